@@ -54,7 +54,8 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
   const cutOff: BlockFindings = { timelines, warnings, noise: undefined, ending: Promise.resolve() };
-  const upperBound = createUpperBound(task, isScreening ? [] : task.upperBounds, block.length);
+  const boundRounds = Math.min(block.length, group.upperBoundRounds ?? Infinity);
+  const upperBound = createUpperBound(task, isScreening ? [] : task.upperBounds, boundRounds);
   upperBound.start();
   const hosts = await startHosts(task, order);
   const endHosts = async (): Promise<void> => {
@@ -80,7 +81,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       if (signal.aborted) return cutOff;
       noise.canary();
       // First in one round and last in the next, as the order of the cells is reversed.
-      if (round % 2 === 0) await upperBound.measure(index, round);
+      if (round % 2 === 0 && round < boundRounds) await upperBound.measure(index, round);
       for (const [position, cellHost] of eligible(hosts, turns).entries()) {
         if (signal.aborted) return cutOff;
         const resume = isLeftOut(cellHost) ? noise.leaveOut() : undefined;
@@ -89,7 +90,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
         if (event !== undefined) yield event;
         else if (signal.aborted && cellHost.log.error === undefined) return cutOff;
       }
-      if (round % 2 === 1) await upperBound.measure(index, round);
+      if (round % 2 === 1 && round < boundRounds) await upperBound.measure(index, round);
     }
     noise.canary();
     const turns = [...hosts.values()]

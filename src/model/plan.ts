@@ -115,6 +115,8 @@ export interface Group {
   readonly upperBoundLanes: readonly number[];
   /** The upper bound is measured in this many blocks, the first ones; undefined: in all. */
   readonly upperBoundBlocks?: number;
+  /** And in this many rounds of each, the first ones; undefined: in all. */
+  readonly upperBoundRounds?: number;
   /** Known from batches of the same size; undefined: the group is calibrated before it is measured. */
   readonly calibrated?: CalibratedBatches;
 }

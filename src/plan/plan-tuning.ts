@@ -129,6 +129,8 @@ export function planConfirmation(
   const options = { ...screening.options, blocks, rounds, warmups };
   const groups = screening.groups.map((group): Group => {
     const loop = loopOf(group.cells)?.id;
+    // One independent process takes about as long as the event loop.
+    const loopMs = loop === undefined ? undefined : calibrated?.[loop]?.batchMs;
     const { isRace: _ofTheScreening, selectBy: _too, ...kept } = group;
     const cells = group.cells.filter(({ id }) => [...finalists, group.baseline, loop].includes(id));
     return {
@@ -139,6 +141,7 @@ export function planConfirmation(
       upperBoundLanes: group.workload.bound === 'cpu' ? (request.upperBoundLanes ?? [cores]) : [],
       // No choice rests on it, so it has as many blocks as a CI needs.
       upperBoundBlocks: blocksNeeded(1),
+      upperBoundRounds: Math.ceil(MEASURED_MS / (loopMs ?? batchMs)),
       ...(calibrated && { calibrated }),
     };
   });

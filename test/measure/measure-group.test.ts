@@ -253,6 +253,15 @@ describe('the upper bound of a few blocks', () => {
   });
 });
 
+describe('the upper bound of a few rounds', () => {
+  it('is that of the first ones of each block', async () => {
+    const task = groupTaskOf({ blocks: 2, rounds: 4, upperBoundLanes: [2] });
+    const found = await measureAll({ ...task, group: { ...task.group, upperBoundRounds: 3 } });
+    expect(found.upperBounds[0]?.samples.map(({ round }) => round)).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(found.complete).toBe(true);
+  });
+});
+
 describe('the hosts of a block', () => {
   it.each([
     ['cpu', 100, { 'event-loop': [0, 1], 'worker-threads@2': [undefined, undefined] }],

@@ -133,11 +133,20 @@ describe('the confirmation', () => {
       baseline: 'work/worker-threads@4',
       upperBoundLanes: [2],
       upperBoundBlocks: 6,
+      upperBoundRounds: 1,
     });
     expect(plan.groups[0]?.workload).toMatchObject({ tasks: 64, tasksAreFixed: true });
     expect(plan.groups[0]?.blocks).toHaveLength(8);
     expect(plan.groups[0]).not.toHaveProperty('selectBy');
     expect(plan.groups[0]).not.toHaveProperty('isRace');
+  });
+
+  it('measures the upper bound for as long as a finalist, by the time of the event loop where it is known', () => {
+    const tuning = tuneRequest({}, MACHINE);
+    const first = planScreening([foundWorkload()], tuning, 1, MACHINE);
+    const calibrated = { 'work/event-loop': { batchMs: 80, preparingMs: 1 } };
+    const plan = planConfirmation(first, tuning, { finalists: [], tasks: 64, batchMs: 40, calibrated }, 2);
+    expect(plan.groups[0]?.upperBoundRounds).toBe(5);
   });
 
   it('has more rounds of short batches, up to four times those of the preset, unless it was said how many', () => {
