@@ -191,7 +191,8 @@ async function warm(
   const isEachTask = startsEachTask(log.cell);
   const least = isEachTask ? 1 : warmups;
   const isSteadied = untilSteady && !isEachTask;
-  const isHalved = isSteadied && isInHalves(group, log);
+  // What is only selected from is verified in full when it is measured again.
+  const isHalved = !isEachTask && (untilSteady || group.selectBy !== undefined) && isInHalves(group, log);
   let lanesWarmed = 0;
   const wallsMs: number[] = [];
   const isEnough = (): boolean =>

@@ -296,6 +296,29 @@ describe('the hosts of a block', () => {
     },
   );
 
+  it('warm up with half of a long batch where candidates are only selected, as often as was asked for', async () => {
+    const task = groupTaskOf({ blocks: 1 });
+    for (const log of task.logs.values()) log.batchMs = 100;
+    const halves: unknown[] = [];
+    await measureAll({
+      ...task,
+      options: { ...task.options, warmups: 1 },
+      group: { ...task.group, isRace: true, selectBy: [] },
+      startHost: async (options) => {
+        const host = await task.startHost(options);
+        return {
+          ...host,
+          warm: (together, announced, half) => {
+            halves.push(half);
+            return host.warm(together, announced, half);
+          },
+        };
+      },
+    });
+    // The pool of two workers would have one task for each in half a batch of four.
+    expect(halves.toSorted()).toEqual([0, undefined]);
+  });
+
   // The loop has one worker and the pool has two, on two CPUs.
   it.each([
     ['cpu', 1],
