@@ -74,7 +74,14 @@ export async function tune<Output>(session: Session<TuningRequest, Results, Outp
   );
   const began = begin();
   const { cores } = environment;
-  const conclusions = await carriedOut({ plan: screening, began, phase: 'screening' }, cores, session);
+  const selecting = tuning.selectingRules(screening);
+  const conclusions = await carriedOut(
+    { plan: screening, began, phase: 'screening' },
+    cores,
+    session,
+    undefined,
+    selecting,
+  );
   const screened = tuning.screened(screening, conclusions, began.elapsedMs());
   const plan = tuning.planFinalists(screened, asTuned, cores);
   const confirmed = plan && (await carriedOut({ plan, began, phase: 'confirming' }, cores, session));

@@ -39,7 +39,7 @@ export function sampled(
   cores: number,
   session: Pick<Follower, 'signal' | 'follow'>,
   begun?: BegunRun,
-  further: Pick<StoppingRules, 'nextRate'> = {},
+  further: Partial<StoppingRules> = {},
 ): Promise<Measured> {
   const { plan, spentMs } = stage;
   const measuring = measure(plan, {
@@ -57,9 +57,10 @@ export async function carriedOut(
   cores: number,
   session: Pick<Follower, 'signal' | 'follow'>,
   begun?: BegunRun,
+  further?: Partial<StoppingRules>,
 ): Promise<Conclusions> {
   const { options } = stage.plan;
-  const found = await sampled(stage, cores, session, begun);
+  const found = await sampled(stage, cores, session, begun, further);
   const predictions = options.predict && (await predicted(found, options, cores, session.signal));
   return withoutPrivate({
     ...conclude(found, options, cores),

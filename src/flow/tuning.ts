@@ -1,18 +1,29 @@
 import { readSupport } from '../measure/environment.ts';
 import { LanewiseError } from '../model/errors.ts';
+import type { StoppingRules } from '../model/measured.ts';
 import type { CalibratedBatches, Plan } from '../model/plan.ts';
 import type { Cell, Environment, Results, Tuning, TuningGoal, Warning } from '../model/results.ts';
 import { MOST_FINALISTS, planConfirmation } from '../plan/plan-tuning.ts';
 import type { NamedTuning } from '../plan/resolve-tuning.ts';
 import type { Conclusions } from '../stats/conclude.ts';
 import { whyNot } from '../stats/recommend.ts';
-import { shortlist } from '../stats/shortlist.ts';
+import { isPrecise, shortlist } from '../stats/shortlist.ts';
 import { fastestFirst } from '../stats/summarize.ts';
 import type { Found } from './find.ts';
 import { tunedModule } from './tuned-module.ts';
 
 export { planScreening } from '../plan/plan-tuning.ts';
 export { resolveTuning } from '../plan/resolve-tuning.ts';
+
+/** Ends a screening once it is precise enough: nothing is concluded from it, so it may be looked at after every block. */
+export function selectingRules({ options: { tuning: goal } }: Plan): Pick<StoppingRules, 'decided'> {
+  return {
+    decided: ({ cells }) => {
+      const left = cells.filter(({ error, isDropped }) => error === undefined && isDropped !== true);
+      return goal !== undefined && isPrecise(left, goal) ? left.map(({ cell }) => cell.id) : [];
+    },
+  };
+}
 
 /** A screening with its outcome. */
 interface Screened {
@@ -67,13 +78,13 @@ function calibratedBy(cells: readonly Cell[], { request: { options } }: NamedTun
 
 /** None after an interrupted screening: the best may not have been measured yet. */
 function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions): readonly string[] {
-  const goal = options.tuning;
+  const { tuning: goal, minEffect } = options;
   if (!complete || goal === undefined) return [];
   const ok = cells.filter((cell) => cell.status === 'ok');
   // Only what was not dropped has a turn in every block.
   const last = Math.max(...ok.flatMap(({ samples }) => samples.map(({ block }) => block)));
   const left = ok.filter(({ samples }) => samples.some(({ block }) => block === last));
-  const finalists = shortlist(left, goal, MOST_FINALISTS);
+  const finalists = shortlist(left, goal, MOST_FINALISTS, Math.log1p(minEffect));
   const [only] = finalists;
   if (finalists.length !== 1 || only !== groups[0]?.baseline) return finalists;
   // A baseline far ahead needs something to be compared with, so the next best joins it.

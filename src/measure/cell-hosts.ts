@@ -191,7 +191,7 @@ async function warm(
   const isEachTask = startsEachTask(log.cell);
   const least = isEachTask ? 1 : warmups;
   const isSteadied = untilSteady && !isEachTask;
-  // What is only selected from is verified in full when it is measured again.
+  // A screening only selects; all outputs are verified when the finalists are measured again.
   const isHalved = !isEachTask && (untilSteady || group.selectBy !== undefined) && isInHalves(group, log);
   let lanesWarmed = 0;
   const wallsMs: number[] = [];

@@ -113,13 +113,14 @@ export function screeningOf({ isRace, selectBy }: Pick<Group, 'isRace' | 'select
   return selectBy === undefined ? SCREENING_BLOCKS : Math.max(0, ...selectBy.map(({ starts }) => starts - 1));
 }
 
-/** Numbers of blocks at which to look; without declared ones, only at the end. */
+/** Numbers of blocks at which to look; without declared ones, only at the end. A selection may end after any block. */
 export function looksOf(
   group: Pick<Group, 'isRace' | 'selectBy' | 'blocks'>,
   options: Pick<Options, 'looks' | 'blocks'>,
 ): readonly number[] {
   const first = screeningOf(group);
   const last = group.blocks.length;
+  if (group.selectBy !== undefined) return Array.from({ length: last - first }, (_, block) => first + 1 + block);
   // A confirmation of more blocks than asked for spreads its looks alike.
   return options.looks?.map((look) => first + Math.round((look / options.blocks) * (last - first))) ?? [last];
 }

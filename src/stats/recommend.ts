@@ -22,7 +22,7 @@ const AS_GOOD = Math.log(1.01);
 const AS_RESPONSIVE = Math.log(1.25);
 
 /** Measure of each goal in a batch; memory is read of a whole process. */
-const LOOKED_FOR_BY = {
+export const LOOKED_FOR_BY = {
   throughput: 'wallMs',
   latency: 'taskP99Ms',
   responsiveness: 'loopDelayMs',

@@ -89,6 +89,20 @@ describe('a race', () => {
     expect(found.timelines).toEqual([]);
   });
 
+  it('that selects candidates may end after any of its blocks', async () => {
+    const task = raceOf(undefined, [{ starts: 2, factor: 1.5, chance: 0.1 }]);
+    const looks: number[] = [];
+    const decided: GroupTask['rules']['decided'] = ({ cells }) => {
+      const left = cells.filter(({ isDropped }) => isDropped !== true);
+      looks.push(left.length);
+      return looks.length < 2 ? [] : left.map((log) => log.cell.id);
+    };
+    const found = await measureAll({ ...task, rules: { ...task.rules, decided } });
+    expect(looks).toEqual([1, 1]);
+    expect(blocksOf(found)).toMatchObject({ 'work/event-loop': [0], 'work/worker-threads@2': [0, 1, 2] });
+    expect(found.complete).toBe(true);
+  });
+
   it('draws a timeline of every cell, and of what is left in its confirmation', async () => {
     const found = await measureAll(raceOf());
     expect(found.timelines.map(({ cell: id }) => id).toSorted()).toEqual(Object.keys(WALLS).toSorted());

@@ -316,7 +316,7 @@ describe('the hosts of a block', () => {
       },
     });
     // The pool of two workers would have one task for each in half a batch of four.
-    expect(halves.toSorted()).toEqual([0, undefined]);
+    expect(new Set(halves)).toEqual(new Set([0, undefined]));
   });
 
   // The loop has one worker and the pool has two, on two CPUs.

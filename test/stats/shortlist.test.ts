@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredCell, TuningGoal } from '../../dist/src/model/results.js';
-import { shortlist } from '../../dist/src/stats/shortlist.js';
+import { isPrecise, shortlist } from '../../dist/src/stats/shortlist.js';
 import { cellOf, samplesOf, type CellSpec } from '../support/results.js';
 
 const GOAL: TuningGoal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 8 };
+
+const MIN_EFFECT = Math.log(1.05);
 
 /** Three blocks with the same wobble for all. */
 const around = (wallMs: number): number[] => [1, 1.2, 0.9].map((factor) => wallMs * factor);
@@ -25,8 +27,8 @@ describe('shortlist', () => {
       cell('eight', 8, 50),
       cell('one', 1, 90),
     ];
-    expect(shortlist(cells, GOAL, 4)).toEqual(['eight', 'two', 'four']);
-    expect(shortlist(cells, GOAL, 2)).toEqual(['eight', 'two']);
+    expect(shortlist(cells, GOAL, 4, MIN_EFFECT)).toEqual(['eight', 'two', 'four']);
+    expect(shortlist(cells, GOAL, 2, MIN_EFFECT)).toEqual(['eight', 'two']);
   });
 
   it('prefers what nothing cheaper comes as near to', () => {
@@ -37,21 +39,21 @@ describe('shortlist', () => {
       cell('small', 2, 56),
       cell('tiny', 1, 58),
     ];
-    expect(shortlist(cells, GOAL, 4)).toEqual(['best', 'tiny', 'middle', 'small']);
+    expect(shortlist(cells, GOAL, 4, MIN_EFFECT)).toEqual(['best', 'tiny', 'middle', 'small']);
   });
 
   it('leaves out what is beyond the limits', () => {
     const cells = [cell('eight', 8, 50), cell('two', 2, 58), cell('fat', 2, 50, { memoryMiB: 300 })];
-    expect(shortlist(cells, { ...GOAL, maxPoolSize: 4 }, 4)).toEqual(['fat', 'two']);
-    expect(shortlist(cells, { ...GOAL, maxPoolSize: 4, maxMemoryMiB: 256 }, 4)).toEqual(['two']);
-    expect(shortlist(cells, { ...GOAL, maxPoolSize: 1 }, 4)).toEqual([]);
+    expect(shortlist(cells, { ...GOAL, maxPoolSize: 4 }, 4, MIN_EFFECT)).toEqual(['fat', 'two']);
+    expect(shortlist(cells, { ...GOAL, maxPoolSize: 4, maxMemoryMiB: 256 }, 4, MIN_EFFECT)).toEqual(['two']);
+    expect(shortlist(cells, { ...GOAL, maxPoolSize: 1 }, 4, MIN_EFFECT)).toEqual([]);
   });
 
   it('looks, for another goal, only among those that keep up', () => {
     const slim = cell('slim', 0, 100, { memoryMiB: 10 });
     const cells = [slim, cell('two', 2, 50, { memoryMiB: 40 }), cell('four', 4, 49, { memoryMiB: 80 })];
-    expect(shortlist(cells, { ...GOAL, for: 'memory' }, 4)).toEqual(['two']);
-    expect(shortlist(cells, { ...GOAL, for: 'memory', minThroughput: 0.45 }, 4)).toEqual(['slim']);
+    expect(shortlist(cells, { ...GOAL, for: 'memory' }, 4, MIN_EFFECT)).toEqual(['two']);
+    expect(shortlist(cells, { ...GOAL, for: 'memory', minThroughput: 0.45 }, 4, MIN_EFFECT)).toEqual(['slim']);
   });
 
   it('goes by the p99 of a task for latency', () => {
@@ -59,6 +61,40 @@ describe('shortlist', () => {
       ...cell(id, 2, 50),
       samples: samplesOf(around(50), { taskMs: { p50: 1, p90: 2, p99, max: p99 } }),
     });
-    expect(shortlist([withP99('late', 40), withP99('soon', 10)], { ...GOAL, for: 'latency' }, 4)).toEqual(['soon']);
+    expect(shortlist([withP99('late', 40), withP99('soon', 10)], { ...GOAL, for: 'latency' }, 4, MIN_EFFECT)).toEqual([
+      'soon',
+    ]);
+  });
+
+  it('leaves out the equally fast, unless the screening was too noisy to know that none is better by half of the minimum effect', () => {
+    const wobbling = (by: number): MeasuredCell[] =>
+      Array.from({ length: 6 }, (_, index) =>
+        // Each is slow in another block, and all are equally fast but for a hair.
+        cell(`${index}`, 2, 0, {
+          wallsMs: Array.from({ length: 6 }, (__, block) => (50 + index / 1000) * (block === index ? 1 + by : 1)),
+        }),
+      );
+    // Squares of 5 ln(1 + by)² with 25 degrees of freedom, in six blocks: a standard error of ln(1 + by) / √15.
+    expect(shortlist(wobbling(0.03), GOAL, 4, MIN_EFFECT)).toEqual(['0']);
+    expect(shortlist(wobbling(0.06), GOAL, 4, MIN_EFFECT)).toHaveLength(4);
+    expect(shortlist(wobbling(0.03), GOAL, 4, 0)).toHaveLength(4);
+  });
+});
+
+describe('a screening is precise enough', () => {
+  const walls = (by: number): readonly number[][] =>
+    Array.from({ length: 7 }, (_, index) => [50, index % 2 === 0 ? 50 * (1 + by) : 50]);
+  const cells = (by: number): MeasuredCell[] => walls(by).map((wallsMs, index) => cell(`${index}`, 2, 0, { wallsMs }));
+
+  it('if a difference between two candidates has a standard error of at most 1.25%', () => {
+    // Squares of 6/7 ln(1 + by)² with 6 degrees of freedom, in two blocks: a standard error of ln(1 + by) / √7.
+    expect(isPrecise(cells(0.03), GOAL)).toBe(true);
+    expect(isPrecise(cells(0.04), GOAL)).toBe(false);
+  });
+
+  it('but not with too few of them, nor for a goal that varies more', () => {
+    expect(isPrecise(cells(0).slice(0, 6), GOAL)).toBe(false);
+    expect(isPrecise(cells(0), { ...GOAL, for: 'latency' })).toBe(false);
+    expect(isPrecise(cells(0), { ...GOAL, for: 'memory' })).toBe(false);
   });
 });
