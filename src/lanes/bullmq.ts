@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneAssignment, Task, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
@@ -20,8 +19,8 @@ import type { BatchStrategy, OpeningSettings, OpenStrategy, QueueSettings, Serve
 export const openBullmq: OpenStrategy<BatchStrategy> = async (assignment, settings) => {
   const asked = settings.queue ?? DEFAULTS;
   const server = await serverOf(asked);
-  const name = `lanewise_${randomBytes(8).toString('hex')}`;
-  const access = { kind: server.kind, url: server.url, name, lockMs: asked.lockMs };
+  const { name, lockMs } = asked;
+  const access = { kind: server.kind, url: server.url, name, lockMs };
   const desk = createDesk(server.kind);
   const opened: (() => Promise<unknown>)[] = [server.close];
   try {
@@ -38,7 +37,7 @@ export const openBullmq: OpenStrategy<BatchStrategy> = async (assignment, settin
 };
 
 /** Settings where none are given, as in a test. */
-const DEFAULTS: QueueSettings = { lockMs: 600_000, mostTasks: 10_000 };
+const DEFAULTS: QueueSettings = { name: 'lanewise', lockMs: 600_000, mostTasks: 10_000 };
 
 /** The code of servers is loaded only here. */
 async function serverOf({ url, kind }: QueueSettings): Promise<QueueServer> {

@@ -190,8 +190,8 @@ export function createDesk(kind: QueueServer['kind']): Desk {
     },
     unanswered: () => waiting.size,
     abandon: () => {
+      if (waiting.size > 0) oldest = next;
       waiting.clear();
-      oldest = next;
       rest();
     },
     running: async () => {

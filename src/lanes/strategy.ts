@@ -32,6 +32,8 @@ export interface QueueSettings {
   readonly url?: string | undefined;
   /** Kind of its own server; undefined: the first that is installed. */
   readonly kind?: QueueServer['kind'] | undefined;
+  /** Name of the queue, and what sets it apart on the server. */
+  readonly name: string;
   /** How long a worker may keep a task without a sign of life. */
   readonly lockMs: number;
   /** Tasks of the largest batch. */

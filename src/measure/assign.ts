@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { HostAssignment } from '../host/host-protocol.ts';
 import type { Group, LoadPlan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
@@ -37,7 +38,9 @@ export function assign(
     ...(group.load && queueOf(group.load, poolSize)),
     ...(traitsOf({ strategy }).needsServer === true && {
       queue: {
-        ...queue,
+        ...(queue?.url !== undefined && { url: queue.url }),
+        ...(queue?.kind !== undefined && { kind: queue.kind }),
+        name: queueName(queue?.names),
         lockMs: LOCKS * (options.timeoutMs ?? 0) + SHORTEST_LOCK_MS,
         mostTasks: Math.max(workload.tasks, group.load?.requests ?? 0),
       },
@@ -49,6 +52,13 @@ export function assign(
     seed,
     rounds,
   };
+}
+
+/** Makes a name, and keeps it. */
+function queueName(names: string[] = []): string {
+  const name = `lanewise_${randomBytes(8).toString('hex')}`;
+  names.push(name);
+  return name;
 }
 
 /** No task is taken for lost before its batch is late. */

@@ -22,7 +22,7 @@ export interface GroupContext {
   readonly runtimes: readonly Runtime[];
   readonly ownStrategies: readonly OwnStrategy[];
   /** The server of cells that need one; absent: there are none. */
-  readonly queue?: AskedQueue | undefined;
+  readonly queue?: (AskedQueue & { /** Of all queues so far. */ readonly names: string[] }) | undefined;
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;

@@ -74,12 +74,13 @@ async function* measureAll(
     import('../model/schema/host-reply.ts'),
   ]);
   const ownCpu = new OwnCpu();
+  const queue = plan.queue && { ...plan.queue, names: [] };
   // Not loaded by a run.
   const driver = plan.groups.some(({ load }) => load?.via === 'http')
     ? (await import('./driver.ts')).createDriver()
     : undefined;
   try {
-    const surroundings = { hosts, signal, ownCpu, watchNoise, cpus, driver };
+    const surroundings = { hosts, signal, ownCpu, watchNoise, cpus, driver, queue };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
     const tried = await calibrateAll(contexts);
     yield { kind: 'tried', estimates: tried.map((group) => estimateOf(group, group.begun?.blocks)) };
@@ -97,15 +98,24 @@ async function* measureAll(
   } finally {
     await driver?.close();
     await hosts.close();
+    await removeFrom(queue);
   }
 }
 
-interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise' | 'cpus' | 'driver'> {
+interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise' | 'cpus' | 'driver' | 'queue'> {
   readonly hosts: HostEnvironment;
 }
 
+/** Leaves nothing on the user's server, of which some hosts may have been killed. */
+async function removeFrom(queue: GroupContext['queue']): Promise<void> {
+  if (queue?.url === undefined) return;
+  const { removeQueues } = await import('../queue/remove-queues.ts');
+  // Without a server there is nothing to remove; its failure is in the results.
+  await removeQueues(queue.url, queue.names).catch(() => undefined);
+}
+
 function contextOf(
-  { options, seed, runtimes, ownStrategies, queue }: Plan,
+  { options, seed, runtimes, ownStrategies }: Plan,
   group: Group,
   { hosts, ...surroundings }: Surroundings,
   begun: BegunGroup | undefined,
@@ -119,7 +129,6 @@ function contextOf(
     env: hosts.env,
     runtimes,
     ownStrategies,
-    queue,
     logs: newLogs(group.cells, begun),
     warnings: [],
     equalWork: new EqualWork(begun?.reference),

@@ -69,7 +69,7 @@ async function openConfiguration(
     cell: 'work/cell',
     concurrency,
   };
-  const queue = { kind: server, lockMs: 60_000, mostTasks: 100 };
+  const queue = { kind: server, name: 'test', lockMs: 60_000, mostTasks: 100 };
   const strategy = await openStrategy(lane, { poolSize, atomics: 'sync', transferOf, queue });
   open.add(strategy);
   return strategy;

@@ -1,0 +1,37 @@
+import { requireClient } from './client-package.ts';
+
+/**
+ * Removes queues from the user's server, with all their keys or their schema. A host that is killed cannot remove its
+ * own.
+ *
+ * @param names also of queues that no longer exist
+ */
+export async function removeQueues(url: string, names: readonly string[]): Promise<void> {
+  if (url.startsWith('postgres')) await dropSchemas(url, names);
+  else await obliterate(url, names);
+}
+
+async function dropSchemas(connectionString: string, names: readonly string[]): Promise<void> {
+  const { Client } = requireClient('pg');
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    for (const name of names) await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(name)} CASCADE`);
+  } finally {
+    await client.end();
+  }
+}
+
+async function obliterate(url: string, names: readonly string[]): Promise<void> {
+  const { Queue } = requireClient('bullmq');
+  for (const name of names) {
+    const connection = { url, maxRetriesPerRequest: 1, retryStrategy: () => null };
+    const queue = new Queue(name, { connection, prefix: name, skipMetasUpdate: true });
+    queue.on('error', () => undefined);
+    try {
+      await queue.obliterate({ force: true });
+    } finally {
+      await queue.close();
+    }
+  }
+}

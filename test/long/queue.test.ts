@@ -1,0 +1,97 @@
+/** The command with the strategy bullmq, on a server of its own and on the user's. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createRequire } from 'node:module';
+import type { Redis as RedisClient } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Results } from '../../dist/src/index.js';
+import { startQueueServer, type QueueServer } from '../../dist/src/queue/queue-server.js';
+import { lanewise, startLanewise } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const { Redis } = createRequire(import.meta.url)('ioredis') as { readonly Redis: typeof RedisClient };
+
+const LEAST = ['-n', '4', '-p', '1', '--blocks', '7', '--rounds', '1', '--preset', 'quick', '--no-lock'];
+const WITH_QUEUE = ['run', 'noop', '-s', 'event-loop,bullmq', ...LEAST];
+const folder = useTempFolder();
+const server = await startQueueServer('redis').catch(() => undefined);
+
+afterAll(() => server?.close());
+
+describe.skipIf(server === undefined)('the strategy bullmq', () => {
+  it('is measured on a server of its own without any flag', async () => {
+    const { status, stdout } = await lanewise([...WITH_QUEUE, '--json', '--quiet'], { cwd: folder.path });
+    expect(status).toBe(0);
+    const { cells, options } = JSON.parse(stdout) as Results;
+    expect(cells.map(({ strategy, status: outcome }) => [strategy, outcome])).toEqual([
+      ['event-loop', 'ok'],
+      ['bullmq', 'ok'],
+    ]);
+    expect(options.queue).toMatchObject({ isOwn: true });
+  });
+
+  describe('on your server', () => {
+    const { url = '' } = server ?? ({} as Partial<QueueServer>);
+    const password = new URL(url === '' ? 'redis://:none@localhost' : url).password;
+    const keys = async (): Promise<readonly string[]> => {
+      const client = new Redis(url);
+      try {
+        return await client.keys('*');
+      } finally {
+        client.disconnect();
+      }
+    };
+    let written = '';
+
+    beforeAll(async () => {
+      const args = [...WITH_QUEUE, '--queue-url', url, '--out', 'kept'];
+      const { status, stdout, stderr } = await lanewise(args, { cwd: folder.path });
+      if (status !== 0) throw new Error(stderr);
+      const kept = join(folder.path, 'kept');
+      written = [stdout, stderr, ...readdirSync(kept).map((name) => readFileSync(join(kept, name), 'utf8'))].join('\n');
+    }, 120_000);
+
+    it('is measured without its address in any output, result or journal', () => {
+      expect(written).toContain('"isOwn": false');
+      expect(written).not.toContain(password);
+      expect(written).not.toContain(new URL(url).port);
+    });
+
+    it('leaves no key behind, even if it is interrupted', async () => {
+      expect(await keys()).toEqual([]);
+      const child = startLanewise([...WITH_QUEUE, '--out', 'ended'], {
+        cwd: folder.path,
+        env: { LANEWISE_QUEUE_URL: url },
+      });
+      const ended = new Promise((resolve) => {
+        child.on('exit', resolve);
+      });
+      await expect.poll(keys, { timeout: 30_000 }).not.toEqual([]);
+      child.kill('SIGINT');
+      await ended;
+      expect(await keys()).toEqual([]);
+    });
+
+    it.runIf(process.platform === 'linux')('hides its address from the list of processes', async () => {
+      const child = startLanewise([...WITH_QUEUE, '--queue-url', url], { cwd: folder.path });
+      const commandLines = (): string =>
+        readdirSync('/proc')
+          .filter((name) => /^\d+$/.test(name))
+          .map((pid) => {
+            try {
+              return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+            } catch {
+              return '';
+            }
+          })
+          .join('\n');
+      await expect.poll(keys, { timeout: 30_000 }).not.toEqual([]);
+      expect(commandLines()).not.toContain(password);
+      const ended = new Promise((resolve) => {
+        child.on('exit', resolve);
+      });
+      child.kill('SIGINT');
+      await ended;
+    });
+  });
+});
