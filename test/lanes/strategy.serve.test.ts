@@ -1,22 +1,30 @@
 /** The common contract of all strategies for tasks that arrive one by one: in order, at most as many as fit, each recorded. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { strategies } from '../../dist/src/lanes/registry.js';
-import type { ServedRecord, Strategy, StrategySettings } from '../../dist/src/lanes/strategy.js';
-import type { BuiltInStrategy } from '../../dist/src/model/strategies.js';
+import { queues, strategies } from '../../dist/src/lanes/registry.js';
+import type { BatchStrategy, ServedRecord, StrategySettings } from '../../dist/src/lanes/strategy.js';
+import type { BuiltInStrategy, QueueStrategy } from '../../dist/src/model/strategies.js';
+import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
 /** Number of tasks that can run at once, with two lanes where there are lanes. */
-const CAPACITIES: Readonly<Record<BuiltInStrategy, number>> = {
+const CAPACITIES: Readonly<Record<BuiltInStrategy | QueueStrategy, number>> = {
   sequential: 1,
   'event-loop': 3,
   'worker-threads': 2,
   'child-processes': 2,
   'thread-per-task': 2,
   'process-per-task': 2,
+  bullmq: 2,
 };
-const ALL = Object.keys(CAPACITIES) as BuiltInStrategy[];
+/** Without a server, there is no queue. */
+const hasServer = await startQueueServer('redis').then(
+  (server) => server.close().then(() => true),
+  () => false,
+);
+const QUEUES: readonly QueueStrategy[] = hasServer ? (Object.keys(queues) as QueueStrategy[]) : [];
+const ALL = [...(Object.keys(strategies).filter((name) => name in CAPACITIES) as BuiltInStrategy[]), ...QUEUES];
 
 const TASK = `
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -29,17 +37,17 @@ export default {
   },
 };`;
 
-const open = new Set<Strategy>();
+const open = new Set<BatchStrategy>();
 afterEach(async () => {
   await Promise.all([...open].map((lanes) => lanes.close()));
   open.clear();
 });
 
 async function openLanes(
-  name: BuiltInStrategy,
+  name: BuiltInStrategy | QueueStrategy,
   { concurrency = 1, ...settings }: Partial<StrategySettings> & { readonly concurrency?: number } = {},
-): Promise<NonNullable<Strategy['serve']>> {
-  const openStrategy = await strategies[name]();
+): Promise<NonNullable<BatchStrategy['serve']>> {
+  const openStrategy = await { ...strategies, ...queues }[name]();
   const lane = {
     workload: { url: await folder.module(TASK) },
     params: {},
@@ -54,7 +62,7 @@ async function openLanes(
 }
 
 function serveAll(
-  serve: NonNullable<Strategy['serve']>,
+  serve: NonNullable<BatchStrategy['serve']>,
   inputs: readonly { readonly ms: number; readonly fail?: true; readonly exit?: true }[],
 ): Promise<readonly ServedRecord[]> {
   return Promise.all(inputs.map((input, index) => serve({ index, input, traced: false, verified: true })));
@@ -130,7 +138,7 @@ describe.each(['worker-threads', 'child-processes'] as const)('%s with several t
   });
 });
 
-describe.each(['worker-threads', 'child-processes', 'thread-per-task', 'process-per-task'] as const)(
+describe.each(['worker-threads', 'child-processes', 'thread-per-task', 'process-per-task', ...QUEUES] as const)(
   'a worker of %s that dies with a task',
   (name) => {
     it('is named in the record of the task, and all tasks get a record', async () => {
