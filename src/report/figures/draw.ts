@@ -69,7 +69,16 @@ export const GRID = { stroke: 'var(--grid)', strokeOpacity: 1 } as const;
 /** More labels would touch each other. */
 const TICKS_LIMIT = 8;
 
-/** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten, or only the powers if those are too many. */
+/** Fewer show no scale. */
+const LEAST_TICKS = 3;
+/** From coarse to fine. */
+const STEPS = [
+  [1, 2, 5],
+  [1, 2, 3, 5, 7],
+  [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9],
+] as const;
+
+/** Ticks of a logarithmic axis: 1, 2, 5 times powers of ten; only the powers if those are too many, more if too few. */
 export function logTicks([lowest, highest]: readonly [number, number]): number[] {
   if (!Number.isFinite(highest / lowest)) return [];
   const [first, last] = [Math.floor(Math.log10(lowest)), Math.ceil(Math.log10(highest))];
@@ -79,7 +88,9 @@ export function logTicks([lowest, highest]: readonly [number, number]): number[]
       .flatMap((decade) => steps.map((step) => Number(`${step}e${decade}`)))
       .filter((tick) => tick >= lowest && tick <= highest);
   const fine = inside([1, 2, 5]);
-  return fine.length <= TICKS_LIMIT ? fine : inside([1]);
+  if (fine.length > TICKS_LIMIT) return inside([1]);
+  const enough = STEPS.map(inside).find((ticks) => ticks.length >= LEAST_TICKS);
+  return enough ?? fine;
 }
 
 /** A logarithmic axis with its grid: Plot's own would label only two of three ticks. */

@@ -3,6 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { shortId } from '../../model/cell-id.ts';
 import type { LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
 import { partsAt, type MeanParts } from '../../stats/load/mean-parts.ts';
+import { present } from '../document.ts';
 import { GRID } from '../figures/draw.ts';
 import { figureOf, type Figure, type LegendEntry, type Sketch } from '../figures/figure.ts';
 import { IN_ROW, rowsOf } from '../figures/rows.ts';
@@ -72,10 +73,11 @@ function sketchOf({ workload, rate, parts, without }: AtRate): Sketch {
   return {
     title: `${workload.title} at ${threeDigits(rate)} tasks a second`,
     ...slowest,
-    notes:
-      without.length === 0
-        ? []
-        : [`Not drawn, since no window at this rate counts: ${listed(without.map(configurationName), 3)}.`],
+    omitted: present(
+      ...(slowest.omitted ?? []),
+      without.length > 0 &&
+        `Not drawn at ${threeDigits(rate)} tasks a second, where none of its windows counts: ${listed(without.map(configurationName), 3)}.`,
+    ),
     more: { heading: 'All tasks', ...barsOf(parts, 'all') },
   };
 }

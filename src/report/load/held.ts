@@ -119,7 +119,7 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
       { title: 'verdict' },
       { title: 'missed there', short: 'missed', align: 'right', spare: 2 },
       { title: 'ping p99 there, ms', short: 'ping\np99, ms', align: 'right', spare: 1, ...(!hasPings && { on: [] }) },
-      { title: 'found by the search, tasks/s', align: 'right', on: ['markdown', 'page'] },
+      { title: 'searched, tasks/s', align: 'right', on: ['markdown', 'page'] },
     ],
     rows: held.flatMap((one) => {
       const cell = cells.find(({ id }) => id === one.cell);

@@ -170,7 +170,7 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
       { title: `${objective.quantile} speedup` },
       { title: 'verdict' },
       via === 'http' ? PING_COLUMN : { title: 'loop p99, ms', short: 'loop\np99', align: 'right', spare: 1 },
-      { title: 'accepted after p99, ms', align: 'right', on: ['markdown', 'page'] },
+      { title: 'accepted p99, ms', align: 'right', on: ['markdown', 'page'] },
       { title: 'queued p99, ms', align: 'right', on: ['markdown', 'page'] },
       { title: 'running p50, ms', align: 'right', on: ['markdown', 'page'] },
       { title: 'CPUs used', align: 'right', on: ['markdown', 'page'] },

@@ -12,6 +12,14 @@ describe('logTicks', () => {
       [0.01, 0.1, 1, 10, 100, 1000],
     ],
     [[1, 1], [1]],
+    [
+      [6.5, 16],
+      [7, 8, 9, 10, 15],
+    ],
+    [
+      [25, 120],
+      [30, 50, 70, 100],
+    ],
   ] as const)('between %j are %j', (domain, ticks) => {
     expect(logTicks(domain)).toEqual(ticks);
   });
