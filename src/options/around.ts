@@ -43,12 +43,13 @@ export const AROUND = {
     texts,
     {
       run: ['compare with an earlier results.json or folder; repeatable'],
+      load: ['compare with an earlier load.json or folder; repeatable'],
     },
     { isCommon: true },
   ),
   failOn: comparing(text<FailOn>(parseFailOn), {
     run: ['with --versus, --versus-ref or --against, exit with 4 if: slower, slower:10% or never', 'slower'],
-    load: ['with --versus or --versus-ref, exit with 4 if: slower, slower:10% or never', 'slower'],
+    load: ['with --versus, --versus-ref or --against, exit with 4 if: slower, slower:10% or never', 'slower'],
     compare: ['exit with 4 if: slower, slower:10% (at least) or never', 'slower'],
   }),
   minEffect: comparing(MIN_EFFECT, {

@@ -132,10 +132,7 @@ export function checkComparing(
       'Give either --versus, --versus-ref or --against: the exit status can answer only one question.',
     );
   if (failOn !== undefined && !isVersus && against === undefined)
-    throw new LanewiseError(
-      'usage',
-      `--fail-on needs a comparison: --versus${command === 'run' ? ', --versus-ref or --against' : ' or --versus-ref'}.`,
-    );
+    throw new LanewiseError('usage', '--fail-on needs a comparison: --versus, --versus-ref or --against.');
   // With load it allows many requests.
   if (command === 'run' && force === true && against === undefined)
     throw new LanewiseError('usage', '--force needs --against.');

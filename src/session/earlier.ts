@@ -3,16 +3,18 @@ import type { FailOn, RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
-import { compareRuns, type EarlierRuns } from '../stats/compare-runs.ts';
+import type { LoadResults } from '../model/load.ts';
+import { compareRuns, compareUnits } from '../stats/compare-runs.ts';
+import { comparableLoad } from '../stats/load/comparable-load.ts';
 import { comparisonStatus } from './comparison-status.ts';
 import { paintFor } from '../report/dress/tones.ts';
-import { readResults } from './read-results.ts';
+import { readLoadResults, readResults } from './read-results.ts';
 
-/** Earlier runs to compare with. */
-export interface Earlier {
-  /** The last one given, whose seed and batches the new run takes. */
-  readonly results: Results;
-  readonly comparedTo: (current: Results) => ComparedRun;
+/** Earlier runs, or load measurements, to compare with. */
+export interface Earlier<Saved = Results> {
+  /** The last one given, whose seed and batches, or rates, the new one takes. */
+  readonly results: Saved;
+  readonly comparedTo: (current: Saved) => ComparedRun;
 }
 
 /** The comparison of a run with earlier ones: its text and its exit status. */
@@ -29,23 +31,53 @@ export interface ComparedRun {
  * @param here this machine; undefined: the runs may come from any machine
  * @throws LanewiseError if one comes from another machine, or cannot be read
  */
-export async function readEarlier(
-  paths: readonly [string, ...string[]],
+export function readEarlier(paths: Paths, here: Environment | undefined): Promise<Earlier> {
+  return earlierOf(paths, here, {
+    read: readResults,
+    compare: (runs, current) => compareRuns(runs, current, current.options.minEffect),
+  });
+}
+
+/** The same of load measurements. */
+export function readEarlierLoads(paths: Paths, here: Environment | undefined): Promise<Earlier<LoadResults>> {
+  return earlierOf(paths, here, {
+    read: readLoadResults,
+    compare: ([first, ...others], current) => ({
+      ...compareUnits(
+        [comparableLoad(first), ...others.map(comparableLoad)],
+        comparableLoad(current),
+        current.options.minEffect,
+      ),
+      of: 'load',
+    }),
+  });
+}
+
+type Paths = readonly [string, ...string[]];
+
+interface Kind<Saved> {
+  readonly read: (path: string) => Promise<Saved>;
+  readonly compare: (earlier: readonly [Saved, ...Saved[]], current: Saved) => RunComparison;
+}
+
+async function earlierOf<Saved extends Pick<Results, 'environment'>>(
+  paths: Paths,
   here: Environment | undefined,
-): Promise<Earlier> {
+  { read, compare }: Kind<Saved>,
+): Promise<Earlier<Saved>> {
   const [first, ...others] = paths;
-  const read = async (path: string): Promise<Results> => {
-    const results = await readResults(path);
+  const readHere = async (path: string): Promise<Saved> => {
+    const results = await read(path);
     if (here !== undefined) requireSameMachine(path, results.environment, here);
     return results;
   };
-  const runs: EarlierRuns = [await read(first), ...(await Promise.all(others.map(read)))];
+  const runs = [await readHere(first), ...(await Promise.all(others.map(readHere)))] as const;
   return {
     results: runs.at(-1) ?? runs[0],
     comparedTo: (current) => {
       let comparison: RunComparison | undefined;
       // Computed on demand: the report of the run is written first.
-      const compared = (): RunComparison => (comparison ??= compareRuns(runs, current, current.options.minEffect));
+      const compared = (): RunComparison => (comparison ??= compare(runs, current));
       return {
         text: (asked, stream) => dressTerminal(comparisonDocument(compared()), paintFor(asked, stream)),
         status: (failOn) => {

@@ -12,6 +12,7 @@ import { markdownFile } from '../report/dress/markdown.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import { loadDocument } from '../report/load/load-document.ts';
+import type { Earlier } from './earlier.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal, type JournalOptions } from './journal.ts';
 import { claimFolder, loadFolder, type ClaimedFolder } from './report-folder.ts';
 import { Terminal } from './terminal.ts';
@@ -50,6 +51,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
   #folder: ClaimedFolder<LoadResults> | undefined;
   #journal: Journal | undefined;
   #comparing: Comparing = {};
+  #earlier: Earlier<LoadResults> | undefined;
 
   constructor(values: Load) {
     // An unknown format is refused before anything is loaded.
@@ -68,16 +70,18 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
       await this.#claim();
     }
     const begun = await readBegun('load', this.#values, environment);
+    this.#comparing = comparingOf(this.#values, begun);
+    const isAnyMachine = begun !== undefined || this.#values.force === true;
+    this.#earlier = await earlierOf(this.#comparing, isAnyMachine ? undefined : environment);
     const request =
       begun === undefined
-        ? workIn('load', this.#values)
+        ? { ...likeEarlier(this.#earlier?.results), ...workIn('load', this.#values) }
         : {
             ...begun.request,
             ...(timeLimitMs !== undefined && { timeLimitMs }),
             ...(queueUrl !== undefined && { queueUrl }),
           };
     this.#asked = { request, environment, begun };
-    this.#comparing = comparingOf(this.#values, begun);
     return { request, begun: begun?.run };
   };
 
@@ -117,6 +121,12 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
           : dressTerminal(loadDocument(results), paintFor(this.#values, process.stdout)),
       );
     const files = (await this.#folder?.write(results).finally(print)) ?? [];
+    // An incomplete measurement is reported, but not compared.
+    const compared = complete ? this.#earlier?.comparedTo(results) : undefined;
+    // With --json only the results go to stdout.
+    const stream = json === true ? process.stderr : process.stdout;
+    if (compared !== undefined && (json !== true || !this.isQuiet))
+      stream.write(`\n${compared.text(this.#values, stream)}`);
     this.note(`Written: ${files.join(', ')}`);
     if (summary === true) {
       const { writeSummary } = await import('./job-summary.ts');
@@ -132,9 +142,11 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     }
     this.#journal?.complete();
     if (cells.some(({ status }) => status === 'failed')) return EXIT_CELL_FAILED;
+    const { failOn = 0 } = this.#comparing;
+    if (compared !== undefined) return compared.status(failOn);
     if (cells.every(({ version }) => version === undefined)) return 0;
     const { loadVersionsStatus } = await import('./comparison-status.ts');
-    return loadVersionsStatus(results, this.#comparing.failOn ?? 0);
+    return loadVersionsStatus(results, failOn);
   };
 
   async #claim(): Promise<ClaimedFolder<LoadResults>> {
@@ -146,4 +158,26 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     this.#folder?.release();
     await super.close();
   }
+}
+
+/** Reads the earlier measurements. The code that compares is loaded only if there are any. */
+async function earlierOf(
+  { against }: Comparing,
+  here: Environment | undefined,
+): Promise<Earlier<LoadResults> | undefined> {
+  const [first, ...others] = against ?? [];
+  return first === undefined ? undefined : (await import('./earlier.ts')).readEarlierLoads([first, ...others], here);
+}
+
+/** Settings without which two measurements cannot be compared, and the arrivals that make it most exact. */
+function likeEarlier(earlier: LoadResults | undefined): Partial<LoadAsked['request']> {
+  if (earlier === undefined) return {};
+  const { seed, options, workloads } = earlier;
+  const [workload] = workloads;
+  return {
+    seed,
+    arrivals: options.arrivals,
+    ...(workload && { objective: workload.objective }),
+    ...(options.rates && { rates: options.rates }),
+  };
 }

@@ -1,5 +1,6 @@
 import { checkSaved, type Saved } from '../model/check-results.ts';
 import { LanewiseError } from '../model/errors.ts';
+import type { LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { resultsFile } from './report-folder.ts';
@@ -23,4 +24,11 @@ export async function readResults(given: string): Promise<Results> {
   const { kind, results } = await readSaved(given);
   if (kind === 'run') return results;
   throw new LanewiseError('input', `${given} holds a load measurement, and a run is needed here: lanewise run.`);
+}
+
+/** The same of a load measurement. @throws LanewiseError also for those of a run */
+export async function readLoadResults(given: string): Promise<LoadResults> {
+  const { kind, results } = await readSaved(given);
+  if (kind === 'load') return results;
+  throw new LanewiseError('input', `${given} holds a run, and a load measurement is needed here: lanewise load.`);
 }

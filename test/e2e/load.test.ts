@@ -52,6 +52,18 @@ describe('lanewise load', () => {
     const twice = await lanewise(['compare', 'lanewise-load', later, '--fail-on', 'never'], { cwd: folder.path });
     expect(twice.status, twice.stderr).toBe(0);
     expect(twice.stdout).toContain('timer[ms=5]: p99 at 100 tasks a second');
+
+    const against = await load(
+      'timer --param ms=5 -s event-loop,worker-threads -p 1 --blocks 6 --window 40 --via in-process',
+      '--against lanewise-load --fail-on never --out compared',
+    );
+    expect(against.status, against.stderr).toBe(0);
+    expect(against.stdout).toContain('timer[ms=5]: p99 at 100 tasks a second');
+    expect(await readResults('compared')).toMatchObject({
+      seed: 1,
+      options: { rates: [100, 200] },
+      workloads: [{ objective: { quantile: 'p99', ms: 500 } }],
+    });
   });
 
   it('counts a task that throws as missed, and not among the latencies', async () => {
@@ -117,7 +129,10 @@ describe('lanewise load', () => {
     [['primes', '--rate', '0'], 'arrivals per second, above 0'],
     [['primes', 'json'], 'Unexpected workload "json": load takes one, or the old and the new version'],
     [['primes', '--rate', '40', '--window', '20000'], 'Too much to measure: these are 1440000 requests'],
-    [['primes', '--rate', '40', '--fail-on', 'slower'], '--fail-on needs a comparison: --versus or --versus-ref.'],
+    [
+      ['primes', '--rate', '40', '--fail-on', 'slower'],
+      '--fail-on needs a comparison: --versus, --versus-ref or --against.',
+    ],
     [['primes', '--suite', 'api'], 'Unknown suite "api": there is no configuration file.'],
     [[], 'Missing workload: for example lanewise load primes.'],
     [['prime'], 'Did you mean "primes"?'],
