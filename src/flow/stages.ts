@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measure } from '../measure/measure.ts';
-import type { BegunRun, Measured, StoppingRules } from '../model/measured.ts';
-import type { FoundWorkload, Plan, Runtime } from '../model/plan.ts';
+import type { BegunRun, CellLog, Measured, StoppingRules } from '../model/measured.ts';
+import type { FoundWorkload, Group, Plan, Runtime } from '../model/plan.ts';
 import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, decided, type Conclusions } from '../stats/conclude.ts';
 import { hitBlocks } from '../stats/stopping-rules.ts';
 import { selecting, withConfirmation } from '../plan/cells.ts';
-import { dropped, rulesOf } from '../model/evidence.ts';
+import { couldDrop, dropped, rulesOf } from '../model/evidence.ts';
 import { shortId } from '../model/cell-id.ts';
 import type { Stepwise } from '../stats/predict.ts';
 import { allowsBusy, readPiscinaVersion, readVersion } from '../system/surroundings.ts';
@@ -93,20 +93,25 @@ function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
   const { looks, noiseLimits } = options;
   return {
     decided: (measured) => (looks === undefined ? [] : decided(measured, options, cores)),
-    dropped: (group, logs) =>
-      dropped(
-        logs
-          .filter(({ error, isDropped }) => error === undefined && isDropped !== true)
-          // A version is dropped only together with the other one.
-          .map(({ cell: { id, version: _either, ...unit }, startsMs }) => ({ id, unit: shortId(unit), startsMs })),
-        // The baseline of a tuning joins the finalists however slow it was.
-        group.selectBy === undefined ? group.baseline : undefined,
-        rulesOf(group),
-      ),
+    dropped: (group, logs) => dropped(...raced(group, logs)),
+    couldDrop: (group, logs) => couldDrop(...raced(group, logs)),
     confirmed: (group, left, batchMs) =>
       withConfirmation(group, left, group.selectBy === undefined ? options : selecting(options, batchMs), seed),
     hitBlocks: (blocks) => (noiseLimits === undefined ? [] : hitBlocks(blocks, noiseLimits)),
   };
+}
+
+/** Cells that are left in a race, the one that stays, and the rules. */
+function raced(group: Group, logs: readonly CellLog[]): Parameters<typeof dropped> {
+  return [
+    logs
+      .filter(({ error, isDropped }) => error === undefined && isDropped !== true)
+      // A version is dropped only together with the other one.
+      .map(({ cell: { id, version: _either, ...unit }, startsMs }) => ({ id, unit: shortId(unit), startsMs })),
+    // The baseline of a tuning joins the finalists however slow it was.
+    group.selectBy === undefined ? group.baseline : undefined,
+    rulesOf(group),
+  ];
 }
 
 /** Conclusions, with everything a reader needs to know about the run. */

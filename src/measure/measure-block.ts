@@ -10,6 +10,7 @@ import {
   attempt,
   close,
   eligible,
+  isRunning,
   prepare,
   startHosts,
   startsEachTask,
@@ -143,8 +144,10 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
 }
 
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
-function preparationOf({ block, index, group, isScreening }: BlockTask): Preparation {
-  const areTaken = group.isRace === true && index >= screeningOf(group);
+function preparationOf({ block, index, group, logs, isScreening }: BlockTask): Preparation {
+  const hasAll = ({ startupMs }: CellLog): boolean => startupMs.length >= screeningOf(group);
+  const areTaken =
+    group.isRace === true && index >= screeningOf(group) && [...logs.values()].filter(isRunning).every(hasAll);
   return {
     rounds: block.length,
     untilSteady: !isScreening,

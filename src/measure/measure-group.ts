@@ -93,12 +93,16 @@ function confirmationOf(task: GroupTask): GroupTask {
 async function* race(task: GroupTask, state: GroupState): Telling<MeasuringEvent, GroupTask> {
   const { group, logs, rules } = task;
   const last = screeningOf(group);
-  while (state.reached < last && (yield* measureOne(task, state, state.reached))) {
+  // One block is measured always, for startup times.
+  const isOpen = (): boolean =>
+    state.reached < last && (state.reached === 0 || rules.couldDrop?.(group, [...logs.values()]) !== false);
+  while (isOpen() && (yield* measureOne(task, state, state.reached))) {
     for (const log of logs.values()) log.startsMs.push(...startsIn(log, state.reached));
     state.reached += 1;
     for (const id of rules.dropped(group, [...logs.values()])) drop(logs.get(id));
     yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
   }
+  if (!isOpen()) state.reached = Math.max(state.reached, last);
   if (state.reached < last || last === 0) return task;
   const confirming = confirmationOf(task);
   yield { kind: 'raced', estimate: estimateOf(confirming, state.reached) };

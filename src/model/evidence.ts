@@ -244,6 +244,20 @@ export function dropped(
   return cells.filter((cell) => !staying.has(unitOf(cell))).map(({ id }) => id);
 }
 
+/**
+ * Whether further starts could drop any cell: one that was far behind another in each of its starts so far. The leader
+ * may still change, so any other counts.
+ *
+ * @param kept id of the baseline, which is never dropped, if any
+ */
+export function couldDrop(cells: readonly Started[], kept: string | undefined, rules: readonly DropRule[]): boolean {
+  const starts = leaderOf(cells)?.startsMs.length ?? 0;
+  const further = rules.filter((rule) => rule.starts > starts).map((rule) => ({ ...rule, starts }));
+  return further.some((rule) =>
+    cells.some((cell) => cell.id !== kept && cells.some((other) => other !== cell && isBehind(cell, other, rule))),
+  );
+}
+
 /** Two batches in a row that differ by less than this, in logarithms, are steady. */
 const STEADY = Math.log(1.05);
 /** Some work never is steady, and slow batches vary little for being cold. */

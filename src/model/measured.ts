@@ -114,10 +114,12 @@ export interface Measured {
 
 /** Decisions made while measuring continues, from the measurements so far. */
 export interface StoppingRules {
-  /** Ids of the cells of which every comparison has a verdict. Asked only at the looks that the plan has declared. */
+  /** Ids of the cells of which every comparison has a verdict. Asked only at the looks that the plan has declared, and after each block of a selection. */
   readonly decided: (measured: MeasuredGroup) => readonly string[];
   /** Ids of the cells to drop from a race after the starts so far. */
   readonly dropped: (group: Group, logs: readonly CellLog[]) => readonly string[];
+  /** Whether further starts of a race could drop any cell; absent: they could. */
+  readonly couldDrop?: (group: Group, logs: readonly CellLog[]) => boolean;
   /**
    * The group with the blocks of its confirmation.
    *

@@ -89,6 +89,30 @@ describe('a race', () => {
     expect(found.timelines).toEqual([]);
   });
 
+  it('leaves out a start that could drop nothing, and takes the startup times of the first confirmed block instead', async () => {
+    const task = raceOf();
+    const asked: number[] = [];
+    const found = await measureAll({
+      ...task,
+      rules: {
+        ...task.rules,
+        couldDrop: (_group, logs) => {
+          asked.push(Math.max(...logs.map(({ startsMs }) => startsMs.length)));
+          return false;
+        },
+      },
+    });
+    expect(new Set(asked)).toEqual(new Set([2]));
+    expect(blocksOf(found)).toMatchObject({
+      'work/event-loop': CONFIRMED,
+      'work/child-processes@2': CONFIRMED,
+      'work/process-per-task@2': [0],
+    });
+    expect(found.cells.map(({ startsMs }) => startsMs.length)).toEqual([2, 2, 2, 2]);
+    expect(found.cells.map(({ startupMs }) => startupMs.length)).toEqual([2, 2, 2, 1]);
+    expect(found.complete).toBe(true);
+  });
+
   it('that selects candidates may end after any of its blocks', async () => {
     const task = raceOf(undefined, [{ starts: 2, factor: 1.5, chance: 0.1 }]);
     const looks: number[] = [];

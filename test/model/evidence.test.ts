@@ -3,6 +3,7 @@ import {
   isSteady,
   blocksNeeded,
   confirmationOf,
+  couldDrop,
   dropped,
   isBehind,
   leaderOf,
@@ -121,5 +122,23 @@ describe('warming up', () => {
     expect(isSteady(varying)).toBe(false);
     expect(isSteady([...varying, 20])).toBe(true);
     expect(isSteady([600])).toBe(true);
+  });
+});
+
+describe('further starts of a race', () => {
+  const of = (id: string, ...startsMs: number[]): { id: string; startsMs: number[] } => ({ id, startsMs });
+
+  it('could drop what was 1.5 times behind any other in each start so far, but for the baseline', () => {
+    const fast = of('fast', 100, 100);
+    expect(couldDrop([fast, of('near', 150, 149)], 'loop', rulesFor(4))).toBe(false);
+    expect(couldDrop([fast, of('near', 150, 150)], 'loop', rulesFor(4))).toBe(true);
+    expect(couldDrop([fast, of('loop', 150, 150)], 'loop', rulesFor(4))).toBe(false);
+    // Behind one that is not the leader.
+    expect(couldDrop([of('first', 60, 120), fast, of('near', 150, 150)], 'loop', rulesFor(4))).toBe(true);
+  });
+
+  it('could drop nothing once all rules have been applied, and anything before the first', () => {
+    expect(couldDrop([of('a', 100, 100, 100), of('b', 300, 300, 300)], 'loop', rulesFor(4))).toBe(false);
+    expect(couldDrop([of('a'), of('b')], 'loop', rulesFor(4))).toBe(true);
   });
 });
