@@ -2,8 +2,8 @@ import { LanewiseError } from '../model/errors.ts';
 import type { BegunRun, CellLog, Measured, MeasuredGroup, SearchLog } from '../model/measured.ts';
 import type { CalibratedBatches, Plan, PlannedCell } from '../model/plan.ts';
 import { planAround, planHeld } from '../plan/plan-held.ts';
-import type { NamedLoad } from '../plan/resolve-load.ts';
-import { nextRate, searchOf } from '../stats/load/next-rate.ts';
+import { windowOf, type NamedLoad } from '../plan/resolve-load.ts';
+import { nextRateIn, searchOf, type Searching } from '../stats/load/next-rate.ts';
 import type { Follower, Stage } from './session.ts';
 import { sampled } from './stages.ts';
 
@@ -32,8 +32,11 @@ export async function heldIn(
     const stage: Stage = { plan: held, began, spentMs, phase: 'holding', search: begun.search };
     return { plan: held, measured: joined(plan, begun.search, await sampled(stage, cores, session, begun)) };
   }
-  const measured = await sampled({ plan, began, spentMs, phase: 'searching' }, cores, session, undefined, { nextRate });
-  const searched = { ...measured, groups: measured.groups.map(withRates) };
+  const searching: Searching = { seed: plan.seed, target: windowOf(asked.load.requests) };
+  const measured = await sampled({ plan, began, spentMs, phase: 'searching' }, cores, session, undefined, {
+    nextRate: nextRateIn(searching),
+  });
+  const searched = { ...measured, groups: measured.groups.map((one) => withRates(one, searching)) };
   const [found] = searched.groups;
   const rates =
     found?.group.load !== undefined && 'searched' in found.group.load ? found.group.load.searched : undefined;
@@ -62,12 +65,12 @@ function calibratedBy({ cells }: MeasuredGroup): CalibratedBatches {
 }
 
 /** The group with the rates that its windows show. */
-function withRates(measured: MeasuredGroup): MeasuredGroup {
+function withRates(measured: MeasuredGroup, searching: Searching): MeasuredGroup {
   const { group, cells } = measured;
   if (group.load === undefined || !('ratings' in group.load)) return measured;
   const searched = Object.fromEntries(
     cells.flatMap((log) => {
-      const found = searchOf(group, log);
+      const found = searchOf(group, log, searching);
       return found === undefined ? [] : [[log.cell.id, found.estimate]];
     }),
   );

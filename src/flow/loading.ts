@@ -34,7 +34,7 @@ export function loadResultsOf(
   } = load;
   const { via, connections, probePerSecond } = load;
   const { requests, settling } = plan.groups[0]?.load ?? load;
-  const conclusions = concludeLoad(measured, plan.options, environment.cores);
+  const conclusions = concludeLoad(measured, plan, environment.cores);
   return {
     schema: LOAD_SCHEMA_ID,
     tool: { name: 'lanewise', version: readVersion() },

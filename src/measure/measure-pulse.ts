@@ -1,8 +1,9 @@
+import { WINDOWS_OF_BLOCK } from '../model/arrivals.ts';
 import { PULSE_BLOCKS } from '../model/evidence.ts';
 import type { Block } from '../model/plan.ts';
 import { arrivalsOf, planPulse } from '../model/pulse.ts';
 import type { CellHost, GroupContext } from './cell-hosts.ts';
-import { MOST_ROUNDS, ratedLoad, runWindow } from './measure-window.ts';
+import { ratedLoad, runWindow } from './measure-window.ts';
 
 /** The first blocks have one; where an interruption cut it off, the next block does. */
 export function hasPulse({ log: { pulses = [] } }: CellHost, index: number): boolean {
@@ -30,7 +31,7 @@ export async function measurePulse(context: PulseContext, { log, host }: CellHos
     context,
     { log, host },
     { ...load, keepsRequests: true },
-    { rate: plan.pulseRate, requests: arrivalsOf(plan), settling: 0, number: (index + 1) * MOST_ROUNDS, pulse: plan },
+    { rate: plan.pulseRate, requests: arrivalsOf(plan), settling: 0, number: (index + 1) * WINDOWS_OF_BLOCK, pulse: plan },
   );
   if (windowed === undefined) return;
   const { requests = [] } = windowed;

@@ -1,5 +1,5 @@
 import { orAborted } from '../../workers/deferred.ts';
-import { dueMs, probabilityOf, scheduleOf } from '../model/arrivals.ts';
+import { dueMs, probabilityOf, scheduleOf, windowNumber } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
 import type { StoppingRules } from '../model/measured.ts';
 import { pulsedMs, type PulsePlan } from '../model/pulse.ts';
@@ -33,8 +33,7 @@ export async function measureWindow(
     rate,
     requests: load.requests,
     settling: load.settling,
-    // Other arrivals than those of the blocks that follow the search.
-    number: (1 + place.block * MOST_ROUNDS + place.round) * (isSearch ? -1 : 1),
+    number: windowNumber({ ...(isSearch && SEARCH), ...place }),
   });
   if (windowed === undefined) return undefined;
   const { reading, requests } = windowed;
@@ -44,9 +43,6 @@ export async function measureWindow(
 }
 
 const SEARCH = { phase: 'search' } as const;
-
-/** Seeds of two blocks are apart by more than the rounds of one. */
-export const MOST_ROUNDS = 1000;
 
 interface WindowSize {
   /** Arrivals per second. */

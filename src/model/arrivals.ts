@@ -6,7 +6,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { SHORTEST_OBJECTIVE_MS } from './evidence.ts';
-import type { Arrivals, Objective } from './load.ts';
+import type { Arrivals, Objective, Window } from './load.ts';
 
 export interface Schedule {
   /** Arrival times in units of the mean gap, ascending, from 0. */
@@ -45,6 +45,17 @@ export function scheduleOf(arrivals: Arrivals, requests: number, inputs: number,
         return arrivals satisfies never;
     }
   }
+}
+
+/** Seeds of two blocks are apart by more than the rounds of one. */
+export const WINDOWS_OF_BLOCK = 1000;
+
+/**
+ * Number of a window, added to the seed of its measurement: all windows of a round have the same arrivals, and those of a
+ * search others than those of the blocks that follow it.
+ */
+export function windowNumber({ phase, block, round }: Pick<Window, 'phase' | 'block' | 'round'>): number {
+  return (1 + block * WINDOWS_OF_BLOCK + round) * (phase === 'search' ? -1 : 1);
 }
 
 /** Arrival times at a rate, in ms since the start of the window. @param rate arrivals per second */

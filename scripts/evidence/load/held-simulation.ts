@@ -9,12 +9,16 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
-import { dueMs, scheduleOf } from '../../../src/model/arrivals.ts';
+import { dueMs, scheduleOf, windowNumber } from '../../../src/model/arrivals.ts';
+import type { Objective } from '../../../src/model/load.ts';
+import type { Rating } from '../../../src/model/plan.ts';
 import { AROUND } from '../../../src/plan/plan-held.ts';
-import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
-import { heldRate, type RatePoint } from '../../../src/stats/load/held-rate.ts';
-import { BEYOND, difference, openEstimate, type Bounded } from '../../../src/stats/load/open-estimate.ts';
-import { searchRate } from '../../../src/stats/load/search-rate.ts';
+import { queueLatenciesMs, type Arrival } from '../../../src/stats/load/fcfs.ts';
+import { heldByBlock, heldDifferences, type JudgedWindow } from '../../../src/stats/load/held-by-block.ts';
+import { searchPointOf } from '../../../src/stats/load/next-rate.ts';
+import { openEstimate } from '../../../src/stats/load/open-estimate.ts';
+import { plainQueue, type WindowPlace, type WindowShape } from '../../../src/stats/load/plain-queue.ts';
+import { searchRate, type SearchPoint } from '../../../src/stats/load/search-rate.ts';
 import { quantile, seededRandom, sorted } from '../../../src/stats/quantile.ts';
 import { madeBy } from '../../docs/made-by.ts';
 import { writeDocs } from '../../docs/write-docs.ts';
@@ -23,24 +27,63 @@ import { writeDocs } from '../../docs/write-docs.ts';
 interface Queue {
   readonly servers: number;
   readonly taskMs: number;
+  readonly law?: keyof typeof LENGTHS;
+  /** Tasks are dealt out to the servers by chance, as a cluster does. */
+  readonly areApart?: boolean;
 }
 
-const OBJECTIVE_MS = 50;
+interface Size {
+  readonly requests: number;
+  readonly settling: number;
+}
+
+interface Blocks {
+  readonly blocks: number;
+}
+
+/** Windows of one measurement have arrivals by its seed. */
+interface Run {
+  readonly luck: Luck;
+  readonly seed: number;
+}
+
+const ARRIVALS = { kind: 'poisson' } as const;
+const PROBABILITY = 0.99;
+const OBJECTIVE: Objective = { quantile: 'p99', ms: 50 };
 const LEVEL = 0.05;
 const SPEED_SPREAD = 0.02;
+const RATING_SPREAD = 0.05;
 const INPUTS = 8;
-const SEARCH = { windows: 6, requests: 150 } as const;
+/** Lengths of the inputs, as multiples of the mean. */
+const LENGTHS = {
+  even: Array.from({ length: INPUTS }, (_, input) => 1 + 0.1 * ((input / (INPUTS - 1)) * 2 - 1)),
+  exponential: Array.from({ length: INPUTS }, (_, input) => -Math.log(1 - (input + 0.5) / INPUTS)),
+} as const;
+const SEARCH = { windows: 6, requests: 150, settling: 37 } as const;
+const CLOSE = 1.05;
 /** Windows from which the true rate of a queue is taken: the typical window just meets the objective. */
-const TRUTH_WINDOWS = 600;
+const TRUTH_WINDOWS = 2000;
 const MOST_DIFFERING = 0.075;
 const LEAST_COVERED = 0.9;
 
+/** An exhaustive search for 5%: all rates so far apart between which one is searched for, each in every block. */
+const GRID = { from: 0.15, to: 1.05, factor: 1.05 } as const;
+
+function shapeOf({ requests, settling }: Size): WindowShape {
+  return { arrivals: ARRIVALS, requests, settling, probability: PROBABILITY };
+}
+
 const ONE: Queue = { servers: 1, taskMs: 10 };
+const UNEVEN: Queue = { ...ONE, law: 'exponential' };
+const APART: Queue = { servers: 2, taskMs: 10, areApart: true };
 const PAIRS: readonly (readonly [name: string, Queue, Queue])[] = [
   ['twins', ONE, ONE],
   ['5% faster tasks', ONE, { servers: 1, taskMs: 10 / 1.05 }],
   ['10% faster tasks', ONE, { servers: 1, taskMs: 10 / 1.1 }],
   ['2 servers beside 1', ONE, { servers: 2, taskMs: 10 }],
+  ['2 servers dealt out to, beside 1', ONE, APART],
+  ['twins, tasks of exponential length', UNEVEN, UNEVEN],
+  ['10% faster tasks of exponential length', UNEVEN, { ...UNEVEN, taskMs: 10 / 1.1 }],
 ];
 const SIZES = [
   { name: 'quick', blocks: 8, requests: 200 },
@@ -59,56 +102,104 @@ class Luck {
     return this.#below(1_000_000_000);
   }
 
+  below(limit: number): number {
+    return this.#below(limit);
+  }
+
   normal(): number {
     const uniform = (): number => (this.#below(1_000_000_000) + 0.5) / 1_000_000_000;
     return Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
   }
 }
 
-/** One window: ln p99 of all but the first quarter of its tasks. */
-export function pointOf(queue: Queue, rate: number, requests: number, seed: number, luck: Luck): RatePoint {
-  const { servers, taskMs } = queue;
-  const schedule = scheduleOf({ kind: 'poisson' }, requests, INPUTS, seed);
-  const speed = Math.exp(SPEED_SPREAD * luck.normal());
+/** Latencies of one window, the first quarter of whose tasks does not count. */
+function windowIn(queue: Queue, size: Size, place: WindowPlace & { readonly rate: number }, run: Run): JudgedWindow {
+  const { servers, taskMs, law = 'even', areApart = false } = queue;
+  const { rate } = place;
+  const schedule = scheduleOf(ARRIVALS, size.requests, INPUTS, run.seed + windowNumber(place));
+  const speed = Math.exp(SPEED_SPREAD * run.luck.normal());
   const arrivals = dueMs(schedule, rate).map((arrivedMs, index) => {
-    const input = ((schedule.inputs[index] ?? 0) / (INPUTS - 1)) * 2 - 1;
-    return { arrivedMs, serviceMs: taskMs * speed * (1 + 0.1 * input + 0.03 * luck.normal()) };
+    const length = LENGTHS[law][schedule.inputs[index] ?? 0] ?? 1;
+    return { arrivedMs, serviceMs: taskMs * speed * (length + 0.03 * run.luck.normal()) };
   });
-  const latencies = queueLatenciesMs(arrivals, servers).slice(Math.floor(requests / 4));
-  return { rate, logMs: Math.log(quantile(sorted(latencies), 0.99)) };
+  const latencies = areApart ? dealtOut(arrivals, servers, run.luck) : queueLatenciesMs(arrivals, servers);
+  const judgedMs = quantile(sorted(latencies.slice(size.settling)), PROBABILITY);
+  return { ...place, state: 'ok', judgedMs };
+}
+
+/** Each task waits for a server of its own. */
+function dealtOut(arrivals: readonly Arrival[], servers: number, luck: Luck): readonly number[] {
+  const chosen = arrivals.map(() => luck.below(servers));
+  const latencies = Array.from({ length: servers }, (_, server) =>
+    queueLatenciesMs(
+      arrivals.filter((_arrival, index) => chosen[index] === server),
+      1,
+    ).values(),
+  );
+  return chosen.map((server) => latencies[server]?.next().value ?? 0);
 }
 
 function capacityOf({ servers, taskMs }: Queue): number {
   return (servers * 1000) / taskMs;
 }
 
+/** What the calibration finds, which is off by a few percent. */
+function ratingOf(queue: Queue, luck: Luck): Rating {
+  const off = Math.exp(RATING_SPREAD * luck.normal());
+  return { capacity: capacityOf(queue) * off, aloneMs: queue.taskMs };
+}
+
 /** ln of the rate at which the median over many windows just meets the objective. */
-function truthOf(queue: Queue, requests: number, luck: Luck): number {
+function truthOf(queue: Queue, size: Size, luck: Luck): number {
   let [lo, hi] = [Math.log(0.1 * capacityOf(queue)), Math.log(1.3 * capacityOf(queue))];
   for (let step = 0; step < 12; step++) {
     const middle = (lo + hi) / 2;
-    const logs = Array.from(
-      { length: TRUTH_WINDOWS },
-      () => pointOf(queue, Math.exp(middle), requests, luck.seed(), luck).logMs,
+    const rate = Math.exp(middle);
+    const logs = Array.from({ length: TRUTH_WINDOWS }, (_, block) =>
+      Math.log(windowIn(queue, size, { block, round: 0, rate }, { luck, seed: luck.seed() }).judgedMs ?? Infinity),
     );
-    if (quantile(sorted(logs), 0.5) > Math.log(OBJECTIVE_MS)) hi = middle;
+    if (logs.reduce((sum, log) => sum + log, 0) / TRUTH_WINDOWS > Math.log(OBJECTIVE.ms)) hi = middle;
     else lo = middle;
   }
   return (lo + hi) / 2;
 }
 
-function searched(queue: Queue, luck: Luck): number {
-  const points: RatePoint[] = [];
-  const search = () => searchRate(capacityOf(queue), points, OBJECTIVE_MS);
-  while (points.length < SEARCH.windows) points.push(pointOf(queue, search().next, SEARCH.requests, luck.seed(), luck));
+/** Seconds in which all windows of a grid arrive. */
+function gridSeconds(capacity: number, { blocks, requests }: Size & Blocks): number {
+  let perArrival = 0;
+  for (let rate = GRID.from * capacity; rate <= GRID.to * capacity; rate *= GRID.factor) perArrival += 1 / rate;
+  return blocks * requests * perArrival;
+}
+
+/** The same of a search and the blocks after it. */
+function searchSeconds(around: number, { blocks, requests }: Size & Blocks): number {
+  const perArrival = AROUND.reduce((sum, share) => sum + 1 / (share * around), 0);
+  return (SEARCH.windows * SEARCH.requests) / around + blocks * requests * perArrival;
+}
+
+/** The rate that a search finds. */
+function searched(queue: Queue, rating: Rating, size: Size, run: Run, windows = SEARCH.windows): number {
+  const own = plainQueue(rating, shapeOf(SEARCH), run.seed);
+  const later = plainQueue(rating, shapeOf(size), run.seed);
+  const points: SearchPoint[] = [];
+  const search = () => searchRate(rating.capacity, points);
+  while (points.length < windows) {
+    const place = { phase: 'search', block: 0, round: points.length, rate: search().next } as const;
+    points.push(searchPointOf(windowIn(queue, SEARCH, place, run), OBJECTIVE, own, later) ?? raise());
+  }
   return search().estimate;
 }
 
-function heldIn(queue: Queue, around: number, requests: number, seed: number, luck: Luck): Bounded {
-  const points = AROUND.map((share) => pointOf(queue, share * around, requests, seed, luck));
-  const { kind, rate } = heldRate(points, OBJECTIVE_MS);
-  const at = Math.log(rate);
-  return { at, lo: kind === 'below' ? -BEYOND : at, hi: kind === 'above' ? BEYOND : at };
+function raise(): never {
+  throw new RangeError('a simulated window was refused');
+}
+
+/** The rates that the blocks after a search show to be held. */
+function heldIn(queue: Queue, rating: Rating, around: number, { blocks, ...size }: Size & Blocks, run: Run) {
+  const windows = Array.from({ length: blocks }, (_, block) =>
+    AROUND.map((share) => windowIn(queue, size, { block, round: 0, rate: share * around }, run)),
+  ).flat();
+  return heldByBlock(windows, OBJECTIVE, plainQueue(rating, shapeOf(size), run.seed));
 }
 
 /** Shares of simulated runs. */
@@ -118,43 +209,55 @@ export interface HeldRow {
   readonly bothEnds: number;
   /** The true held rate of the first queue lies in its own CI. */
   readonly rateCovered: number;
-  /** Searches that end within a fifth of the true rate. */
-  readonly searchedWell: number;
+  /** Searches that end within 5% of the true rate, and estimates of the blocks after them. */
+  readonly searchedClose: number;
+  readonly heldClose: number;
+  /** Time of the search and the blocks, as a share of that of a grid. */
+  readonly gridShare: number;
 }
 
 export function simulate(
   [one, other]: readonly [Queue, Queue],
-  { blocks, requests }: { readonly blocks: number; readonly requests: number },
+  { blocks, requests }: Blocks & Pick<Size, 'requests'>,
   runs: number,
   seed: number,
 ): HeldRow {
   const luck = new Luck(seed);
-  const truth = truthOf(one, requests, luck);
-  const trueDifference = one === other ? 0 : truthOf(other, requests, luck) - truth;
-  let [covered, differing, bothEnds, rateCovered, searchedWell] = [0, 0, 0, 0, 0];
-  for (let run = 0; run < runs; run++) {
-    const [around, otherAround] = [searched(one, luck), searched(other, luck)];
-    const seeds = Array.from({ length: blocks }, () => luck.seed());
-    const rates = seeds.map((block) => heldIn(one, around, requests, block, luck));
-    const others = seeds.map((block) => heldIn(other, otherAround, requests, block, luck));
-    const { lo, hi } = openEstimate(
-      others.map((rate, block) => difference(rate, rates[block] ?? rate)),
-      LEVEL,
-    );
+  const size = { blocks, requests, settling: Math.floor(requests / 4) };
+  const truth = truthOf(one, size, luck);
+  const trueDifference = one === other ? 0 : truthOf(other, size, luck) - truth;
+  let [covered, differing, bothEnds, rateCovered] = [0, 0, 0, 0];
+  const [searchesOff, heldOff]: [number[], number[]] = [[], []];
+  let searching = 0;
+  for (let index = 0; index < runs; index++) {
+    const run = { luck, seed: luck.seed() };
+    const [rates = [], others = []] = [one, other].map((queue) => {
+      const rating = ratingOf(queue, luck);
+      const around = searched(queue, rating, size, run);
+      if (queue === one) {
+        searchesOff.push(Math.log(around) - truth);
+        searching += searchSeconds(around, size);
+      }
+      return heldIn(queue, rating, around, size, run);
+    });
+    const { lo, hi } = openEstimate(heldDifferences(rates, others), LEVEL);
     const own = openEstimate(rates, LEVEL);
     covered += isWithin(trueDifference, lo, hi);
     differing += 1 - isWithin(0, lo, hi);
     bothEnds += Number(lo !== null && hi !== null);
     rateCovered += isWithin(truth, own.lo, own.hi);
-    searchedWell += Number(Math.abs(Math.log(around) - truth) < Math.log(1.2));
+    heldOff.push((own.estimate ?? Infinity) - truth);
   }
-  const share = (count: number): number => count / runs;
+  const close = (off: readonly number[]): number =>
+    off.filter((one) => Math.abs(one) < Math.log(CLOSE)).length / off.length;
   return {
-    covered: share(covered),
-    differing: share(differing),
-    bothEnds: share(bothEnds),
-    rateCovered: share(rateCovered),
-    searchedWell: share(searchedWell),
+    covered: covered / runs,
+    differing: differing / runs,
+    bothEnds: bothEnds / runs,
+    rateCovered: rateCovered / runs,
+    searchedClose: close(searchesOff),
+    heldClose: close(heldOff),
+    gridShare: searching / (runs * gridSeconds(capacityOf(one), size)),
   };
 }
 
@@ -192,16 +295,26 @@ function main(): void {
         'true ratio in the CI',
         'CI with both ends',
         'true rate in its CI',
-        'search within a fifth',
+        'search within 5%',
+        'estimate within 5%',
+        'time of a grid',
       ],
       ...rows.map(({ blocks, requests, pair, row }) => [
         String(blocks),
         String(requests),
         pair,
-        ...[row.differing, row.covered, row.bothEnds, row.rateCovered, row.searchedWell].map(percent),
+        ...[
+          row.differing,
+          row.covered,
+          row.bothEnds,
+          row.rateCovered,
+          row.searchedClose,
+          row.heldClose,
+          row.gridShare,
+        ].map(percent),
       ]),
     ],
-    { align: ['r', 'r', 'l', 'r', 'r', 'r', 'r', 'r'] },
+    { align: ['r', 'r', 'l', 'r', 'r', 'r', 'r', 'r', 'r', 'r'] },
   );
   const text = `${table}\n\n${madeBy(`npm run evidence:load-held -- --runs ${values.runs} --seed ${values.seed}`)}`;
   process.stdout.write(`${text}\n`);

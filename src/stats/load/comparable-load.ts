@@ -3,7 +3,9 @@ import type { LoadCell, LoadResults, LoadWorkload, Window } from '../../model/lo
 import { isWithholding } from '../../model/results.ts';
 import { isRefused } from './at-rate.ts';
 import { isDriverLimited } from './conclude-held.ts';
+import { probabilityOf } from '../../model/arrivals.ts';
 import { heldByBlock } from './held-by-block.ts';
+import { plainQueue, type PlainQueue } from './plain-queue.ts';
 import { configurationOf, type ComparableRun, type ComparableUnit } from '../comparable-run.ts';
 
 /** Share of blocks in which the rate may lie beyond those measured, where the last of these stands for it. */
@@ -45,7 +47,7 @@ function unitAt(rate: number, cell: LoadCell, workload: LoadWorkload, results: L
 
 function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults): ComparableUnit {
   const { objective, title } = workload;
-  const rates = heldByBlock(cell.windows, objective);
+  const rates = heldByBlock(cell.windows, objective, plainQueueOf(cell, objective, results));
   const beyond = rates.filter(({ lo, hi }) => lo !== hi).length;
   return {
     ...cell,
@@ -61,6 +63,15 @@ function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults):
 function doubtOfHeld(cell: LoadCell, isBeyond: boolean): NotComparable | undefined {
   if (isDriverLimited(cell)) return 'driver-limited';
   return isBeyond ? 'beyond' : undefined;
+}
+
+function plainQueueOf(
+  { aloneMs, capacity }: LoadCell,
+  objective: LoadWorkload['objective'],
+  { options, seed }: LoadResults,
+): PlainQueue | undefined {
+  if (aloneMs === undefined || capacity === undefined) return undefined;
+  return plainQueue({ aloneMs, capacity }, { ...options, probability: probabilityOf(objective) }, seed);
 }
 
 function doubtOf(windows: readonly Window[], { warnings }: Pick<LoadResults, 'warnings'>): NotComparable | undefined {

@@ -1,9 +1,11 @@
 import { LEVEL } from '../../model/evidence.ts';
 import type { Held, HeldComparison, LoadRecommendation, MeasuredLoadCell } from '../../model/load.ts';
 import type { Group, RatedLoad } from '../../model/plan.ts';
+import { probabilityOf } from '../../model/arrivals.ts';
 import { pairsWith, pairsWithSelf, verdictOf } from '../compare.ts';
 import { heldByBlock, heldDifferences, type BlockRate } from './held-by-block.ts';
 import { BEYOND, openEstimate } from './open-estimate.ts';
+import { plainQueue } from './plain-queue.ts';
 import { recommendHeld } from './recommend-held.ts';
 
 /** A configuration with the rates that it held. */
@@ -20,6 +22,8 @@ export interface HeldConclusions {
 
 interface Asked {
   readonly minEffect: number;
+  /** Of the measurement. */
+  readonly seed: number;
   /** Without all planned blocks there are estimates and no verdict. */
   readonly isComplete: boolean;
 }
@@ -28,11 +32,18 @@ interface Asked {
 export function concludeHeld(
   { workload, params, baseline: id, compares, load }: Group & { readonly load: RatedLoad },
   cells: readonly MeasuredLoadCell[],
-  { minEffect, isComplete }: Asked,
+  { minEffect, seed, isComplete }: Asked,
 ): HeldConclusions {
   const of = { workload: workload.name, params };
   const minEffectLog = Math.log1p(minEffect);
-  const holding = cells.map((cell): HoldingCell => ({ cell, rates: heldByBlock(cell.windows, load.objective) }));
+  const shape = { ...load, probability: probabilityOf(load.objective) };
+  const holding = cells.map((cell): HoldingCell => {
+    const rating = load.ratings[cell.id];
+    return {
+      cell,
+      rates: heldByBlock(cell.windows, load.objective, rating && plainQueue(rating, shape, seed)),
+    };
+  });
   const measured = holding.filter(({ cell, rates }) => rates.length > 0 && !isDriverLimited(cell));
   const baseline = measured.find(({ cell }) => cell.id === id) ?? measured[0];
   const isOfOne = compares === 'with-baseline';

@@ -1,7 +1,7 @@
 import type { CellLog, Measured, MeasuredGroup } from '../../model/measured.ts';
 import { LEVEL } from '../../model/evidence.ts';
 import type { LatencyComparison, LoadCell, LoadResults, MeasuredLoadCell } from '../../model/load.ts';
-import type { Group, RatedLoad } from '../../model/plan.ts';
+import type { Group, Plan, RatedLoad } from '../../model/plan.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { pairsWith, pairsWithSelf } from '../compare.ts';
 import { isWithholding, type Options } from '../../model/results.ts';
@@ -26,7 +26,11 @@ export type LoadConclusions = Pick<
 >;
 
 /** Turns windows into conclusions. @param cores usable CPUs of the machine */
-export function concludeLoad({ groups, complete }: Measured, options: Options, cores: number): LoadConclusions {
+export function concludeLoad(
+  { groups, complete }: Measured,
+  { options, seed }: Pick<Plan, 'options' | 'seed'>,
+  cores: number,
+): LoadConclusions {
   const rated = groups.flatMap((measured) => {
     const { group } = measured;
     if (!isRated(group)) return [];
@@ -43,7 +47,7 @@ export function concludeLoad({ groups, complete }: Measured, options: Options, c
     latencyComparisons: rated.flatMap(({ group, cells, measured, isDoubtful }) =>
       measured.complete && !isDoubtful ? comparisonsOf(group, cells, Math.log1p(options.minEffect)) : [],
     ),
-    ...heldOf(rated, options),
+    ...heldOf(rated, { ...options, seed }),
     ...(rated.some(({ group }) => group.load.overload !== undefined) && {
       overload: rated.flatMap(({ group, measured }) => concludeOverload(group, measured.cells)),
     }),
@@ -66,7 +70,7 @@ interface Rated {
 /** Nothing if the rates were given. */
 function heldOf(
   rated: readonly Rated[],
-  { minEffect }: Options,
+  { minEffect, seed }: Pick<Options, 'minEffect'> & Pick<Plan, 'seed'>,
 ): Partial<Pick<LoadResults, 'held' | 'heldComparisons' | 'recommendations'>> {
   const parts = rated.flatMap(({ group, measured, cells, isDoubtful }) =>
     group.load.searched === undefined
@@ -74,7 +78,7 @@ function heldOf(
       : concludeHeld(
           group,
           cells.filter((cell) => cell.status === 'ok'),
-          { minEffect, isComplete: measured.complete && !isDoubtful },
+          { minEffect, seed, isComplete: measured.complete && !isDoubtful },
         ),
   );
   if (parts.length === 0) return {};

@@ -2,19 +2,29 @@ import type { Objective, Window } from '../../model/load.ts';
 import { byBlock } from '../groups.ts';
 import { heldRate, pointOf, type RatePoint } from './held-rate.ts';
 import { BEYOND, difference, type Bounded } from './open-estimate.ts';
+import type { PlainQueue } from './plain-queue.ts';
 
 /** The rate that holds the objective in one block, as a logarithm. */
 export interface BlockRate extends Bounded {
   readonly block: number;
 }
 
-/** The rate that a configuration held in each of its blocks: from all windows of the block. */
-export function heldByBlock(windows: readonly Window[], objective: Objective): readonly BlockRate[] {
-  const counted = windows.filter(({ phase }) => phase === undefined);
+/** A window with what is judged of it. */
+export type JudgedWindow = Pick<Window, 'phase' | 'block' | 'round' | 'rate' | 'state' | 'judgedMs'>;
+
+/**
+ * The rate that a configuration held in each of its blocks: from all windows of the block.
+ *
+ * @param queue a plain queue like the configuration, with the same arrivals; undefined: nothing is known of these
+ */
+export function heldByBlock(
+  windows: readonly JudgedWindow[],
+  objective: Objective,
+  queue?: PlainQueue,
+): readonly BlockRate[] {
+  const counted = queue === undefined ? pointsOf(windows, objective) : adjusted(pointsOf(windows, objective), queue);
   return byBlock(counted).flatMap((own): BlockRate[] => {
-    const points = pointsOf(own, objective);
-    if (points.length === 0) return [];
-    const { kind, rate } = heldRate(points, objective.ms);
+    const { kind, rate } = heldRate(meanByRate(own), objective.ms, queue?.typical);
     const at = Math.log(rate);
     return [
       {
@@ -27,13 +37,64 @@ export function heldByBlock(windows: readonly Window[], objective: Objective): r
   });
 }
 
+interface BlockPoint extends RatePoint, Pick<Window, 'block' | 'round'> {
+  /** It has no latency but the longest one. */
+  readonly isEndless: boolean;
+}
+
+function pointsOf(windows: readonly JudgedWindow[], objective: Objective): readonly BlockPoint[] {
+  return windows
+    .filter(({ phase }) => phase === undefined)
+    .flatMap((window): BlockPoint[] => {
+      const point = pointOf(window, objective);
+      const { block, round, state, judgedMs } = window;
+      return point === undefined ? [] : [{ ...point, block, round, isEndless: state !== 'ok' || judgedMs === null }];
+    });
+}
+
+/** With fewer windows, how much of the luck counts is not known. */
+const LEAST_WINDOWS = 12;
+
+/**
+ * Takes the luck of their arrivals from the latencies: what a plain queue took longer in this very window than in the
+ * typical one, times the share of it that the configuration shows (control variates: Lavenberg and Welch, A perspective
+ * on the use of control variables to increase the efficiency of Monte Carlo simulations, 1981). The typical luck is none,
+ * so whatever the configuration is like, this shifts no latency one way, and with a share of 0 it changes nothing.
+ */
+function adjusted(points: readonly BlockPoint[], queue: PlainQueue): readonly BlockPoint[] {
+  const lucky = points.map((point) => ({
+    point,
+    luck: point.isEndless ? 0 : queue.inWindow(point, point.rate) - queue.typical(point.rate),
+  }));
+  const share = shareOf(lucky.filter(({ point }) => !point.isEndless));
+  return lucky.map(({ point, luck }) => ({ ...point, logMs: point.logMs - share * luck }));
+}
+
+/** The slope of the latencies over the luck, both relative to the means at their rate; from 0 to 1. */
+function shareOf(lucky: readonly { readonly point: BlockPoint; readonly luck: number }[]): number {
+  if (lucky.length < LEAST_WINDOWS) return 0;
+  let [both, square] = [0, 0];
+  for (const rate of new Set(lucky.map(({ point }) => point.rate))) {
+    const own = lucky.filter(({ point }) => point.rate === rate);
+    const [latency, luck] = [mean(own.map(({ point }) => point.logMs)), mean(own.map((one) => one.luck))];
+    for (const one of own) {
+      both += (one.point.logMs - latency) * (one.luck - luck);
+      square += (one.luck - luck) ** 2;
+    }
+  }
+  return square === 0 ? 0 : Math.max(0, Math.min(1, both / square));
+}
+
 /** One point for each rate: the mean of its windows. */
-function pointsOf(windows: readonly Window[], objective: Objective): readonly RatePoint[] {
-  const points = windows.flatMap((window) => pointOf(window, objective) ?? []);
-  return [...new Set(points.map(({ rate }) => rate))].map((rate) => {
-    const own = points.filter((point) => point.rate === rate);
-    return { rate, logMs: own.reduce((sum, { logMs }) => sum + logMs, 0) / own.length };
-  });
+function meanByRate(points: readonly RatePoint[]): readonly RatePoint[] {
+  return [...new Set(points.map(({ rate }) => rate))].map((rate) => ({
+    rate,
+    logMs: mean(points.filter((point) => point.rate === rate).map(({ logMs }) => logMs)),
+  }));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** How much more a configuration holds than the baseline, in every block in which both were measured. */

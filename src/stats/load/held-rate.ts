@@ -12,7 +12,10 @@ export interface RatePoint {
 const OBJECTIVES_WAITING = 10;
 
 /** A window as a point; undefined: it is refused. */
-export function pointOf({ rate, state, judgedMs }: Window, { ms }: Pick<Objective, 'ms'>): RatePoint | undefined {
+export function pointOf(
+  { rate, state, judgedMs }: Pick<Window, 'rate' | 'state' | 'judgedMs'>,
+  { ms }: Pick<Objective, 'ms'>,
+): RatePoint | undefined {
   if (state === 'driver-limited') return undefined;
   const isEndless = judgedMs === null || state === 'overloaded';
   return { rate, logMs: Math.log(isEndless ? Math.max(judgedMs ?? 0, OBJECTIVES_WAITING * ms) : judgedMs) };
@@ -29,9 +32,14 @@ export type HeldRate =
  *
  * @param points at least one, of different rates
  * @param objectiveMs the latency not to exceed
+ * @param shape the latency of a queue at each rate, in logarithms: what lies between two points is shaped like it
  */
-export function heldRate(points: readonly RatePoint[], objectiveMs: number): HeldRate {
-  const curve = monotone(points.toSorted((a, b) => a.rate - b.rate));
+export function heldRate(
+  points: readonly RatePoint[],
+  objectiveMs: number,
+  shape: (rate: number) => number = () => 0,
+): HeldRate {
+  const curve = monotone(between(monotone(points.toSorted((a, b) => a.rate - b.rate)), shape));
   const aim = Math.log(objectiveMs);
   const [lowest, highest] = [curve[0], curve.at(-1)];
   if (lowest === undefined || highest === undefined) throw new RangeError('a rate was asked for without any point');
@@ -41,6 +49,23 @@ export function heldRate(points: readonly RatePoint[], objectiveMs: number): Hel
   if (before === undefined || after === undefined) return { kind: 'above', rate: highest.rate };
   const share = (aim - before.logMs) / (after.logMs - before.logMs);
   return { kind: 'at', rate: Math.exp(Math.log(before.rate) * (1 - share) + Math.log(after.rate) * share) };
+}
+
+/** Lines between two points that are measured. */
+const LINES = 8;
+
+/** The points, with others between them: there the ratio to the shape is joined by a line over the logarithm of the rate. */
+function between(points: readonly RatePoint[], shape: (rate: number) => number): readonly RatePoint[] {
+  return points.flatMap((point, index) => {
+    const next = points[index + 1];
+    if (next === undefined) return [point];
+    const [from, to] = [point.logMs - shape(point.rate), next.logMs - shape(next.rate)];
+    return Array.from({ length: LINES }, (_, line) => {
+      const share = line / LINES;
+      const rate = point.rate * (next.rate / point.rate) ** share;
+      return { rate, logMs: shape(rate) + from * (1 - share) + to * share };
+    });
+  });
 }
 
 /** The closest curve that never falls: each run of points that falls gets its mean. */

@@ -1,9 +1,8 @@
 /**
  * Searches for the rate at which a latency reaches the objective, in few windows: probabilistic bisection (Waeber,
  * Frazier and Henderson, Bisection search with noisy responses, 2013) over the logarithm of the rate, in which every
- * window counts by how far it was from the objective.
+ * window counts by how far it was from the objective, and by how far a plain queue with the same arrivals was.
  */
-import type { RatePoint } from './held-rate.ts';
 
 /** Shares of the capacity between which to search. */
 const LOWEST = 0.15;
@@ -12,16 +11,28 @@ const HIGHEST = 1.05;
 const STEPS = 195;
 
 /*
- * The model of the noise: near the objective the latency grows with the square of the rate, and one window of 150
- * arrivals places the rate with a standard deviation of 0.12, in logarithms. In simulated queues with one to four
- * servers and objectives of three to eight services, the exponent is 1 to 4 and the deviation 0.07 to 0.19.
+ * The model of the noise: a window close to the rate that is held places it with a standard deviation of 0.06, in
+ * logarithms, one further away less well, since the configuration is not quite the queue that it is compared with
+ * (docs/method.md has how far searches are off).
  */
-const EXPONENT = 2;
-const DEVIATION = 0.12;
+const DEVIATION = 0.1;
+const DEVIATION_BY_DISTANCE = 0.25;
+/** Where the latency grows otherwise than that queue's, neither distance is right. */
+const DEVIATION_BY_DOUBT = 0.5;
 /** Further from the objective a window only shows on which side of it the rate is. */
 const FURTHEST = 0.6;
 /** Share of the likelihood that one window cannot take away, since some are disturbed. */
 const LAPSE = 0.02;
+
+/** A window of a search. Distances are logarithms. */
+export interface SearchPoint {
+  /** Arrivals per second. */
+  readonly rate: number;
+  /** How far it is above the rate that is held, if its latency grows like that of a plain queue. */
+  readonly byQueue: number;
+  /** The same, if it grows with the square of the rate, as many do. */
+  readonly bySquare: number;
+}
 
 /** A search after some windows: where the rate may be. */
 export interface RateSearch {
@@ -33,19 +44,15 @@ export interface RateSearch {
 
 /**
  * @param capacity tasks per second when all are there at once
- * @param windows rate and latency of those so far
+ * @param windows those so far
  */
-export function searchRate(capacity: number, windows: readonly RatePoint[], objectiveMs: number): RateSearch {
+export function searchRate(capacity: number, windows: readonly SearchPoint[]): RateSearch {
   const [from, to] = [Math.log(LOWEST * capacity), Math.log(HIGHEST * capacity)];
   const logRates = Array.from({ length: STEPS }, (_, step) => from + ((to - from) * step) / (STEPS - 1));
-  const aim = Math.log(objectiveMs);
   const likelihoods = logRates.map((logRate, step) => {
     // The first and the last step stand for everything beyond them.
     const beyond = step === 0 ? 1 : step === STEPS - 1 ? -1 : 0;
-    return windows.reduce(
-      (product, { rate, logMs }) => product * likelihood(Math.log(rate) - logRate, logMs - aim, beyond),
-      1,
-    );
+    return windows.reduce((product, point) => product * likelihood(Math.log(point.rate) - logRate, point, beyond), 1);
   });
   const total = likelihoods.reduce((sum, one) => sum + one, 0);
   let below = 0;
@@ -55,13 +62,15 @@ export function searchRate(capacity: number, windows: readonly RatePoint[], obje
 }
 
 /**
- * Likelihood of a latency, in logarithms above the objective, at a rate that is so far above the one searched for.
+ * Likelihood of a window whose rate is so far above the one searched for, in logarithms.
  *
  * @param beyond 1 or -1: it may be further above or below than that
  */
-function likelihood(above: number, over: number, beyond: 1 | 0 | -1): number {
-  const shown = clamp(over / EXPONENT);
-  const off = (shown - clamp(above)) / DEVIATION;
+function likelihood(above: number, { byQueue, bySquare }: SearchPoint, beyond: 1 | 0 | -1): number {
+  const [one, other] = [clamp(byQueue), clamp(bySquare)];
+  const shown = (one + other) / 2;
+  const deviation = DEVIATION + DEVIATION_BY_DISTANCE * Math.abs(shown) + DEVIATION_BY_DOUBT * Math.abs(one - other);
+  const off = (shown - clamp(above)) / deviation;
   return off * beyond > 0 ? 1 : LAPSE + (1 - LAPSE) * Math.exp((-off * off) / 2);
 }
 

@@ -47,7 +47,8 @@ function concluded(cells: readonly MeasuredLoadCell[], { isComplete = true, alon
     ...rating,
     objective: OBJECTIVE,
     rates: [],
-    ratings: Object.fromEntries(cells.map(({ id }) => [id, rating])),
+    // Without a rating there is no queue to compare with: these windows have latencies that no arrivals explain.
+    ratings: aloneMs > OBJECTIVE.ms ? Object.fromEntries(cells.map(({ id }) => [id, rating])) : {},
     searched: Object.fromEntries(cells.map(({ id }) => [id, 90])),
   };
   const group: Group & { readonly load: RatedLoad } = {
@@ -62,7 +63,7 @@ function concluded(cells: readonly MeasuredLoadCell[], { isComplete = true, alon
     upperBoundLanes: [],
     load,
   };
-  return concludeHeld(group, cells, { minEffect: 0.05, isComplete });
+  return concludeHeld(group, cells, { minEffect: 0.05, seed: 1, isComplete });
 }
 
 describe('the rates that configurations hold', () => {

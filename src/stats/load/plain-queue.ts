@@ -1,0 +1,114 @@
+/**
+ * A plain queue beside a configuration: tasks of one length, served in the order of arrival. Most of what one window
+ * differs from the next is the luck of its arrivals, which are known; a plain queue shows how much of its latency that is.
+ */
+import { scheduleOf, windowNumber } from '../../model/arrivals.ts';
+import type { Arrivals, Window } from '../../model/load.ts';
+import type { Rating } from '../../model/plan.ts';
+import { quantile, sorted } from '../quantile.ts';
+import { queueLatenciesMs } from './fcfs.ts';
+
+/** The size of a window, and what is judged of it. */
+export interface WindowShape {
+  readonly arrivals: Arrivals;
+  readonly requests: number;
+  readonly settling: number;
+  /** The probability of the objective's quantile. */
+  readonly probability: number;
+}
+
+export type WindowPlace = Pick<Window, 'phase' | 'block' | 'round'>;
+
+/** Latencies of a plain queue; all are ln of the judged quantile in ms. */
+export interface PlainQueue {
+  /** Mean latency over all windows that are possible. @param rate arrivals per second */
+  readonly typical: (rate: number) => number;
+  /** Latency with the arrivals of this very window. */
+  readonly inWindow: (place: WindowPlace, rate: number) => number;
+  /** The highest rate at which the mean latency does not exceed this one. */
+  readonly rateAt: (logMs: number) => number;
+}
+
+/**
+ * The plain queue that does as many tasks a second as a configuration, and takes as long for one that meets no other.
+ *
+ * @param seed of the measurement, from which come the arrivals of its windows
+ */
+export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, seed: number): PlainQueue {
+  const servers = Math.max(1, Math.round((capacity * aloneMs) / 1000));
+  const logTaskMs = Math.log((servers * 1000) / capacity);
+  // Arrivals in the time that all servers take for one task each.
+  const logLoadOf = (rate: number): number => Math.log(rate / capacity);
+  const curve = typicalCurve(servers, shape);
+  return {
+    typical: (rate) => logTaskMs + curveAt(curve, logLoadOf(rate)),
+    inWindow: (place, rate) =>
+      logTaskMs +
+      inUnits(
+        scheduleOf(shape.arrivals, shape.requests, 1, seed + windowNumber(place)).at,
+        Math.exp(logLoadOf(rate)),
+        servers,
+        shape,
+      ),
+    rateAt: (logMs) => capacity * Math.exp(crossingOf(curve, logMs - logTaskMs)),
+  };
+}
+
+/** ln of the judged quantile, in lengths of a task. @param load arrivals as a share of what the servers can do */
+function inUnits(at: readonly number[], load: number, servers: number, { settling, probability }: WindowShape): number {
+  const arrivals = at.map((units) => ({ arrivedMs: units / (load * servers), serviceMs: 1 }));
+  return Math.log(quantile(sorted(queueLatenciesMs(arrivals, servers).slice(settling)), probability));
+}
+
+/** Loads between which the mean latency is known; beyond these it is taken to be that of the closest. */
+const LOWEST = Math.log(0.08);
+const HIGHEST = Math.log(2.4);
+const STEPS = 44;
+const STEP = (HIGHEST - LOWEST) / (STEPS - 1);
+/** Windows from which a mean is known: the rate at which it meets an objective is then known to half a percent or so. */
+const WINDOWS = 400;
+/** Other arrivals than those of any measurement, whose seeds are whole numbers. */
+const SEED = -2_000_000_000;
+
+/** ln of the latency at each load, from {@link LOWEST} in steps of {@link STEP}; it is only found where it is asked for. */
+type Curve = (step: number) => number;
+
+const curves = new Map<string, Curve>();
+
+function typicalCurve(servers: number, shape: WindowShape): Curve {
+  const { arrivals, requests, settling, probability } = shape;
+  const key = JSON.stringify([servers, arrivals, requests, settling, probability]);
+  const known = curves.get(key);
+  if (known !== undefined) return known;
+  const windows = Array.from({ length: WINDOWS }, (_, window) => scheduleOf(arrivals, requests, 1, SEED + window));
+  const found = new Map<number, number>();
+  const curve: Curve = (step) => {
+    const before = found.get(step);
+    if (before !== undefined) return before;
+    const load = Math.exp(LOWEST + step * STEP);
+    const mean = windows.reduce((sum, { at }) => sum + inUnits(at, load, servers, shape), 0) / WINDOWS;
+    found.set(step, mean);
+    return mean;
+  };
+  curves.set(key, curve);
+  return curve;
+}
+
+function curveAt(curve: Curve, logLoad: number): number {
+  const place = Math.max(0, Math.min(STEPS - 1, (logLoad - LOWEST) / STEP));
+  const step = Math.min(STEPS - 2, Math.floor(place));
+  return curve(step) + (curve(step + 1) - curve(step)) * (place - step);
+}
+
+/** Where the curve, which never falls, exceeds a value. */
+function crossingOf(curve: Curve, value: number): number {
+  if (curve(0) > value) return LOWEST;
+  if (curve(STEPS - 1) <= value) return HIGHEST;
+  let [below, above] = [0, STEPS - 1];
+  while (above - below > 1) {
+    const middle = Math.floor((below + above) / 2);
+    if (curve(middle) > value) above = middle;
+    else below = middle;
+  }
+  return LOWEST + (below + (value - curve(below)) / (curve(above) - curve(below))) * STEP;
+}
