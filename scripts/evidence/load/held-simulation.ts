@@ -120,14 +120,14 @@ export interface HeldRow {
 
 export function simulate(
   [one, other]: readonly [Queue, Queue],
-  { blocks, requests }: Blocks & Pick<Size, 'requests'>,
+  { blocks, requests, truthWindows }: Blocks & Pick<Size, 'requests'> & { readonly truthWindows?: number },
   runs: number,
   seed: number,
 ): HeldRow {
   const luck = new Luck(seed);
   const size = { blocks, requests, settling: Math.floor(requests / 4) };
-  const truth = truthOf(one, size, luck);
-  const trueDifference = one === other ? 0 : truthOf(other, size, luck) - truth;
+  const truth = truthOf(one, size, luck, truthWindows);
+  const trueDifference = one === other ? 0 : truthOf(other, size, luck, truthWindows) - truth;
   let [covered, differing, bothEnds, rateCovered] = [0, 0, 0, 0];
   const [searchesOff, heldOff]: [number[], number[]] = [[], []];
   let searching = 0;

@@ -83,7 +83,7 @@ async function measureTwins(
   return { key, way, strategy, commonRates: workloads[0]?.rates ?? [], twins };
 }
 
-/** What is concluded of one pair of twins. */
+/** Conclusion from one pair of twins. */
 export interface TwinsFound {
   readonly way: TwinsJob['way'];
   readonly what: 'rate held' | 'p99';
@@ -143,7 +143,7 @@ function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: nu
   const slower = compared.filter((found) => found === 'slower').length;
   const faster = compared.filter((found) => found === 'faster').length;
   const least = LEAST_FOUND[String(slowdown)];
-  // Of identical twins, either is wrong.
+  // Between identical twins, either is wrong.
   const counted = least === undefined ? slower + faster : slower;
   const isMet =
     compared.length === 0 ||

@@ -1,5 +1,5 @@
 /**
- * What happens beyond the limits? Queues that reject tasks when they are full, beside the loss of an M/M/c/K queue; and
+ * Tests what happens beyond the limits: queues that reject tasks when they are full, beside the loss of an M/M/c/K queue; and
  * pulses of arrivals, beside a queue of a fluid.
  *
  *   npm run evidence:load-limits -- [--blocks 7] [--minutes 20] [--seed 1] [--out evidence] [--resume]

@@ -101,22 +101,22 @@ export function capacityOf({ servers, taskMs }: Queue): number {
   return (servers * 1000) / taskMs;
 }
 
-/** What the calibration finds, which is off by a few percent. */
+/** Rates a queue as the calibration does, off by a few percent. */
 export function ratingOf(queue: Queue, luck: Luck): Rating {
   const off = Math.exp(RATING_SPREAD * luck.normal());
   return { capacity: capacityOf(queue) * off, aloneMs: queue.taskMs };
 }
 
 /** ln of the rate at which the mean ln p99 of many windows just meets the objective. */
-export function truthOf(queue: Queue, size: Size, luck: Luck): number {
+export function truthOf(queue: Queue, size: Size, luck: Luck, windows = TRUTH_WINDOWS): number {
   let [lo, hi] = [Math.log(0.1 * capacityOf(queue)), Math.log(1.3 * capacityOf(queue))];
   for (let step = 0; step < 12; step++) {
     const middle = (lo + hi) / 2;
     const rate = Math.exp(middle);
-    const logs = Array.from({ length: TRUTH_WINDOWS }, (_, block) =>
+    const logs = Array.from({ length: windows }, (_, block) =>
       Math.log(windowIn(queue, size, { block, round: 0, rate }, { luck, seed: luck.seed() }).judgedMs ?? Infinity),
     );
-    if (logs.reduce((sum, log) => sum + log, 0) / TRUTH_WINDOWS > Math.log(OBJECTIVE.ms)) hi = middle;
+    if (logs.reduce((sum, log) => sum + log, 0) / windows > Math.log(OBJECTIVE.ms)) hi = middle;
     else lo = middle;
   }
   return (lo + hi) / 2;

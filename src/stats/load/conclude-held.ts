@@ -22,7 +22,7 @@ export interface HeldConclusions {
 
 interface Asked {
   readonly minEffect: number;
-  /** Of the measurement. */
+  /** Seed of the measurement. */
   readonly seed: number;
   /** Without all planned blocks there are estimates and no verdict. */
   readonly isComplete: boolean;

@@ -22,9 +22,11 @@ export function heldByBlock(
   objective: Objective,
   queue?: PlainQueue,
 ): readonly BlockRate[] {
-  const counted = queue === undefined ? pointsOf(windows, objective) : adjusted(pointsOf(windows, objective), queue);
+  const points = pointsOf(windows, objective);
+  const like = queue && likest(points, queue);
+  const counted = like === undefined ? points : adjusted(points, like);
   return byBlock(counted).flatMap((own): BlockRate[] => {
-    const { kind, rate } = heldRate(meanByRate(own), objective.ms, queue?.typical);
+    const { kind, rate } = heldRate(meanByRate(own), objective.ms, like?.typical);
     const at = Math.log(rate);
     return [
       {
@@ -54,6 +56,22 @@ function pointsOf(windows: readonly JudgedWindow[], objective: Objective): reado
 
 /** With fewer windows, how much of the luck counts is not known. */
 const LEAST_WINDOWS = 12;
+/** How much faster or slower than it was rated a configuration may be. */
+const SPEEDS = Array.from({ length: 17 }, (_, step) => 1.03 ** (step - 8));
+
+/** The plain queue whose latencies are most alike multiples of the measured ones: a rating is off by a few percent. */
+function likest(points: readonly BlockPoint[], queue: PlainQueue): PlainQueue {
+  const measured = points.filter(({ isEndless }) => !isEndless);
+  if (measured.length < LEAST_WINDOWS) return queue;
+  const spreadBeside = (one: PlainQueue): number => {
+    const ratios = measured.map((point) => point.logMs - one.inWindow(point, point.rate));
+    const center = mean(ratios);
+    return mean(ratios.map((ratio) => (ratio - center) ** 2));
+  };
+  const queues = SPEEDS.map((times) => queue.faster(times));
+  const spreads = queues.map(spreadBeside);
+  return queues[spreads.indexOf(Math.min(...spreads))] ?? queue;
+}
 
 /**
  * Takes the luck of their arrivals from the latencies: what a plain queue took longer in this very window than in the

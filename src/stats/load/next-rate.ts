@@ -12,7 +12,7 @@ const DIGITS = 4;
 
 /** A search for rates. */
 export interface Searching {
-  /** Of the measurement. */
+  /** Seed of the measurement. */
   readonly seed: number;
   /** The size of the windows that follow it: in longer ones, the typical latency is longer. */
   readonly target: Pick<LoadPlan, 'requests' | 'settling'>;

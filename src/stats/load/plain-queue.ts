@@ -27,6 +27,8 @@ export interface PlainQueue {
   readonly inWindow: (place: WindowPlace, rate: number) => number;
   /** The highest rate at which the mean latency does not exceed this one. */
   readonly rateAt: (logMs: number) => number;
+  /** The same with a multiple of its speed. */
+  readonly faster: (times: number) => PlainQueue;
 }
 
 /**
@@ -51,6 +53,7 @@ export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, se
         shape,
       ),
     rateAt: (logMs) => capacity * Math.exp(crossingOf(curve, logMs - logTaskMs)),
+    faster: (times) => plainQueue({ capacity: capacity * times, aloneMs: aloneMs / times }, shape, seed),
   };
 }
 
@@ -65,8 +68,8 @@ const LOWEST = Math.log(0.08);
 const HIGHEST = Math.log(2.4);
 const STEPS = 44;
 const STEP = (HIGHEST - LOWEST) / (STEPS - 1);
-/** Windows from which a mean is known: the rate at which it meets an objective is then known to half a percent or so. */
-const WINDOWS = 400;
+/** Windows from which a mean is known. With 400, their own luck put held rates off by 1%, which intervals did not show. */
+const WINDOWS = 2000;
 /** Other arrivals than those of any measurement, whose seeds are whole numbers. */
 const SEED = -2_000_000_000;
 
