@@ -1,9 +1,7 @@
 /** BullMQ, which users install beside Lanewise: only processes that run its strategy load it. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
 import type * as BullmqPackage from 'bullmq';
 import type { BackendFactory, IQueueBackend } from 'bullmq';
-import { workingFolder } from './own-folders.ts';
+import { installedPath, loadInstalled } from './installed-package.ts';
 
 /** The queue of a configuration, as its host and its workers reach it. */
 export interface QueueAccess {
@@ -18,37 +16,15 @@ export interface QueueAccess {
 
 type Bullmq = typeof BullmqPackage;
 
-/**
- * Loads the copy that is installed beside Lanewise, or else that of the working folder: a global Lanewise, or one of
- * npx, measures with the project's.
- *
- * @throws if there is none
- */
+/** @throws if it is not installed */
 export function loadBullmq(): Bullmq {
-  return fromInstalled('bullmq') as Bullmq;
+  return loadInstalled('bullmq') as Bullmq;
 }
 
 /** Its version; undefined if it is not installed. */
 export function bullmqVersion(): string | undefined {
-  try {
-    return (fromInstalled('bullmq/package.json') as { readonly version: string }).version;
-  } catch {
-    return undefined;
-  }
-}
-
-function fromInstalled(name: string): unknown {
-  const own = createRequire(import.meta.url);
-  try {
-    return own(name);
-  } catch (thrown) {
-    if (!isMissing(thrown) || workingFolder === undefined) throw thrown;
-    return createRequire(join(workingFolder, 'package.json'))(name);
-  }
-}
-
-function isMissing(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'MODULE_NOT_FOUND';
+  if (installedPath('bullmq') === undefined) return undefined;
+  return (loadInstalled('bullmq/package.json') as { readonly version: string }).version;
 }
 
 /** How a class of BullMQ reaches the queue. */

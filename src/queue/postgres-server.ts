@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../workers/own-folders.ts';
 import { textOf } from '../../workers/system-files.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { openScratch } from '../system/guard.ts';
+import { checkClient } from './client-package.ts';
 import { findPostgres } from './postgres-programs.ts';
 import type { QueueServer } from './queue-server.ts';
 import { LABELS } from './server-missing.ts';
@@ -20,6 +21,7 @@ export async function startPostgres(): Promise<QueueServer | undefined> {
   if (process.platform === 'win32') return undefined;
   const programs = findPostgres();
   if (programs === undefined) return undefined;
+  checkClient('pg');
   const user = lesserUser();
   const { folder, close: removeFolder } = await openScratch(
     'lanewise-postgres-',

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { openScratch } from '../system/guard.ts';
+import { checkClient } from './client-package.ts';
 import { onPath } from './on-path.ts';
 import type { QueueServer } from './queue-server.ts';
 import { LABELS } from './server-missing.ts';
@@ -17,6 +18,7 @@ export async function startRedis(wanted: RedisKind | undefined): Promise<QueueSe
     .map((kind) => ({ label: LABELS[kind], path: onPath(`${kind}-server`) }))
     .find(({ path }) => path !== undefined);
   if (found?.path === undefined) return undefined;
+  checkClient('ioredis');
   const password = randomBytes(24).toString('hex');
   const { folder, close: removeFolder } = await openScratch('lanewise-redis-', () => undefined);
   try {

@@ -1,3 +1,4 @@
+import { loadBullmq } from '../../workers/bullmq-package.ts';
 import { requireClient } from './client-package.ts';
 
 /**
@@ -23,7 +24,7 @@ async function dropSchemas(connectionString: string, names: readonly string[]): 
 }
 
 async function obliterate(url: string, names: readonly string[]): Promise<void> {
-  const { Queue } = requireClient('bullmq');
+  const { Queue } = loadBullmq();
   for (const name of names) {
     const connection = { url, maxRetriesPerRequest: 1, retryStrategy: () => null };
     const queue = new Queue(name, { connection, prefix: name, skipMetasUpdate: true });

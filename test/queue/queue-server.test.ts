@@ -14,12 +14,15 @@ type Kind = (typeof KINDS)[number];
 
 /** Starts one; skips the test, with the error as the reason, where it is not installed. */
 async function started(kind: Kind, { skip }: TestContext) {
-  const server = await startQueueServer(kind).catch((thrown: unknown) => {
+  return startQueueServer(kind).catch((thrown: unknown) => {
     if (!String(thrown).includes('A queue needs a server')) throw thrown;
+    isMissing.add(kind);
     return skip((thrown as Error).message);
   });
-  return server;
 }
+
+/** Kinds that an earlier test has not found. */
+const isMissing = new Set<Kind>();
 
 function passwordIn(url: string): string {
   return new URL(url).password;
@@ -54,9 +57,9 @@ function foldersOf(kind: Kind): ReadonlySet<string> {
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  const lastMs = performance.now() + 20_000;
+  const lastMs = performance.now() + 60_000;
   while (!isSo()) {
-    if (performance.now() > lastMs) throw new Error('it did not happen within 20 s');
+    if (performance.now() > lastMs) throw new Error('it did not happen within 60 s');
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
@@ -64,7 +67,7 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 describe.each(KINDS)('a server of %s for a queue', (kind) => {
-  it('starts with a version and a password of its own, can be used, and is gone when it is closed', async (context) => {
+  it('starts with a password that no command line and no environment shows, can be used, and is gone when it is closed', async (context) => {
     const server = await started(kind, context);
     const other = await started(kind, context);
     try {
@@ -73,6 +76,8 @@ describe.each(KINDS)('a server of %s for a queue', (kind) => {
       expect(passwordIn(server.url).length).toBeGreaterThan(20);
       expect(passwordIn(other.url)).not.toBe(passwordIn(server.url));
       expect(new URL(other.url).port).not.toBe(new URL(server.url).port);
+      for (const file of process.platform === 'linux' ? ['cmdline', 'environ'] : [])
+        expect(readFileSync(`/proc/${server.pid}/${file}`, 'latin1')).not.toContain(passwordIn(server.url));
       await expect(useQueueServer(server.url.replace(passwordIn(server.url), 'hunter2'))).rejects.toThrow(
         'Cannot use --queue-url: its server does not know this user name and password.',
       );
@@ -84,21 +89,8 @@ describe.each(KINDS)('a server of %s for a queue', (kind) => {
     expect(await refused).toMatchObject([{ code: 'ECONNREFUSED' }]);
   });
 
-  it.runIf(process.platform === 'linux')(
-    'shows its password in no command line and no environment',
-    async (context) => {
-      const server = await started(kind, context);
-      try {
-        for (const file of ['cmdline', 'environ'])
-          expect(readFileSync(`/proc/${server.pid}/${file}`, 'latin1')).not.toContain(passwordIn(server.url));
-      } finally {
-        await server.close();
-      }
-    },
-  );
-
   it('ends with a process that is killed, and leaves no folder and no shared memory', async (context) => {
-    await (await started(kind, context)).close();
+    context.skip(isMissing.has(kind), 'There is no such server on this machine.');
     const before = foldersOf(kind);
     const script = await folder.file(
       `killed-${kind}.mjs`,

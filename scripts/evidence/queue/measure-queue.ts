@@ -1,11 +1,11 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { Queue } from 'bullmq';
 import { median } from '../../../src/stats/quantile.ts';
+import type { QueueServer } from '../../../src/queue/queue-server.ts';
+import { loadBullmq, reaching } from '../../../workers/bullmq-package.ts';
 import { NS_PER_MS, nowNs } from '../../../workers/clock.ts';
 import { commandTimes } from '../../../workers/commands.ts';
-import { backendOf, reached, type Access } from './connection.ts';
 import { WORKS, type WorkName } from './processor.ts';
 import type { Mode, WorkerReply, WorkerRequest } from './worker.ts';
 
@@ -26,21 +26,25 @@ export interface Price {
 }
 
 const US_PER_MS = 1000;
+/** Longer than any batch takes. */
+const LOCK_MS = 600_000;
 
 /** @throws Error if a job fails or the worker ends */
 export async function measureQueue(
-  access: Access,
+  { kind, url }: QueueServer,
   { work, mode, concurrency }: QueueConfiguration,
   { batches, jobs = WORKS[work].jobs }: { readonly batches: number; readonly jobs?: number | undefined },
 ): Promise<Price> {
-  const name = `evidence-${randomBytes(6).toString('hex')}`;
-  const queue = new Queue(name, reached(access, true), backendOf(access));
+  const access = { kind, url, name: `evidence_${randomBytes(6).toString('hex')}`, lockMs: LOCK_MS };
+  const bullmq = loadBullmq();
+  const { options, backend } = reaching(bullmq, access, true);
+  const queue = new bullmq.Queue(access.name, options, backend);
   // The tables are there before the worker looks for them.
   await queue.waitUntilReady();
   const worker = fork(fileURLToPath(new URL('worker.js', import.meta.url)));
   const asked = asking(worker);
   try {
-    await asked.ask({ kind: 'open', access, queue: name, mode, concurrency }, 'ready');
+    await asked.ask({ kind: 'open', access, mode, concurrency }, 'ready');
     const batch = Array.from({ length: jobs }, (_, index) => ({ name: work, data: WORKS[work].input(index) }));
     const prices: Price[] = [];
     // The first one warms everything up.

@@ -1,8 +1,8 @@
 /** A process with one BullMQ worker, as users start it. It counts the jobs that end. */
-import { Worker, type Job, type Processor } from 'bullmq';
+import type { Job, Processor } from 'bullmq';
+import { loadBullmq, reaching, type QueueAccess } from '../../../workers/bullmq-package.ts';
 import { nowNs } from '../../../workers/clock.ts';
 import { usageOfThisProcess } from '../../../workers/usage.ts';
-import { backendOf, reached, type Access } from './connection.ts';
 import run from './processor.ts';
 
 /** Where a job runs: in the worker's process, or in one of BullMQ's sandboxes. */
@@ -12,8 +12,7 @@ export type Mode = (typeof MODES)[number];
 export type WorkerRequest =
   | {
       readonly kind: 'open';
-      readonly access: Access;
-      readonly queue: string;
+      readonly access: QueueAccess;
       readonly mode: Mode;
       readonly concurrency: number;
     }
@@ -29,7 +28,6 @@ export type WorkerReply =
 
 /** A worker that waits for jobs must not wake up in the batch of another one. */
 const IDLE_S = 300;
-const LOCK_MS = 600_000;
 
 let worker: ReturnType<typeof open> | undefined;
 let expected = 0;
@@ -54,22 +52,24 @@ async function take(request: WorkerRequest): Promise<void> {
   }
 }
 
-function open({ access, queue, mode, concurrency }: Extract<WorkerRequest, { kind: 'open' }>) {
+function open({ access, mode, concurrency }: Extract<WorkerRequest, { kind: 'open' }>) {
   const processor: Processor | URL =
     mode === 'in process' ? (job: Job) => run(job) : new URL('processor.js', import.meta.url);
-  const opened = new Worker(
-    queue,
+  const bullmq = loadBullmq();
+  const { options, backend } = reaching(bullmq, access);
+  const opened = new bullmq.Worker(
+    access.name,
     processor,
     {
-      ...reached(access, false),
+      ...options,
       concurrency,
       useWorkerThreads: mode === 'sandboxed thread',
       drainDelay: IDLE_S,
-      lockDuration: LOCK_MS,
+      lockDuration: access.lockMs,
       maxStalledCount: 0,
       removeOnComplete: { count: 0 },
     },
-    backendOf(access),
+    backend,
   );
   opened.on('completed', () => {
     expected -= 1;
