@@ -5,11 +5,10 @@ export const loadCommand = command({
   description: 'let tasks arrive at a rate, and measure how long each takes',
   examples: [
     ["load ./render.js --objective 'p99<=50ms'", 'up to which rate is 50 ms held, and by how many workers?'],
-    ['load primes --rate 40,80,120', 'how long does a task take at 40 a second?'],
-    ['load timer --arrivals burst:10', 'ten at once'],
-    ['load ./task.js --versus-ref main', 'does my change hold less?'],
+    ['load primes --rate 40,80,120', 'how long does a task take?'],
+    ['load ./task.js --versus-ref v1', 'does my change hold less?'],
   ],
   exitStatus:
-    '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted.\nWhen comparing two versions also: 3 undecided, 4 slower.',
+    '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted.\nWhen comparing also: 3 undecided, 4 slower.',
   body: async () => (await import('../session/load.ts')).loadAndReport,
 });

@@ -163,18 +163,14 @@ export const LOADING = {
   /** A name, or the path of a module; with `versus` two paths, of the old version and of the new one. */
   workload: aim(modules, { load: ['name or module path; with --versus two paths'] }, { isPositional: true }),
   /** The latency not to exceed. Default: p99, five times the latency of a task that meets no other, at least 10 ms. */
-  objective: aim(
-    objective,
-    { load: ["latency not to exceed, as 'p99<=50ms'", 'p99, 5 times that of a task alone'] },
-    { isCommon: true },
-  ),
+  objective: aim(objective, { load: ["latency limit, as 'p99<=50ms'", 'p99, 5 × a task alone'] }, { isCommon: true }),
   /**
    * Arrivals per second; each is measured. Default: `'auto'`, which finds the rate that each configuration holds, and
    * measures around it.
    */
   rates: aim(
     rates,
-    { load: ['arrivals per second: 40,80,120; auto finds those that are held', 'auto'] },
+    { load: ['40,80,120 a second; auto finds those that are held', 'auto'] },
     { flag: 'rate', isCommon: true },
   ),
   /** How tasks arrive. Default: `'poisson'`, users who know nothing of each other. */
@@ -182,7 +178,7 @@ export const LOADING = {
   /** How tasks reach the strategy: from another process over HTTP, or from its own. Default: `'http'`. */
   via: aim(
     oneOf(['http', 'in-process']),
-    { load: ['http: a server, requests from another process; or in-process', 'http'] },
+    { load: ['http: requests from another process; or in-process', 'http'] },
     { isCommon: true },
   ),
   /** Connections that are kept alive, and more while all are busy; `'new'`: one for each request. Default: 64. */

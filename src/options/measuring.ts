@@ -181,7 +181,7 @@ export const MEASURING = {
     yesOrNo,
     {
       run: ['compare two paths: the old version, and the new one'],
-      load: ['compare two paths: the old version, and the new one'],
+      load: ['compare two paths: the old and the new version'],
     },
     { isCommon: true },
   ),
