@@ -44,7 +44,7 @@ function forecastTable(records: readonly QueueRecord[]): string {
       'workers',
       'load',
       'number',
-      'hand-over, ms',
+      'dispatch, ms',
       'off by, median, ms',
       'off by, p99, ms',
       'drift, ms',

@@ -20,7 +20,7 @@ it('a task that threw is no part of the forecast', () => {
   expect(forecastErrorsMs({ requests: [...requests(0), thrown], offered: 3 }, 1, 0)).toEqual([0, 0]);
 });
 
-it('the hand-over counts from when a task has arrived and a worker is free', () => {
+it('dispatch counts from when a task has arrived and a worker is free', () => {
   const late = requests(0).map((one, index) => ({ ...one, startedMs: one.startedMs + 0.25 * (index + 1) }));
   expect(handOverMs([{ requests: late, offered: 2 }], 1)).toBeCloseTo(0.375, 9);
   // A worker is occupied by it too, so that the one who waits is later by both.
