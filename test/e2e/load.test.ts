@@ -8,12 +8,12 @@ const { folder, load, readResults } = useLoad();
 describe('lanewise load', () => {
   it('lets tasks arrive at each rate, and reports latencies and whether the objective is held', async () => {
     const { status, stdout, stderr } = await load(
-      'timer --param ms=5 --rate 100,200 --objective p99<=500ms',
+      'timer --param ms=2 --rate 200,400 --objective p99<=500ms',
       '-s event-loop,worker-threads -p 1 --blocks 6 --window 40 --seed 1 --via in-process',
     );
     expect(status, stderr).toBe(0);
-    expect(stdout).toContain('timer[ms=5] (I/O-bound), Poisson arrivals, objective p99 ≤ 500 ms:');
-    expect(stdout).toContain('At 100 tasks a second');
+    expect(stdout).toContain('timer[ms=2] (I/O-bound), Poisson arrivals, objective p99 ≤ 500 ms:');
+    expect(stdout).toContain('At 200 tasks a second');
     const results = await readResults('lanewise-load');
     expect(results).toMatchObject({ schema: 'lanewise/load@1', complete: true });
     // Fewer blocks than 8 cannot show that four rates are held.
@@ -27,9 +27,9 @@ describe('lanewise load', () => {
       ['yes', 'yes'],
       ['yes', 'yes'],
     ]);
-    // Each task waits 5 ms.
+    // Each task waits 2 ms.
     const latencies = results.cells.flatMap(({ windows }) => windows.map(({ latencyMs }) => latencyMs.p50));
-    for (const ms of latencies) expect(ms).toBeGreaterThanOrEqual(5);
+    for (const ms of latencies) expect(ms).toBeGreaterThanOrEqual(2);
 
     const again = await lanewise(['report', 'lanewise-load', '--out', 'again'], { cwd: folder.path });
     expect(again).toMatchObject({
@@ -51,17 +51,17 @@ describe('lanewise load', () => {
     );
     const twice = await lanewise(['compare', 'lanewise-load', later, '--fail-on', 'never'], { cwd: folder.path });
     expect(twice.status, twice.stderr).toBe(0);
-    expect(twice.stdout).toContain('timer[ms=5]: p99 at 100 tasks a second');
+    expect(twice.stdout).toContain('timer[ms=2]: p99 at 200 tasks a second');
 
     const against = await load(
-      'timer --param ms=5 -s event-loop,worker-threads -p 1 --blocks 6 --window 40 --via in-process',
+      'timer --param ms=2 -s event-loop,worker-threads -p 1 --blocks 6 --window 40 --via in-process',
       '--against lanewise-load --fail-on never --out compared',
     );
     expect(against.status, against.stderr).toBe(0);
-    expect(against.stdout).toContain('timer[ms=5]: p99 at 100 tasks a second');
+    expect(against.stdout).toContain('timer[ms=2]: p99 at 200 tasks a second');
     expect(await readResults('compared')).toMatchObject({
       seed: 1,
-      options: { rates: [100, 200] },
+      options: { rates: [200, 400] },
       workloads: [{ objective: { quantile: 'p99', ms: 500 } }],
     });
   });
