@@ -62,7 +62,7 @@ it.sequential('renderHtml', async () => {
 });
 
 it.sequential('defineWorkload', async () => {
-  const args = ['--param', 'size=100,200', '-s', 'event-loop,worker-threads', '-p', '1', '-c', '1'];
+  const args = ['--param', 'size=100', '-s', 'event-loop,worker-threads', '-p', '1', '-c', '1'];
   const { stdout } = await lanewise(
     [
       'run',
@@ -86,8 +86,6 @@ it.sequential('defineWorkload', async () => {
   expect(cells.map(({ id, status }) => `${id} ${status}`)).toEqual([
     'sort[size=100]/event-loop ok',
     'sort[size=100]/worker-threads@1 ok',
-    'sort[size=200]/event-loop ok',
-    'sort[size=200]/worker-threads@1 ok',
   ]);
 });
 
@@ -96,7 +94,9 @@ it.sequential('defineConfig', async () => {
     'lanewise.config.mjs',
     `export { default } from '${pathToFileURL(fileOf('api/define-config.js')).href}';`,
   );
-  const { stderr, status } = await lanewise(['run', '--suite', 'quick', '--quiet'], { cwd: folder.path });
+  // Flags override the rest, so that less is measured.
+  const args = ['run', '--suite', 'quick', '--quiet', '--rounds', '1', '--no-upper-bound'];
+  const { stderr, status } = await lanewise(args, { cwd: folder.path });
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   expect(await readFile(join(folder.path, 'reports', 'quick', 'report.md'), 'utf8')).toContain('worker-threads');
 });
