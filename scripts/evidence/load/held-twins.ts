@@ -15,11 +15,13 @@ import { markdownTable } from 'markdown-table';
 import { load, type BuiltInStrategy } from '../../../src/index.ts';
 import { LEVEL, type PresetName } from '../../../src/model/evidence.ts';
 import type { LoadResults, Objective, Window } from '../../../src/model/load.ts';
+import type { Rating } from '../../../src/model/plan.ts';
 import { verdictOf } from '../../../src/stats/compare.ts';
 import { compareLatencies } from '../../../src/stats/load/at-rate.ts';
 import { isDriverLimited } from '../../../src/stats/load/conclude-held.ts';
-import { heldByBlock, heldDifferences } from '../../../src/stats/load/held-by-block.ts';
+import { heldByBlock, heldDifferences, type BlockRate } from '../../../src/stats/load/held-by-block.ts';
 import { BEYOND, openEstimate } from '../../../src/stats/load/open-estimate.ts';
+import { plainQueue } from '../../../src/stats/load/plain-queue.ts';
 import { beside } from '../beside.ts';
 import { rateOf, rateText } from '../exact-limits.ts';
 import type { Job, Kept } from '../records.ts';
@@ -44,6 +46,13 @@ export interface TwinsRecord extends Kept, Pick<TwinsJob, 'way' | 'strategy'> {
   readonly commonRates: readonly number[];
   /** Windows by twin, without those of the search. */
   readonly twins: readonly (readonly Window[])[];
+  /** Facts of the plain queue beside each twin; absent: none stands there. */
+  readonly beside?: {
+    readonly seed: number;
+    readonly requests: number;
+    readonly settling: number;
+    readonly ratings: readonly Rating[];
+  };
 }
 
 export function twinsJobs(repetitions: number): readonly TwinsJob[] {
@@ -65,22 +74,37 @@ async function measureTwins(
   preset: PresetName,
   via: LoadResults['options']['via'],
 ): Promise<TwinsRecord> {
-  const { cells, workloads, complete } = await beside(way === 'neighbour' ? 'bursts' : undefined, seed, async () =>
-    load({
-      workload: new URL('../workloads/cpu.js', import.meta.url).href,
-      strategies: TWINS.map(() => strategy),
-      poolSizes: ['cores'],
-      params: { twins: 'slowed', steps: STEPS },
-      objective: OBJECTIVE,
-      preset,
-      via,
-      seed,
-      lock: 'wait',
-    }),
+  const { cells, workloads, complete, options } = await beside(
+    way === 'neighbour' ? 'bursts' : undefined,
+    seed,
+    async () =>
+      load({
+        workload: new URL('../workloads/cpu.js', import.meta.url).href,
+        strategies: TWINS.map(() => strategy),
+        poolSizes: ['cores'],
+        params: { twins: 'slowed', steps: STEPS },
+        objective: OBJECTIVE,
+        preset,
+        via,
+        seed,
+        lock: 'wait',
+      }),
   );
   if (!complete || cells.some(({ status }) => status === 'failed')) throw new Error(`${key} was not measured whole`);
   const twins = cells.map(({ windows }) => windows.filter(({ phase }) => phase === undefined));
-  return { key, way, strategy, commonRates: workloads[0]?.rates ?? [], twins };
+  return {
+    key,
+    way,
+    strategy,
+    commonRates: workloads[0]?.rates ?? [],
+    twins,
+    beside: {
+      seed,
+      requests: options.requests,
+      settling: options.settling,
+      ratings: cells.map(({ aloneMs = 1, capacity = 1 }) => ({ aloneMs, capacity })),
+    },
+  };
 }
 
 /** Conclusion from one pair of twins. */
@@ -92,11 +116,12 @@ export interface TwinsFound {
 }
 
 /** Each pair as in a measurement of just the two: at the whole level. */
-export function foundAmong({ way, twins, commonRates }: TwinsRecord): readonly TwinsFound[] {
+export function foundAmong(record: TwinsRecord): readonly TwinsFound[] {
+  const { way, twins, commonRates } = record;
   return PAIRS.slowed.flatMap(({ slowdown, twins: [first, second] }): TwinsFound[] => {
     const pair = [twins[first - 1] ?? [], twins[second - 1] ?? []] as const;
     return [
-      { way, what: 'rate held', slowdown, found: heldFound(...pair) },
+      { way, what: 'rate held', slowdown, found: heldFound(record, first, second) },
       ...commonRates.map((rate) => ({ way, what: 'p99' as const, slowdown, found: latencyFound(...pair, rate) })),
     ];
   });
@@ -104,12 +129,23 @@ export function foundAmong({ way, twins, commonRates }: TwinsRecord): readonly T
 
 type Found = TwinsFound['found'];
 
-function heldFound(one: readonly Window[], other: readonly Window[]): Found {
-  if (isDriverLimited({ windows: [...one] }) || isDriverLimited({ windows: [...other] })) return 'not compared';
-  const differences = heldDifferences(heldByBlock(one, OBJECTIVE), heldByBlock(other, OBJECTIVE));
+function heldFound(record: TwinsRecord, first: number, second: number): Found {
+  const [one, other] = [ratesOf(record, first - 1), ratesOf(record, second - 1)];
+  if (one === undefined || other === undefined) return 'not compared';
+  const differences = heldDifferences(one, other);
   if (differences.length === 0) return 'not compared';
   const { lo, hi } = openEstimate(differences, LEVEL);
   return shown(verdictOf({ lo: lo ?? -BEYOND, hi: hi ?? BEYOND }, MIN_EFFECT_LOG));
+}
+
+/** Undefined: too many of its windows are refused. */
+function ratesOf({ twins, beside: facts }: TwinsRecord, index: number): readonly BlockRate[] | undefined {
+  const windows = twins[index] ?? [];
+  const rating = facts?.ratings[index];
+  if (isDriverLimited({ windows: [...windows] })) return undefined;
+  const queue =
+    facts && rating && plainQueue(rating, { ...facts, arrivals: { kind: 'poisson' }, probability: 0.99 }, facts.seed);
+  return heldByBlock(windows, OBJECTIVE, queue);
 }
 
 function latencyFound(one: readonly Window[], other: readonly Window[], rate: number): Found {
