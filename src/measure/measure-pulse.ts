@@ -31,7 +31,13 @@ export async function measurePulse(context: PulseContext, { log, host }: CellHos
     context,
     { log, host },
     { ...load, keepsRequests: true },
-    { rate: plan.pulseRate, requests: arrivalsOf(plan), settling: 0, number: (index + 1) * WINDOWS_OF_BLOCK, pulse: plan },
+    {
+      rate: plan.pulseRate,
+      requests: arrivalsOf(plan),
+      settling: 0,
+      number: (index + 1) * WINDOWS_OF_BLOCK,
+      pulse: plan,
+    },
   );
   if (windowed === undefined) return;
   const { requests = [] } = windowed;
