@@ -207,7 +207,7 @@ describe('lanewise list', () => {
       strategies: { name: string }[];
     };
     expect(workloads).toHaveLength(15);
-    expect(strategies).toHaveLength(7);
+    expect(strategies).toHaveLength(8);
     const text = await run(['list']);
     for (const { name } of [...workloads, ...strategies]) expect(text.stdout).toContain(name);
   });
