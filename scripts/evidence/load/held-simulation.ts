@@ -39,7 +39,7 @@ interface Blocks {
 const LEVEL = 0.05;
 const SEARCH = { windows: 6, requests: 150, settling: 37 } as const;
 const CLOSE = 1.05;
-const MOST_DIFFERING = 0.075;
+const MOST_DIFFERING = 0.05;
 const LEAST_COVERED = 0.9;
 
 /** An exhaustive search for 5%: all rates so far apart between which one is searched for, each in every block. */
