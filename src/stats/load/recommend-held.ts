@@ -6,15 +6,16 @@ import { median } from '../quantile.ts';
 import { extraLanes } from '../recommend.ts';
 import type { HoldingCell } from './conclude-held.ts';
 import { heldDifferences } from './held-by-block.ts';
-import { openEstimate } from './open-estimate.ts';
+import { BEYOND, openEstimate } from './open-estimate.ts';
 
 /** CPU times that differ by less count as equal. */
 const COST_TOLERANCE = 1.05;
 
 /**
  * Chooses the fewest workers among the configurations that are not shown to hold a lower rate than any other by more
- * than the minimum effect, and that are not shown to answer pings too late at the rate that they hold; then the least
- * CPU time per task, then the first.
+ * than the minimum effect, whose estimate is within that effect or the interval of the highest, so that none is chosen
+ * because little is known of it, and that are not shown to answer pings too late at the rate that they hold; then the
+ * least CPU time per task, then the first.
  *
  * @returns undefined with fewer than two, or with too few blocks to show anything
  */
@@ -34,7 +35,11 @@ export function recommendHeld(
     ) !== undefined;
   if (!canTell) return undefined;
   const most = all.reduce((best, one) => (estimateOf(one) > estimateOf(best) ? one : best), first);
-  const tied = all.filter((one) => one === most || !all.some((other) => isShownLess(one, other, share, minEffectLog)));
+  const least = Math.min(openEstimate(most.rates, LEVEL).lo ?? BEYOND, estimateOf(most) - minEffectLog);
+  const tied = all.filter(
+    (one) =>
+      one === most || (estimateOf(one) >= least && !all.some((other) => isShownLess(one, other, share, minEffectLog))),
+  );
   const answering = tied.filter((one) => !answersLate(one, pingObjectiveMs));
   const candidates = answering.length === 0 ? tied : answering;
   const workers = Math.min(...candidates.map(({ cell }) => extraLanes(cell)));

@@ -124,6 +124,16 @@ describe('the rates that configurations hold', () => {
     expect(concluded(cells, { isComplete: false })).toMatchObject({ heldComparisons: [], recommendations: [] });
   });
 
+  it('recommend none whose estimate is far below the highest, although so little is known that it is not shown to hold less', () => {
+    const slow = cellOf('loop', 1, 80);
+    // In a quarter of the blocks, all rates were held.
+    const windows = slow.windows.map((window) => (window.block % 4 === 0 ? { ...window, judgedMs: 20 } : window));
+    const { held, heldComparisons, recommendations } = concluded([{ ...slow, windows }, cellOf('threads', 2, 160)]);
+    expect(held[0]?.rate).toMatchObject({ hi: null });
+    expect(heldComparisons[0]?.speedup.lo).toBeNull();
+    expect(recommendations).toMatchObject([{ choose: 'threads', tied: ['threads'], chosenFor: 'only' }]);
+  });
+
   it('recommend no configuration whose pings are shown to be answered later than the objective', () => {
     const probed = (cell: MeasuredLoadCell, p99: number): MeasuredLoadCell => ({
       ...cell,
