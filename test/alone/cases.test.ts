@@ -28,10 +28,7 @@ it('12-memoised: results that are cached from batch to batch have no verdict', a
 });
 
 it('13-growing-state: a warning reports batches that get slower within blocks', async () => {
-  // One configuration is enough: each has its own index, and what is reported is no comparison.
-  const found = await measuredCase('13-growing-state', {
-    replace: { 'event-loop,worker-threads': 'event-loop', '{"words": 20000}': '{"words": 5000}' },
-  });
+  const found = await measuredCase('13-growing-state');
   const drift = found.results.warnings.find((warning) => warning.kind === 'drifting-batches');
   expect(drift?.ratio.lo).toBeGreaterThan(1.05);
   seen(sentence(found.stdout, 'index on'));
