@@ -189,8 +189,11 @@ export type TaskReply =
       /** Only for a traced task. */
       readonly ran?: Ran;
     }
-  /** The task could not be dispatched, or its lane ended before it replied; `lane` is the lane that ended. */
-  | { readonly status: 'lost'; readonly lane?: number; readonly error: LaneError };
+  /**
+   * The task could not be dispatched, or its lane ended before it replied; `lane` is the lane that ended.
+   * `isOfAnother`: a lane has ended, and it is not known with which task.
+   */
+  | { readonly status: 'lost'; readonly lane?: number; readonly isOfAnother?: true; readonly error: LaneError };
 
 /** When a task started and finished, and when it ran in between, as [from, to] pairs in time order. */
 export interface Ran {

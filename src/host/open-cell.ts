@@ -281,9 +281,10 @@ function finished(
   return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
     if (reply.status === 'ok') return { ...record, ...reply };
     const { status, lane, error } = reply;
+    const isKnown = status === 'failed' || reply.isOfAnother !== true;
     throw new TaskFailure({
       error: status === 'failed' ? withHint(error, laneKind, inputs) : error,
-      task: record.index,
+      ...(isKnown && { task: record.index }),
       ...(lane !== undefined && { lane: { kind: laneKind, index: lane } }),
     });
   });

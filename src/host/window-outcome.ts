@@ -47,8 +47,12 @@ function failureAmong(
   );
   const found = lost.find(({ lane }) => lane !== undefined) ?? lost[0];
   if (found === undefined) return undefined;
-  const { error, index, lane } = found;
-  return { error, task: inputs[index] ?? index, ...(lane !== undefined && { lane: { kind: laneKind, index: lane } }) };
+  const { error, index, lane, isOfAnother } = found;
+  return {
+    error,
+    ...(isOfAnother !== true && { task: inputs[index] ?? index }),
+    ...(lane !== undefined && { lane: { kind: laneKind, index: lane } }),
+  };
 }
 
 function servedOf({ dueNs, acceptedNs, record }: Requests[number]): Served {

@@ -43,8 +43,8 @@ export interface Desk extends ChannelEvents {
 /** After as long without any reply, the queue is asked whether it still has tasks. */
 const SILENCE_MS = 1000;
 /**
- * BullMQ 6.7.0 loses events of PostgreSQL: it reads on from the highest number, and a transaction with a lower one may
- * end later. Of 500 tasks in two workers, 22 and 45 had no event; their replies are fetched.
+ * BullMQ 6.7.0 loses events of PostgreSQL, perhaps because it reads on from the highest number, while a transaction with
+ * a lower one may end later. Of 500 tasks in two workers, 22 and 45 had no event; their replies are fetched.
  */
 const SILENCE_ON_POSTGRES_MS = 20;
 
@@ -131,7 +131,9 @@ export function createDesk(kind: QueueServer['kind']): Desk {
     const its = new Set(jobs.flatMap(({ number, worker }) => (worker === workerName(error.lane) ? [number] : [])));
     const all = [...waiting];
     const lost = all.filter(([number]) => its.has(number));
-    lose(lost.length > 0 ? lost : all.slice(0, 1), error);
+    if (lost.length > 0) lose(lost, error);
+    // Its task had its reply already: the batch fails, and no task of it is to blame.
+    else for (const [number, one] of all.slice(0, 1)) settle(number, one, { ...lostReply(error), isOfAnother: true });
   }
 
   async function running(): ReturnType<QueueChannel['running']> {

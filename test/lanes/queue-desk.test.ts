@@ -106,6 +106,14 @@ describe('a task in a queue', () => {
     expect([...replies]).toEqual([[1, expect.objectContaining({ status: 'lost', lane: 1 })]]);
   });
 
+  it('fails its batch without being named if a worker ends that runs none', async () => {
+    await submit(2);
+    queue.runs = [{ number: 0, worker: 'lane-0' }];
+    desk.laneEnded(new LaneEndedError(1, { name: 'ProtocolError', message: 'wrote' }));
+    await sleep(5);
+    expect([...replies.values()]).toEqual([expect.objectContaining({ status: 'lost', lane: 1, isOfAnother: true })]);
+  });
+
   it('is lost with the connection, and so are all later ones', async () => {
     await submit(2);
     desk.onLost(new Error('ECONNRESET'));
