@@ -1,7 +1,7 @@
 /** Serves requests in a child process that is a lane. */
 import { sendToParent } from './parent.ts';
 import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
-import type { QueueAccess } from './bullmq-package.ts';
+import type { QueueAccess } from './queue-access.ts';
 import type { ServerReply, ServerRequest } from './child-server.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';

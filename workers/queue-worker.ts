@@ -1,6 +1,7 @@
 /** Runs the tasks of a BullMQ queue in a lane. */
-import { loadBullmq, reaching, type QueueAccess } from './bullmq-package.ts';
+import { loadBullmq, reaching } from './bullmq-package.ts';
 import { pause } from './clock.ts';
+import type { QueueAccess } from './queue-access.ts';
 import { carried, carry, type Carried } from './queue-values.ts';
 import { runTask, type Lane } from './task.ts';
 import { notSent, type LaneReply } from './wire.ts';

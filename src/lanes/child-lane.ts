@@ -1,4 +1,4 @@
-import type { QueueAccess } from '../../workers/bullmq-package.ts';
+import type { QueueAccess } from '../../workers/queue-access.ts';
 import type { ChildReply, ChildRequest } from '../../workers/child-tasks.ts';
 import type {
   LaneActivity,

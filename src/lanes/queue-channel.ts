@@ -1,4 +1,5 @@
-import { loadBullmq, reaching, type QueueAccess } from '../../workers/bullmq-package.ts';
+import { loadBullmq, reaching } from '../../workers/bullmq-package.ts';
+import type { QueueAccess } from '../../workers/queue-access.ts';
 import { carried } from '../../workers/queue-values.ts';
 import type { QueuedReply, QueuedTask } from '../../workers/queue-worker.ts';
 import type { LaneReply } from '../../workers/wire.ts';

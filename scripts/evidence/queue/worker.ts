@@ -1,6 +1,7 @@
 /** A process with one BullMQ worker, as users start it. It counts the jobs that end. */
 import type { Job, Processor } from 'bullmq';
-import { loadBullmq, reaching, type QueueAccess } from '../../../workers/bullmq-package.ts';
+import { loadBullmq, reaching } from '../../../workers/bullmq-package.ts';
+import type { QueueAccess } from '../../../workers/queue-access.ts';
 import { nowNs } from '../../../workers/clock.ts';
 import { usageOfThisProcess } from '../../../workers/usage.ts';
 import run from './processor.ts';
