@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { useTempFolder } from './support/temp-folder.ts';
 
 const inRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const read = (path: string): string => readFileSync(inRoot(path), 'utf8');
@@ -31,5 +34,46 @@ describe('workflows', () => {
   it.each(WORKFLOWS)('may only read the repository: %s', (path) => {
     expect(read(path)).toContain('\npermissions:\n  contents: read\njobs:\n');
     expect(read(path)).not.toContain('pull_request_target');
+  });
+});
+
+// A shell script is started by its first line, as on no Windows.
+describe.skipIf(process.platform === 'win32')('.ci/run', () => {
+  const folder = useTempFolder();
+
+  /** Runs the script in a folder of its own, on programs that only print what they were asked, and fail if it is this. */
+  function runWith(failing: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+    const bin = join(folder.path, 'bin');
+    mkdirSync(bin, { recursive: true });
+    cpSync(inRoot('.ci/run'), join(folder.path, '.ci', 'run'));
+    const fails = failing.map((asked) => `[ "$asked" = '${asked}' ] && exit 3`).join('\n');
+    for (const name of ['node', 'npm', 'npx', 'chromium', 'redis-server']) {
+      const path = join(bin, name);
+      writeFileSync(path, `#!/bin/sh\nasked="${name} $*"\necho "asked: $asked"\n${fails}\nexit 0\n`);
+      chmodSync(path, 0o755);
+    }
+    return spawnSync(join(folder.path, '.ci', 'run'), {
+      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` },
+      encoding: 'utf8',
+    });
+  }
+
+  const CHECK = 'npm run check';
+  const TESTS = 'npx vitest run';
+  const PACKAGE = 'node dist/scripts/build/check-package.js --nodes 20,22,24,26';
+
+  it('runs the check, the tests and the package each to its end, and prints all', () => {
+    const { status, stdout, stderr } = runWith([CHECK, TESTS, PACKAGE]);
+    for (const asked of [CHECK, TESTS, PACKAGE]) expect(stdout).toContain(`asked: ${asked}\n`);
+    expect(status).toBe(1);
+    expect(stderr).toBe('Failed: npm run check\nFailed: npx vitest run\nFailed: check_package\n');
+  });
+
+  it.each([CHECK, TESTS, PACKAGE])('fails if only this fails: %s', (asked) => {
+    expect(runWith([asked]).status).toBe(1);
+  });
+
+  it('passes if none fails', () => {
+    expect(runWith([])).toMatchObject({ status: 0, stderr: '' });
   });
 });
