@@ -4,6 +4,8 @@ import { build, type Plugin } from 'esbuild';
 
 /** Files that a run starts again and again. Each becomes one file, since Node takes half a millisecond to find one. */
 const STARTED = ['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane', 'driver', 'metronome'] as const;
+/** Imported by a started file only where it is needed; a bundle of its own, which no other run reads. */
+const ON_DEMAND = { folder: 'src/lanes', name: 'bullmq' } as const;
 /** The oldest Node that the package allows. */
 const TARGET = 'node20.19';
 
@@ -12,10 +14,15 @@ const TARGET = 'node20.19';
  * stack traces show them. Imports on demand are still carried out on demand.
  */
 export async function bundleWorkers(folder: string): Promise<void> {
+  await bundle(folder, 'workers', STARTED);
+  await bundle(folder, ON_DEMAND.folder, [ON_DEMAND.name]);
+}
+
+async function bundle(folder: string, room: string, names: readonly string[]): Promise<void> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: folder,
-    entryPoints: STARTED.map((name) => join('workers', `${name}.js`)),
-    outdir: 'workers',
+    entryPoints: names.map((name) => join(room, `${name}.js`)),
+    outdir: room,
     allowOverwrite: true,
     bundle: true,
     format: 'esm',
@@ -24,7 +31,7 @@ export async function bundleWorkers(folder: string): Promise<void> {
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [nodeWithoutFacades, piscinaOnDemand, addressesOf(realpathSync(join(folder, 'workers')))],
+    plugins: [nodeWithoutFacades, piscinaOnDemand, queueOnDemand, addressesOf(realpathSync(join(folder, room)))],
   });
   const inputsOf = new Map(
     Object.entries(metafile.outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
@@ -65,6 +72,15 @@ const piscinaOnDemand: Plugin = {
       contents: `import { createRequire } from 'node:module';
         export const { Piscina } = createRequire(import.meta.url)('piscina');`,
     }));
+  },
+};
+
+const queueOnDemand: Plugin = {
+  name: 'queue on demand',
+  setup: (esbuild) => {
+    esbuild.onResolve({ filter: new RegExp(`/${ON_DEMAND.name}\\.js$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `../${ON_DEMAND.folder}/${ON_DEMAND.name}.js`, external: true } : undefined,
+    );
   },
 };
 

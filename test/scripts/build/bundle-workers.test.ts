@@ -5,6 +5,7 @@ import { parseSync } from 'oxc-parser';
 import { expect, it } from 'vitest';
 
 const WORKERS = fileURLToPath(new URL('../../../dist/workers/', import.meta.url));
+const QUEUE = '../src/lanes/bullmq.js';
 
 it.each(['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'])(
   'a started file imports nothing: it holds all its parts, and takes what it uses from Node: %s',
@@ -14,30 +15,41 @@ it.each(['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'])(
     const { module } = parseSync(file, text);
     const onDemand = module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start, end));
     expect(module.staticImports.map(({ moduleRequest }) => moduleRequest.value)).toEqual([]);
-    // The address of a workload is known when it is loaded.
-    expect(onDemand.filter((specifier) => /^["'`]/.test(specifier))).toEqual([]);
+    // The address of a workload is known when it is loaded. Only a host that needs a queue reads its bundle.
+    expect(onDemand.filter((specifier) => /^["'`]/.test(specifier))).toEqual(name === 'host' ? [`"${QUEUE}"`] : []);
     expect(text).toContain('process.getBuiltinModule("node:');
   },
 );
 
-it('a bundle finds the files beside it by the addresses of its parts', () => {
-  const text = readFileSync(join(WORKERS, 'host.js'), 'utf8');
-  const nested = /new URL\("([^"]+)", new URL\("([^"]+)", import\.meta\.url\)\.href\)/g;
-  const found = [...text.matchAll(nested)].map(
-    ([, to = '', from = '']) => new URL(to, new URL(from, 'file:///dist/workers/host.js')).pathname,
-  );
-  expect(new Set(found)).toEqual(
-    new Set(['thread', 'thread-once', 'guard', 'metronome'].map((name) => `/dist/workers/${name}.js`)),
-  );
+it('the code of queues and of their servers is in a bundle of its own, which imports nothing either', () => {
+  const [host, queue] = ['host.js', QUEUE].map((file) => readFileSync(join(WORKERS, file), 'utf8'));
+  expect(host).not.toMatch(/^ *\/\/ src\/queue\//m);
+  expect(queue).toMatch(/^ *\/\/ src\/queue\/redis-server\.js$/m);
+  expect(parseSync(QUEUE, queue ?? '').module.staticImports).toEqual([]);
 });
 
-it('a bundle holds the license of each package in it', () => {
-  const text = readFileSync(join(WORKERS, 'host.js'), 'utf8');
+it.each([
+  ['host.js', ['thread', 'thread-once', 'metronome']],
+  [QUEUE, ['guard']],
+])('a bundle finds the files beside it by the addresses of its parts: %s', (file, names) => {
+  const text = readFileSync(join(WORKERS, file), 'utf8');
+  const nested = /new URL\("([^"]+)", new URL\("([^"]+)", import\.meta\.url\)\.href\)/g;
+  const found = [...text.matchAll(nested)].map(
+    ([, to = '', from = '']) => new URL(to, new URL(from, new URL(file, 'file:///dist/workers/'))).pathname,
+  );
+  expect(new Set(found)).toEqual(new Set(names.map((name) => `/dist/workers/${name}.js`)));
+});
+
+it.each([
+  ['host.js', ['tinybench', 'pure-rand']],
+  [QUEUE, ['fastest-levenshtein']],
+])('a bundle holds the license of each package in it: %s', (file, packages) => {
+  const text = readFileSync(join(WORKERS, file), 'utf8');
   const bundled = new Set([...text.matchAll(/^ *\/\/ .*node_modules\/([^/]+)\//gm)].map(([, name]) => name));
-  expect(bundled).toEqual(new Set(['tinybench', 'pure-rand', 'fastest-levenshtein']));
+  expect(bundled).toEqual(new Set(packages));
   for (const name of bundled) {
     const folder = fileURLToPath(new URL(`../../../node_modules/${name}/`, import.meta.url));
-    const license = readdirSync(folder).find((file) => file.startsWith('LICENSE')) ?? '';
+    const license = readdirSync(folder).find((entry) => entry.startsWith('LICENSE')) ?? '';
     expect(text).toContain(`${name}: ${readFileSync(join(folder, license), 'utf8')}`);
   }
 });
