@@ -5,6 +5,7 @@ import { isRefused } from './at-rate.ts';
 import { isDriverLimited } from './conclude-held.ts';
 import { probabilityOf } from '../../model/arrivals.ts';
 import { heldByBlock } from './held-by-block.ts';
+import { isOpen } from './open-estimate.ts';
 import { plainQueue, type PlainQueue } from './plain-queue.ts';
 import { configurationOf, type ComparableRun, type ComparableUnit } from '../comparable-run.ts';
 
@@ -48,7 +49,7 @@ function unitAt(rate: number, cell: LoadCell, workload: LoadWorkload, results: L
 function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults): ComparableUnit {
   const { objective, title } = workload;
   const rates = heldByBlock(cell.windows, objective, plainQueueOf(cell, objective, results));
-  const beyond = rates.filter(({ lo, hi }) => lo !== hi).length;
+  const beyond = rates.filter(isOpen).length;
   return {
     ...cell,
     configuration: configurationOf(cell, `${title}: rate held`),

@@ -11,6 +11,11 @@ export interface Bounded {
 /** Stands for an end that is not known: so far away that its mean with any number is too, and finite. */
 export const BEYOND = 1e9;
 
+/** Whether a number is only known to be above or below a bound. */
+export function isOpen({ lo, hi }: Bounded): boolean {
+  return !isKnown(lo) || !isKnown(hi);
+}
+
 function isKnown(value: number): boolean {
   // A median can lie between two means of which one has such an end.
   return Math.abs(value) < BEYOND / 8;

@@ -67,6 +67,14 @@ describe('two load measurements', () => {
     expect(changes).toMatchObject([{ cell: 'work/event-loop', looks: 'faster' }]);
     expect(changes[0]?.speedup.estimate).toBeCloseTo(1.25, 2);
     expect(configurations).toMatchObject([{ title: 'work: rate held' }]);
+    // With the speed of the configurations, their rates are known to less than a point, and within those measured.
+    const rated = (one: LoadResults): LoadResults => ({
+      ...one,
+      cells: one.cells.map((cell) => ({ ...cell, capacity: 120, aloneMs: 8 })),
+    });
+    expect(compared([rated(holding(80))], rated(holding(100))).changes).toMatchObject([
+      { cell: 'work/event-loop', looks: 'faster' },
+    ]);
     const late = holding(100);
     const mostlyLate = late.cells.map((cell) => ({
       ...cell,
