@@ -40,9 +40,9 @@ export const openBullmq: OpenStrategy<BatchStrategy> = async (assignment, settin
 const DEFAULTS: QueueSettings = { name: 'lanewise', lockMs: 600_000, mostTasks: 10_000 };
 
 /** The code of servers is loaded only here. */
-async function serverOf({ url, kind }: QueueSettings): Promise<QueueServer> {
+async function serverOf({ url, kind, template }: QueueSettings): Promise<QueueServer> {
   const { startQueueServer, useQueueServer } = await import('../queue/queue-server.ts');
-  return url === undefined ? startQueueServer(kind) : useQueueServer(url);
+  return url === undefined ? startQueueServer(kind, template) : useQueueServer(url);
 }
 
 interface Parts {

@@ -10,6 +10,7 @@ import type {
   UnderWay,
   Usage,
 } from '../../workers/contract.ts';
+import type { PostgresFiles } from '../queue/postgres-files.ts';
 import type { QueueServer } from '../queue/queue-server.ts';
 import type { CalledTask, CallEnd } from './call.ts';
 import type { Deliveries } from './queue-desk.ts';
@@ -32,6 +33,8 @@ export interface QueueSettings {
   readonly url?: string | undefined;
   /** Kind of its own server; undefined: the first that is installed. */
   readonly kind?: QueueServer['kind'] | undefined;
+  /** The files from which its own PostgreSQL starts; undefined: they are made. */
+  readonly template?: PostgresFiles | undefined;
   /** Name of the queue, and what sets it apart on the server. */
   readonly name: string;
   /** How long a worker may keep a task without a sign of life. */

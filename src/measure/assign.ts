@@ -40,6 +40,7 @@ export function assign(
       queue: {
         ...(queue?.url !== undefined && { url: queue.url }),
         ...(queue?.kind !== undefined && { kind: queue.kind }),
+        ...(queue?.template !== undefined && { template: queue.template }),
         name: queueName(queue?.names),
         lockMs: LOCKS * (options.timeoutMs ?? 0) + SHORTEST_LOCK_MS,
         mostTasks: Math.max(workload.tasks, group.load?.requests ?? 0),

@@ -1,7 +1,7 @@
 import { inParallel } from '../../workers/deferred.ts';
 import type { Bound, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
-import type { AskedQueue, Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
+import type { Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
@@ -10,6 +10,7 @@ import { traitsOf } from '../model/strategies.ts';
 import type { Driver } from './driver.ts';
 import { HostError, type Host, type StartHost } from './host.ts';
 import type { OwnCpu, WatchNoise } from './noise-watch.ts';
+import type { RunQueues } from './run-queues.ts';
 import type { LeftBehind } from './scratch.ts';
 
 /** The context that all blocks of a group share. */
@@ -22,7 +23,7 @@ export interface GroupContext {
   readonly runtimes: readonly Runtime[];
   readonly ownStrategies: readonly OwnStrategy[];
   /** The server of cells that need one; absent: there are none. */
-  readonly queue?: (AskedQueue & { /** Of all queues so far. */ readonly names: string[] }) | undefined;
+  readonly queue?: RunQueues | undefined;
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly warnings: Warning[];
   readonly equalWork: EqualWork;

@@ -28,10 +28,13 @@ export async function findQueue({ url, kind }: AskedQueue): Promise<FoundQueue> 
     );
   const server = url === undefined ? await startQueueServer(kind) : await useQueueServer(url);
   await server.close();
+  const isOwn = url === undefined;
+  // It begins with files that are made once for all hosts.
+  const found = isOwn && server.kind === 'postgres' ? 'postgres' : kind;
   return {
-    asked: { ...(url !== undefined && { url }), ...(kind !== undefined && { kind }) },
+    asked: { ...(!isOwn && { url }), ...(found !== undefined && { kind: found }) },
     options: {
-      queue: { bullmq, server: server.kind, version: server.version, isOwn: url === undefined },
+      queue: { bullmq, server: server.kind, version: server.version, isOwn },
       ...(kind !== undefined && { queueServer: kind }),
     },
   };

@@ -74,12 +74,14 @@ async function* measureAll(
     import('../model/schema/host-reply.ts'),
   ]);
   const ownCpu = new OwnCpu();
-  const queue = plan.queue && { ...plan.queue, names: [] };
+  let queue: GroupContext['queue'];
   // Not loaded by a run.
   const driver = plan.groups.some(({ load }) => load?.via === 'http')
     ? (await import('./driver.ts')).createDriver()
     : undefined;
   try {
+    // Not loaded by a run without a queue.
+    queue = plan.queue && (await (await import('./run-queues.ts')).openQueues(plan.queue));
     const surroundings = { hosts, signal, ownCpu, watchNoise, cpus, driver, queue };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
     const tried = await calibrateAll(contexts);
@@ -98,20 +100,12 @@ async function* measureAll(
   } finally {
     await driver?.close();
     await hosts.close();
-    await removeFrom(queue);
+    await queue?.close();
   }
 }
 
 interface Surroundings extends Pick<GroupContext, 'signal' | 'ownCpu' | 'watchNoise' | 'cpus' | 'driver' | 'queue'> {
   readonly hosts: HostEnvironment;
-}
-
-/** Leaves nothing on the user's server, of which some hosts may have been killed. */
-async function removeFrom(queue: GroupContext['queue']): Promise<void> {
-  if (queue?.url === undefined) return;
-  const { removeQueues } = await import('../queue/remove-queues.ts');
-  // Without a server there is nothing to remove; its failure is in the results.
-  await removeQueues(queue.url, queue.names).catch(() => undefined);
 }
 
 function contextOf(

@@ -2,9 +2,10 @@
 import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Task, TaskRecord } from '../../dist/workers/contract.js';
 import { queues, strategies } from '../../dist/src/lanes/registry.js';
+import { openTemplate } from '../../dist/src/queue/postgres-files.js';
 import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import type { BatchStrategy } from '../../dist/src/lanes/strategy.js';
 import type { BuiltInStrategy, QueueStrategy } from '../../dist/src/model/strategies.js';
@@ -33,6 +34,10 @@ const SERVERS = (
     }),
   )
 ).flat();
+
+/** The files from which each PostgreSQL starts. */
+const template = SERVERS.includes('postgres') ? await openTemplate() : undefined;
+afterAll(() => template?.close());
 
 const CONFIGURATIONS: readonly Configuration[] = [
   { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
@@ -72,7 +77,7 @@ async function openConfiguration(
     cell: 'work/cell',
     concurrency,
   };
-  const queue = { kind: server, name: 'test', lockMs: 60_000, mostTasks: 100 };
+  const queue = { kind: server, template, name: 'test', lockMs: 60_000, mostTasks: 100 };
   const strategy = await openStrategy(lane, { poolSize, atomics: 'sync', transferOf, queue });
   open.add(strategy);
   return strategy;

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, type TestContext } from 'vitest';
+import { openTemplate } from '../../dist/src/queue/postgres-files.js';
 import { startQueueServer, useQueueServer } from '../../dist/src/queue/queue-server.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -108,6 +109,24 @@ describe.each(KINDS)('a server of %s for a queue', (kind) => {
     await until(() => !isAlive(pid) && !existsSync(own) && sharedMemoryOf(pid).length === 0);
     expect([isAlive(pid), existsSync(own), sharedMemoryOf(pid)]).toEqual([false, false, []]);
   });
+});
+
+it('servers of PostgreSQL start from copies of files that are made once, which are removed when they are closed', async ({
+  skip,
+}) => {
+  skip(isMissing.has('postgres'), 'There is no such server on this machine.');
+  const before = foldersOf('postgres');
+  const template = await openTemplate();
+  const servers = await Promise.all([startQueueServer('postgres', template), startQueueServer('postgres', template)]);
+  try {
+    expect(new Set(servers.map(({ pid }) => pid)).size).toBe(2);
+    for (const { url, version } of servers) expect(await useQueueServer(url)).toMatchObject({ version });
+    expect([...foldersOf('postgres')].filter((name) => !before.has(name))).toHaveLength(3);
+  } finally {
+    await Promise.all(servers.map(({ close }) => close()));
+    template?.close();
+  }
+  expect([...foldersOf('postgres')].filter((name) => !before.has(name))).toEqual([]);
 });
 
 it('a server that is not installed is an error with the commands that install one', async () => {
