@@ -250,7 +250,7 @@ async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHos
   return best.timeline;
 }
 
-function medianOf(values: readonly number[]): number {
+export function medianOf(values: readonly number[]): number {
   const inOrder = values.toSorted((a, b) => a - b);
   const middle = inOrder.length / 2;
   return ((inOrder[Math.floor(middle)] ?? 0) + (inOrder[Math.ceil(middle) - 1] ?? 0)) / 2;

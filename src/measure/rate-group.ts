@@ -3,6 +3,7 @@ import { pulsesMsOf } from '../model/pulse.ts';
 import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
+import { medianOf } from './measure-block.ts';
 import { runWindow } from './measure-window.ts';
 
 /** Tasks that arrive far apart, to see how long one takes that meets no other. */
@@ -47,7 +48,7 @@ async function ratingsOf(
   const hosts = await startHosts(trial, cells);
   const ratings: Record<string, Rating> = {};
   try {
-    await prepare(trial, hosts, cells, { rounds: 1, openingTogether: 1, untilSteady: true });
+    await prepare(trial, hosts, cells, { rounds: MOST_BATCHES, openingTogether: 1, untilSteady: true });
     for (const cellHost of eligible(hosts, cells)) {
       if (context.signal.aborted) break;
       const rating = await attempt(trial, cellHost, () => rate(trial, cellHost, load));
@@ -66,8 +67,8 @@ async function ratingsOf(
 
 /** @returns undefined if it was interrupted */
 async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | RatedLoad): Promise<Rating | undefined> {
-  const { runningMs, wallMs } = (await cellHost.host.measure()).reading;
-  const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * (runningMs?.p50 ?? 0)));
+  const { wallMs, runningMs } = await typicalBatch(trial, cellHost);
+  const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * runningMs));
   const alone = await runWindow(
     trial,
     cellHost,
@@ -79,37 +80,62 @@ async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | Ra
     },
     { rate: 1000 / gapMs, requests: ALONE_TASKS, settling: 0, number: 0 },
   );
-  const capacity = (trial.group.workload.tasks / wallMs) * 1000;
-  const asked = load.via === 'http' ? await askedAtOnce(trial, cellHost, load, capacity) : undefined;
-  return (
-    alone && {
-      aloneMs: alone.reading.latencyMs.p50,
-      // A batch is known better, where HTTP takes little.
-      capacity: asked !== undefined && asked < MOST_OF_HTTP * capacity ? asked : capacity,
-    }
-  );
+  const inBatches = (trial.group.workload.tasks / wallMs) * 1000;
+  const atOnce = await perSecondAtOnce(trial, cellHost, load, inBatches);
+  return alone && { aloneMs: alone.reading.latencyMs.p50, capacity: capacityOf(inBatches, atOnce) };
+}
+
+/** Batches take this long together: one of ten short tasks is as much longer as a single disturbance. */
+const BATCHES_MS = 300;
+const MOST_BATCHES = 15;
+
+/** Medians of as many batches as it takes, of how long each took and its tasks ran. */
+async function typicalBatch(
+  { signal }: GroupContext,
+  { host }: CellHost,
+): Promise<{ readonly wallMs: number; readonly runningMs: number }> {
+  const batches: { readonly wallMs: number; readonly runningMs: number }[] = [];
+  let spentMs = 0;
+  do {
+    const { wallMs, runningMs } = (await host.measure()).reading;
+    batches.push({ wallMs, runningMs: runningMs?.p50 ?? 0 });
+    spentMs += wallMs;
+  } while (spentMs < BATCHES_MS && batches.length < MOST_BATCHES && !signal.aborted);
+  return {
+    wallMs: medianOf(batches.map((batch) => batch.wallMs)),
+    runningMs: medianOf(batches.map((batch) => batch.runningMs)),
+  };
 }
 
 /** If requests take more than the rest of a batch's rate, they are what limits the configuration. */
 const MOST_OF_HTTP = 0.8;
-/** Requests at once: as many as a batch does in this time, and no more connections than a process may open. */
+
+/**
+ * The higher of the two, unless requests limit it. A batch ends with idle workers, all the more if it has few tasks; and
+ * what disturbs either makes it slower.
+ */
+function capacityOf(inBatches: number, atOnce = inBatches): number {
+  return atOnce < MOST_OF_HTTP * inBatches ? atOnce : Math.max(atOnce, inBatches);
+}
+
+/** Tasks at once: as many as a batch does in this time, and no more connections than a process may open. */
 const AT_ONCE_MS = 500;
 const MOST_AT_ONCE = 200;
-/** The first time, their connections are opened. */
+/** The first time, connections are opened. */
 const TIMES_AT_ONCE = 2;
 
-/** Requests a second that a server answers when all are there at once. @returns undefined if it answered none */
-async function askedAtOnce(
+/** Tasks a second when all arrive at once: the most of a few times. @returns undefined if none was done */
+async function perSecondAtOnce(
   trial: GroupContext,
   cellHost: CellHost,
   { giveUpMs: _giveUpMs, ...load }: LoadPlan | RatedLoad,
-  capacity: number,
+  inBatches: number,
 ): Promise<number | undefined> {
   const requests = Math.min(
     MOST_AT_ONCE,
-    Math.max(trial.group.workload.tasks, Math.ceil((capacity * AT_ONCE_MS) / 1000)),
+    Math.max(trial.group.workload.tasks, Math.ceil((inBatches * AT_ONCE_MS) / 1000)),
   );
-  let perSecond: number | undefined;
+  let most: number | undefined;
   for (let time = 0; time < TIMES_AT_ONCE; time++) {
     const window = await runWindow(
       trial,
@@ -125,7 +151,7 @@ async function askedAtOnce(
     );
     const { done = 0, latencyMs } = window?.reading ?? {};
     // All were due at the start, so the slowest is the last.
-    if (latencyMs !== undefined && done > 0) perSecond = (done / latencyMs.max) * 1000;
+    if (latencyMs !== undefined && done > 0) most = Math.max(most ?? 0, (done / latencyMs.max) * 1000);
   }
-  return perSecond;
+  return most;
 }

@@ -4,7 +4,7 @@ import type { GroupContext } from '../../dist/src/measure/cell-hosts.js';
 import { rateGroup } from '../../dist/src/measure/rate-group.js';
 import type { LoadPlan } from '../../dist/src/model/plan.js';
 import { groupTaskOf } from '../support/group-task.js';
-import { scriptedHosts } from '../support/scripted-host.js';
+import { scriptedHosts, type Script } from '../support/scripted-host.js';
 import { windowOf } from '../support/windows.js';
 
 const COSTS = {
@@ -38,9 +38,9 @@ function answersOf(perSecond: number) {
 }
 
 /** Batches of four tasks take 10 ms: 400 a second. */
-function contextOf(load: LoadPlan, driver: GroupContext['driver']): GroupContext {
+function contextOf(load: LoadPlan, driver: GroupContext['driver'], wallMs: Script['wallMs'] = () => 10): GroupContext {
   const task = groupTaskOf({ blocks: 2, wallMs: () => 10 });
-  const startBatches = scriptedHosts({ wallMs: () => 10 });
+  const startBatches = scriptedHosts({ wallMs });
   return {
     ...task,
     group: { ...task.group, load },
@@ -71,6 +71,26 @@ describe('what a configuration can do over HTTP', () => {
     const rated = await rateGroup(contextOf(PLAN, driver));
     expect(rated?.aloneMs).toBe(5);
     expect(rated?.capacity).toBeCloseTo(400, 6);
+  });
+
+  it('is that of the typical batch, whatever disturbed some of them', async () => {
+    const { driver } = answersOf(390);
+    const disturbed = (_cell: string, _tasks: number, measured: number): number => (measured % 3 === 0 ? 25 : 10);
+    const rated = await rateGroup(contextOf(PLAN, driver, disturbed));
+    expect(rated?.capacity).toBeCloseTo(400, 6);
+  });
+
+  it('is measured in one batch if that takes long enough', async () => {
+    const { driver } = answersOf(13);
+    const later = (_cell: string, _tasks: number, measured: number): number => (measured === 0 ? 310 : 1);
+    const rated = await rateGroup(contextOf(PLAN, driver, later));
+    expect(rated?.capacity).toBeCloseTo(13, 6);
+  });
+
+  it('is what requests at once reach, if a batch is slower, which ends with idle workers', async () => {
+    const { driver } = answersOf(500);
+    const rated = await rateGroup(contextOf(PLAN, driver));
+    expect(rated?.capacity).toBeCloseTo(500, 6);
   });
 
   it('is what its server answers when all are there at once, if that is much less', async () => {
