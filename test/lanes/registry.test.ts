@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Task, TaskRecord } from '../../dist/workers/contract.js';
 import { queues, strategies } from '../../dist/src/lanes/registry.js';
 import { openTemplate } from '../../dist/src/queue/postgres-files.js';
@@ -58,6 +58,12 @@ const CONFIGURATIONS: readonly Configuration[] = [
   ]),
 ];
 
+/** Those on which rules are tested that do not depend on the number of tasks in flight: with most of them. */
+const WIDEST = CONFIGURATIONS.filter(
+  ({ name, server, capacity }) =>
+    !CONFIGURATIONS.some((other) => other.name === name && other.server === server && other.capacity > capacity),
+);
+
 const open = new Set<BatchStrategy>();
 afterEach(async () => {
   await Promise.all([...open].map((strategy) => strategy.close()));
@@ -102,200 +108,202 @@ function mostRunning(records: readonly TaskRecord[]): number {
   );
 }
 
-const WAIT = 'export default (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms))';
+/** What a task of the shared lanes does. */
+const ACTIONS = `{
+  twice: async (input) => ({ twice: input * 2 }),
+  wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms, ms)),
+  lane: async (_, { lane }) => { await new Promise((resolve) => setTimeout(resolve, 50)); return lane },
+  throw: () => { throw new RangeError("zero") },
+  burn: () => { const from = process.cpuUsage(); while (process.cpuUsage(from).user < 50_000); },
+}`;
+type Action = 'twice' | 'wait' | 'lane' | 'throw' | 'burn';
+
+const asked = (action: Action, inputs: readonly number[], { traced = false } = {}): Task[] =>
+  tasksOf(inputs.map((input) => ({ action, input }))).map((task) => ({ ...task, traced }));
+
 const title = ({ name, server, poolSize, concurrency }: Configuration): string =>
   `${name}${server === undefined ? '' : ` on ${server}`} with ${poolSize} lanes of ${concurrency} in flight`;
 
-describe.each(CONFIGURATIONS.map((configuration) => [title(configuration), configuration] as const))(
-  '%s',
-  (_title, configuration) => {
-    it('gives one record per task, in order, with the result of its own input', async () => {
-      const strategy = await openConfiguration(configuration, 'export default async (input) => ({ twice: input * 2 })');
-      expect(digests(await strategy.run(tasksOf([1, 2, 3, 4, 5, 6])))).toEqual(
-        [2, 4, 6, 8, 10, 12].map((twice) => `{"twice":${twice}}`),
-      );
-      expect(digests(await strategy.run(tasksOf([7])))).toEqual(['{"twice":14}']);
-    });
+const titled = (all: readonly Configuration[]) => all.map((one) => [title(one), one] as const);
 
-    it('preserves every kind of value that structured clone supports', async () => {
-      const values = [
-        undefined,
-        null,
-        -0,
-        Number.NaN,
-        'ü',
-        10n,
-        new Map([[1, new Set([2])]]),
-        new Date(0),
-        new Uint8Array([1, 2]),
-        'x'.repeat(5000),
-        { deep: [{ er: 1 }] },
-      ];
-      const here = await openConfiguration(
-        { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
-        'export default (input) => input',
-      );
-      const there = await openConfiguration(configuration, 'export default (input) => input');
-      expect(digests(await there.run(tasksOf(values)))).toEqual(digests(await here.run(tasksOf(values))));
-    });
+describe.each(titled(CONFIGURATIONS))('%s', (_title, configuration) => {
+  // Most of what these rules take is the start of lanes.
+  let strategy: BatchStrategy;
+  beforeAll(async () => {
+    strategy = await openConfiguration(
+      configuration,
+      `const actions = ${ACTIONS}; export default { task: ({ action, input }, context) => actions[action](input, context) }`,
+    );
+    open.delete(strategy);
+  });
+  afterAll(() => strategy.close());
 
-    it('runs as many tasks at once as its lanes and their concurrency allow', async () => {
-      const strategy = await openConfiguration(configuration, WAIT);
-      // Longer than the start of a lane, so that lanes that are started per task overlap, too.
-      const records = await strategy.run(tasksOf(Array.from({ length: 6 }, () => (strategy.keepsLanes ? 150 : 1000))));
-      expect(mostRunning(records)).toBe(configuration.capacity);
-    });
+  it('gives one record per task, in order, with the result of its own input', async () => {
+    expect(digests(await strategy.run(asked('twice', [1, 2, 3, 4, 5, 6])))).toEqual(
+      [2, 4, 6, 8, 10, 12].map((twice) => `{"twice":${twice}}`),
+    );
+    expect(digests(await strategy.run(asked('twice', [7])))).toEqual(['{"twice":14}']);
+  });
 
-    it('takes the timestamps submitted, started, finished, digested and received in this order, on one clock', async () => {
-      const beforeNs = Number(process.hrtime.bigint());
-      const strategy = await openConfiguration(configuration, WAIT);
-      const records = await strategy.run(tasksOf([5, 5, 5, 5]));
-      const afterNs = Number(process.hrtime.bigint());
-      for (const { submittedNs, receivedNs, reply } of records) {
-        if (reply.status !== 'ok') throw new Error(reply.status);
-        const stamps = [
-          beforeNs,
-          submittedNs,
-          reply.startedNs,
-          reply.finishedNs,
-          reply.digestedNs,
-          receivedNs,
-          afterNs,
-        ];
-        expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
-      }
-    });
+  it('runs as many tasks at once as its lanes and their concurrency allow', async () => {
+    // Longer than the start of a lane, so that lanes that are started per task overlap, too.
+    const records = await strategy.run(asked('wait', Array<number>(6).fill(strategy.keepsLanes ? 150 : 1000)));
+    expect(mostRunning(records)).toBe(configuration.capacity);
+  });
 
-    it('calls back once, after the last result of a batch', async () => {
-      const strategy = await openConfiguration(configuration, WAIT);
-      const calledNs: number[] = [];
-      const records = await strategy.run(tasksOf([5, 1, 5, 1]), undefined, () => {
-        calledNs.push(Number(process.hrtime.bigint()));
-      });
-      expect(calledNs).toHaveLength(1);
-      expect(calledNs[0]).toBeGreaterThanOrEqual(Math.max(...records.map(({ receivedNs }) => receivedNs)));
-    });
+  it('takes the timestamps submitted, started, finished, digested and received in this order, on one clock', async () => {
+    const beforeNs = Number(process.hrtime.bigint());
+    const records = await strategy.run(asked('wait', [5, 5, 5, 5]));
+    const afterNs = Number(process.hrtime.bigint());
+    for (const { submittedNs, receivedNs, reply } of records) {
+      if (reply.status !== 'ok') throw new Error(reply.status);
+      const stamps = [beforeNs, submittedNs, reply.startedNs, reply.finishedNs, reply.digestedNs, receivedNs, afterNs];
+      expect(stamps).toEqual(stamps.toSorted((a, b) => a - b));
+    }
+  });
 
-    it('uses every lane, and reports which', async () => {
-      const strategy = await openConfiguration(
-        configuration,
-        'export default { task: async (_, { lane }) => { await new Promise((r) => setTimeout(r, 50)); return lane } }',
-      );
-      const records = await strategy.run(tasksOf([0, 0, 0, 0, 0, 0]));
-      const lanes = new Set(digests(records));
-      expect([...lanes].toSorted()).toEqual(
-        Array.from(
-          { length: configuration.poolSize },
-          (_, index) => `{"index":${index},"kind":"${configuration.kind}"}`,
-        ),
-      );
-      expect(strategy.laneKind).toBe(configuration.kind);
+  it('calls back once, after the last result of a batch', async () => {
+    const calledNs: number[] = [];
+    const records = await strategy.run(asked('wait', [5, 1, 5, 1]), undefined, () => {
+      calledNs.push(Number(process.hrtime.bigint()));
     });
+    expect(calledNs).toHaveLength(1);
+    expect(calledNs[0]).toBeGreaterThanOrEqual(Math.max(...records.map(({ receivedNs }) => receivedNs)));
+  });
 
-    it('reports the lane and the error of a task that throws', async () => {
-      const strategy = await openConfiguration(
-        configuration,
-        'export default (input) => { if (input === 0) throw new RangeError("zero"); return input }',
-      );
-      const records = await strategy.run(tasksOf([0]));
-      expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { name: 'RangeError', message: 'zero' } });
-    });
+  it('uses every lane, and reports which', async () => {
+    const records = await strategy.run(asked('lane', [0, 0, 0, 0, 0, 0]));
+    const lanes = new Set(digests(records));
+    expect([...lanes].toSorted()).toEqual(
+      Array.from({ length: configuration.poolSize }, (_, index) => `{"index":${index},"kind":"${configuration.kind}"}`),
+    );
+    expect(strategy.laneKind).toBe(configuration.kind);
+  });
 
-    it('reports an output that cannot be cloned', async () => {
-      const strategy = await openConfiguration(
-        configuration,
-        'export default { task: () => ({ f: () => 1, sum: 3 }), digest: ({ sum }) => sum }',
-      );
-      const [record] = await strategy.run(tasksOf([0]));
-      // On the main thread, nothing is cloned.
-      expect(record?.reply.status === 'ok').toBe(configuration.kind === 'main');
-    });
+  it('reports the lane and the error of a task that throws', async () => {
+    const records = await strategy.run(asked('throw', [0]));
+    expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { name: 'RangeError', message: 'zero' } });
+  });
 
-    it('records when a traced task ran', async () => {
-      const strategy = await openConfiguration(configuration, WAIT);
-      const [record] = await strategy.run([{ index: 0, input: 5, traced: true, verified: true }]);
-      expect(record?.reply).toHaveProperty('runs');
-    });
+  it('counts the CPU time of its lanes, its own or the process’s', async () => {
+    const [before, ownBefore] = [await strategy.usage(), process.cpuUsage()];
+    await strategy.run(asked('burn', [0, 0]));
+    const own = process.cpuUsage(ownBefore);
+    const cpuMs = (await strategy.usage()).cpuMs - before.cpuMs + (own.user + own.system) / 1000;
+    // Each task runs until its process has used 50 ms.
+    expect(cpuMs).toBeGreaterThanOrEqual(50);
+  });
 
-    it('counts the CPU time of its lanes, its own or the process’s', async () => {
-      const strategy = await openConfiguration(
-        configuration,
-        'export default () => { const from = process.cpuUsage(); while (process.cpuUsage(from).user < 50_000); }',
-      );
-      const [before, ownBefore] = [await strategy.usage(), process.cpuUsage()];
-      await strategy.run(tasksOf([0, 0]));
-      const own = process.cpuUsage(ownBefore);
-      const cpuMs = (await strategy.usage()).cpuMs - before.cpuMs + (own.user + own.system) / 1000;
-      // Each task runs until its process has used 50 ms.
-      expect(cpuMs).toBeGreaterThanOrEqual(50);
-    });
+  it('records when a traced task ran', async () => {
+    const [record] = await strategy.run(asked('wait', [5], { traced: true }));
+    expect(record?.reply).toHaveProperty('runs');
+  });
 
-    it('runs setup once per lane before the first task, and teardown when it closes', async () => {
-      const log = await folder.file(
-        `log-${configuration.name}-${configuration.server}-${configuration.concurrency}.txt`,
-        '',
-      );
-      const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
-      const strategy = await openConfiguration(
-        configuration,
-        `import { appendFileSync } from 'node:fs'; export default { setup: () => ${note('setup')}, task: (_, c) => ${note('task')}, teardown: () => ${note('teardown')} }`,
-      );
-      await strategy.run(tasksOf([0, 0, 0, 0]));
-      await strategy.close();
-      open.delete(strategy);
-      const { readFile } = await import('node:fs/promises');
-      const words = (await readFile(log, 'utf8')).trim().split(' ');
-      const lanes = strategy.keepsLanes ? configuration.poolSize : 4;
-      expect(words.filter((word) => word === 'setup')).toHaveLength(lanes);
-      expect(words.filter((word) => word === 'teardown')).toHaveLength(lanes);
-      expect(words[0]).toBe('setup');
-      expect(words.at(-1)).toBe('teardown');
-    });
+  it.runIf(configuration.capacity > 1)('reports a failed task even if another one waits forever', async () => {
+    const waiting = await openConfiguration(
+      configuration,
+      'export default (input) => { if (input === 0) throw new Error("boom"); return new Promise(() => undefined); }',
+    );
+    const records = await waiting.run(tasksOf([0, 1]));
+    expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { message: 'boom' } });
+  });
+});
 
-    it('leaves no process behind after closing', async () => {
-      const strategy = await openConfiguration(configuration, 'export default () => process.pid');
-      const ids = new Set(digests(await strategy.run(tasksOf([0, 0]))).map(Number));
-      ids.delete(process.pid);
-      expect(ids.size > 0).toBe(configuration.kind === 'process');
-      await strategy.close();
-      open.delete(strategy);
-      for (const id of ids) expect(() => process.kill(id, 0)).toThrow('ESRCH');
-    });
+describe.each(titled(WIDEST))('%s, once', (_title, configuration) => {
+  it('preserves every kind of value that structured clone supports', async () => {
+    const values = [
+      undefined,
+      null,
+      -0,
+      Number.NaN,
+      'ü',
+      10n,
+      new Map([[1, new Set([2])]]),
+      new Date(0),
+      new Uint8Array([1, 2]),
+      'x'.repeat(5000),
+      { deep: [{ er: 1 }] },
+    ];
+    const here = await openConfiguration(
+      { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
+      'export default (input) => input',
+    );
+    const there = await openConfiguration(configuration, 'export default (input) => input');
+    expect(digests(await there.run(tasksOf(values)))).toEqual(digests(await here.run(tasksOf(values))));
+  });
 
-    it('reports a teardown that throws, and keeps the results', async () => {
-      const strategy = await openConfiguration(
-        configuration,
-        'export default { task: () => 1, teardown() { throw new Error("no end") } }',
-      );
-      expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['1', '1']);
-      const errors = await strategy.close();
-      open.delete(strategy);
-      expect(errors.map(({ message }) => message)).toContain('no end');
-    });
+  it('reports an output that cannot be cloned', async () => {
+    const strategy = await openConfiguration(
+      configuration,
+      'export default { task: () => ({ f: () => 1, sum: 3 }), digest: ({ sum }) => sum }',
+    );
+    const [record] = await strategy.run(tasksOf([0]));
+    // On the main thread, nothing is cloned.
+    expect(record?.reply.status === 'ok').toBe(configuration.kind === 'main');
+  });
 
-    // On the main thread, that would end the tests.
-    it.skipIf(configuration.kind === 'main')('fails to open if a lane ends in its setup', async () => {
-      const outcome = await openConfiguration(
-        configuration,
-        'export default { setup() { process.exit(3) }, task() {} }',
-      )
-        .then((strategy) => strategy.run(tasksOf([0])))
-        .then(digests, (error: Error) => [error.message]);
-      expect(outcome[0]).toMatch(/ended with exit code 3/);
-    });
+  it('runs setup once per lane before the first task, and teardown when it closes', async () => {
+    const log = await folder.file(
+      `log-${configuration.name}-${configuration.server}-${configuration.concurrency}.txt`,
+      '',
+    );
+    const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
+    const strategy = await openConfiguration(
+      configuration,
+      `import { appendFileSync } from 'node:fs'; export default { setup: () => ${note('setup')}, task: (_, c) => ${note('task')}, teardown: () => ${note('teardown')} }`,
+    );
+    await strategy.run(tasksOf([0, 0, 0, 0]));
+    await strategy.close();
+    open.delete(strategy);
+    const { readFile } = await import('node:fs/promises');
+    const words = (await readFile(log, 'utf8')).trim().split(' ');
+    const lanes = strategy.keepsLanes ? configuration.poolSize : 4;
+    expect(words.filter((word) => word === 'setup')).toHaveLength(lanes);
+    expect(words.filter((word) => word === 'teardown')).toHaveLength(lanes);
+    expect(words[0]).toBe('setup');
+    expect(words.at(-1)).toBe('teardown');
+  });
 
-    it('fails to open if a lane cannot load the workload', async () => {
-      // Strategies that start a lane per task only load it with the first task.
-      const outcome = await openConfiguration(
-        configuration,
-        'export default { setup() { throw new Error("no setup") }, task() {} }',
-      )
-        .then((strategy) => strategy.run(tasksOf([0])))
-        .then(digests, (error: Error) => [error.message]);
-      expect(outcome[0]).toContain('no setup');
-    });
-  },
-);
+  it('leaves no process behind after closing', async () => {
+    const strategy = await openConfiguration(configuration, 'export default () => process.pid');
+    const ids = new Set(digests(await strategy.run(tasksOf([0, 0]))).map(Number));
+    ids.delete(process.pid);
+    expect(ids.size > 0).toBe(configuration.kind === 'process');
+    await strategy.close();
+    open.delete(strategy);
+    for (const id of ids) expect(() => process.kill(id, 0)).toThrow('ESRCH');
+  });
+
+  it('reports a teardown that throws, and keeps the results', async () => {
+    const strategy = await openConfiguration(
+      configuration,
+      'export default { task: () => 1, teardown() { throw new Error("no end") } }',
+    );
+    expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['1', '1']);
+    const errors = await strategy.close();
+    open.delete(strategy);
+    expect(errors.map(({ message }) => message)).toContain('no end');
+  });
+
+  // On the main thread, that would end the tests.
+  it.skipIf(configuration.kind === 'main')('fails to open if a lane ends in its setup', async () => {
+    const outcome = await openConfiguration(configuration, 'export default { setup() { process.exit(3) }, task() {} }')
+      .then((strategy) => strategy.run(tasksOf([0])))
+      .then(digests, (error: Error) => [error.message]);
+    expect(outcome[0]).toMatch(/ended with exit code 3/);
+  });
+
+  it('fails to open if a lane cannot load the workload', async () => {
+    // Strategies that start a lane per task only load it with the first task.
+    const outcome = await openConfiguration(
+      configuration,
+      'export default { setup() { throw new Error("no setup") }, task() {} }',
+    )
+      .then((strategy) => strategy.run(tasksOf([0])))
+      .then(digests, (error: Error) => [error.message]);
+    expect(outcome[0]).toContain('no setup');
+  });
+});
 
 describe('worker-threads', () => {
   it('moves the objects that the workload lists in `transfer`', async () => {
@@ -358,21 +366,6 @@ describe('a child in an infinite loop', () => {
       return false;
     }
   }
-});
-
-describe.each(
-  CONFIGURATIONS.filter(({ capacity }) => capacity > 1).map(
-    (configuration) => [title(configuration), configuration] as const,
-  ),
-)('%s', (_title, configuration) => {
-  it('reports a failed task even if another one waits forever', async () => {
-    const strategy = await openConfiguration(
-      configuration,
-      'export default (input) => { if (input === 0) throw new Error("boom"); return new Promise(() => undefined); }',
-    );
-    const records = await strategy.run(tasksOf([0, 1]));
-    expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { message: 'boom' } });
-  });
 });
 
 describe('a lane that ends between two batches', () => {
