@@ -2,9 +2,9 @@ import type { BatchStrategy } from '../lanes/strategy.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { TaskRecord, Usage } from '../../workers/contract.ts';
 import { commandTimes, NO_COMMANDS } from '../../workers/commands.ts';
-import type { MeasuredBatch } from '../stats/sample.ts';
+import type { MeasuredBatch, MeasuredQueue } from '../stats/sample.ts';
 import { watchLoopDelay } from './loop-delay.ts';
-import { ownUsage, sumUsage, threadCpuMs, usageSince, withCommands } from '../../workers/usage.ts';
+import { NO_USAGE, ownUsage, sumUsage, threadCpuMs, usageSince, withCommands } from '../../workers/usage.ts';
 
 export interface Meter {
   /**
@@ -28,11 +28,15 @@ export function createMeter(strategy: BatchStrategy): Meter {
   // If lanes are processes, the host's children are the lanes, which report their commands themselves.
   const commands = strategy.laneKind === 'process' ? () => NO_COMMANDS : commandTimes;
 
+  // Reading a server wakes up none of its workers.
+  const readServer = async (): Promise<Usage | undefined> => strategy.server?.usage();
+
   const readEnd = () => ({
     endNs: nowNs(),
     hostAfter: ownUsage(),
     mainAfterMs: threadCpuMs(),
     commandsAfter: commands(),
+    serverRead: readServer(),
   });
 
   return {
@@ -41,6 +45,7 @@ export function createMeter(strategy: BatchStrategy): Meter {
     },
     measure: async (work, atEnd) => {
       lanesBefore ??= await strategy.usage();
+      const serverBefore = await readServer();
       const commandsBefore = commands();
       const monitor = watchLoopDelay();
       const hostBefore = withCommands(ownUsage(), commandsBefore);
@@ -50,17 +55,19 @@ export function createMeter(strategy: BatchStrategy): Meter {
       const records = await work(() => {
         end = readEnd();
       });
-      const { endNs, hostAfter, mainAfterMs, commandsAfter } = end ?? readEnd();
+      const { endNs, hostAfter, mainAfterMs, commandsAfter, serverRead } = end ?? readEnd();
+      const serverAfter = await serverRead;
       await atEnd?.();
       const lanesAfter = await strategy.usage();
-      const usage = usageSince(
-        sumUsage([hostBefore, lanesBefore]),
-        sumUsage([withCommands(hostAfter, commandsAfter), lanesAfter]),
-      );
+      const server =
+        serverBefore === undefined || serverAfter === undefined ? undefined : usageSince(serverBefore, serverAfter);
+      const host = usageSince(hostBefore, withCommands(hostAfter, commandsAfter));
+      const usage = sumUsage([host, usageSince(lanesBefore, lanesAfter), server ?? NO_USAGE]);
       lanesBefore = lanesAfter;
       const mainMs = mainBeforeMs === undefined || mainAfterMs === undefined ? undefined : mainAfterMs - mainBeforeMs;
       const wallMs = (endNs - batchStartNs) / NS_PER_MS;
-      return { wallMs, batchStartNs, usage, mainMs, loopDelaysMs: await monitor.stop(), records };
+      const queue: MeasuredQueue | undefined = strategy.server && { hostMs: host.cpuMs, serverMs: server?.cpuMs };
+      return { wallMs, batchStartNs, usage, mainMs, queue, loopDelaysMs: await monitor.stop(), records };
     },
   };
 }

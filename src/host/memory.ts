@@ -8,7 +8,7 @@ const BYTES_PER_KB = 1024;
  * The memory of a process tree, in bytes: private pages of each, and shared pages counted once. That is the PSS of the
  * tree as it would be if nothing else on the machine ran Node; PSS itself divides Node's pages among all that do, so
  * that a cell would seem smaller, the more cells are compared with it. Undefined if the system does not report it (it
- * is in Linux's `smaps_rollup`). The first id must be this process.
+ * is in Linux's `smaps_rollup`). The first id must be of a process that lives.
  */
 export async function memoryOf(processIds: readonly number[]): Promise<number | undefined> {
   const [own, ...others] = await Promise.all(processIds.map(readMemory));

@@ -1,6 +1,5 @@
 import type { Composition, Digests, Doubt, ReplyOf } from '../model/schema/host-reply.ts';
 import { toSample, type Finished, type FinishedBatch } from '../stats/sample.ts';
-import type { Reading } from '../model/measured.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
 import type { BatchStrategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
@@ -21,6 +20,7 @@ import { prepareInputs, type Inputs } from './inputs.ts';
 import { loadWorkload } from '../../workers/load-workload.ts';
 import { createMeter } from './measure-batch.ts';
 import { memoryOf, watchMemory } from './memory.ts';
+import { readQueue } from './read-queue.ts';
 import { createSampler } from './sampler.ts';
 import type { Windows } from './serve-window.ts';
 import { TaskFailure } from './task-failure.ts';
@@ -171,7 +171,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       return {
         kind: 'measured',
         ...(isNew && { digests }),
-        reading: { ...toSample(batch, strategy.laneKind), ...deliveredOtherwise(strategy) },
+        reading: { ...toSample(batch, strategy.laneKind), ...(await readQueue(strategy)) },
         ...doubtsOf([workWatch.memoised(inputs.composition.areOne), doubt]),
       };
     },
@@ -252,12 +252,6 @@ const SHARED_INPUT: LaneError = {
   message:
     'the inputs hold shared memory (a SharedArrayBuffer), which a child process cannot share: it would work on its own copy',
 };
-
-/** Empty without a queue, and where a queue delivers each task once. */
-function deliveredOtherwise({ deliveries }: BatchStrategy): Pick<Reading, 'ranAgain' | 'fetchedReplies'> {
-  const { again = 0, fetched = 0 } = deliveries?.() ?? {};
-  return { ...(again > 0 && { ranAgain: again }), ...(fetched > 0 && { fetchedReplies: fetched }) };
-}
 
 /** From submitting the batch to the last result, ms. */
 function wallOf(startedNs: number, records: readonly Finished[]): number {

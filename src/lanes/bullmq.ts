@@ -1,4 +1,4 @@
-import { nowNs } from '../../workers/clock.ts';
+import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { LaneAssignment, Task, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
@@ -18,7 +18,9 @@ import type { BatchStrategy, OpeningSettings, OpenStrategy, QueueSettings, Serve
  */
 export const openBullmq: OpenStrategy<BatchStrategy> = async (assignment, settings) => {
   const asked = settings.queue ?? DEFAULTS;
+  const startNs = nowNs();
   const server = await serverOf(asked);
+  const startMs = (nowNs() - startNs) / NS_PER_MS;
   const { name, lockMs } = asked;
   const access = { kind: server.kind, url: server.url, name, lockMs };
   const desk = createDesk(server.kind);
@@ -28,7 +30,7 @@ export const openBullmq: OpenStrategy<BatchStrategy> = async (assignment, settin
     opened.unshift(channel.close);
     desk.open(channel);
     const lanes = await openAll(assignment, settings.poolSize, { queue: access, onEnded: desk.laneEnded });
-    return queueOf({ assignment, settings, server, desk, channel, lanes });
+    return queueOf({ assignment, settings, server, startMs, desk, channel, lanes });
   } catch (thrown) {
     desk.close();
     for (const close of opened) await close();
@@ -49,26 +51,30 @@ interface Parts {
   readonly assignment: LaneAssignment;
   readonly settings: OpeningSettings;
   readonly server: QueueServer;
+  readonly startMs: number;
   readonly desk: Desk;
   readonly channel: QueueChannel;
   readonly lanes: readonly ChildLane[];
 }
 
-function queueOf({ assignment, settings, server, desk, channel, lanes }: Parts): BatchStrategy {
+function queueOf({ assignment, settings, server, startMs, desk, channel, lanes }: Parts): BatchStrategy {
   const { poolSize, maxQueue = Number.POSITIVE_INFINITY } = settings;
   const { concurrency } = assignment;
   const capacity = poolSize * concurrency;
   /** When each lane last ended a task that arrived by itself. */
   const lastEndNs: number[] = [];
 
-  async function serverUsage(): Promise<Usage> {
+  async function serverUsage(): Promise<Usage | undefined> {
     const counted = server.pid === undefined ? undefined : usageOfServer(server.pid);
     if (counted !== undefined) return counted;
-    const reported = await channel.serverCpu();
-    if (reported === undefined) return NO_USAGE;
+    // A server that is gone has no usage; what waits for it fails by itself.
+    const reported = await channel.serverCpu().catch(() => undefined);
+    if (reported === undefined) return undefined;
     const { userMs, systemMs } = reported;
     return { ...NO_USAGE, cpuMs: userMs + systemMs, systemMs };
   }
+
+  const serverIds = (): readonly number[] => (server.pid === undefined ? [] : processesOf(server.pid));
 
   function serve(task: Task): Promise<ServedRecord> {
     const arrivedNs = nowNs();
@@ -129,9 +135,10 @@ function queueOf({ assignment, settings, server, desk, channel, lanes }: Parts):
     whoRuns: async () =>
       (await desk.running()).map(({ task, lane }) => ({ task, lane: { kind: 'process', index: lane } })),
     deliveries: desk.deliveries,
-    usage: async () => sumUsage(await Promise.all([...lanes.map((lane) => lane.usage()), serverUsage()])),
+    usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
+    server: { ...(server.pid !== undefined && { startMs }), processIds: serverIds, usage: serverUsage },
     activity: () => Promise.all(lanes.map((lane) => lane.activity())),
-    processIds: () => [...lanes.map((lane) => lane.pid), ...(server.pid === undefined ? [] : processesOf(server.pid))],
+    processIds: () => [...lanes.map((lane) => lane.pid), ...serverIds()],
     close: async () => {
       desk.close();
       const last = await Promise.all(lanes.map((lane) => lane.close()));

@@ -96,12 +96,24 @@ export interface BatchStrategy {
   readonly deliveries?: () => Deliveries;
   /** Resources that lanes outside this process have used since opening, including those that ended. */
   readonly usage: () => Promise<Usage>;
+  /** The server of a queue, whose usage is none of a lane; absent: there is no queue. */
+  readonly server?: ServerGauge;
   /** Past and pending activity of each lane; undefined if lanes cannot be asked. Between batches only. */
   readonly activity?: () => Promise<readonly LaneActivity[]>;
   /** Pids of the live lanes that are processes. */
   readonly processIds: () => readonly number[];
   /** Ends every thread, process and handle. Returns the errors of the workload's teardowns. */
   readonly close: () => Promise<readonly LaneError[]>;
+}
+
+/** Readings of the server that a queue needs. */
+export interface ServerGauge {
+  /** How long it took to start; undefined: it is the user's. */
+  readonly startMs?: number;
+  /** Its processes; empty: it is the user's, who may have put it on another machine. */
+  readonly processIds: () => readonly number[];
+  /** Since its start; undefined: neither the system nor the server counts it. */
+  readonly usage: () => Promise<Usage | undefined>;
 }
 
 /** A strategy that runs tasks in batches or one by one. */

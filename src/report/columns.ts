@@ -86,6 +86,10 @@ const READINGS: readonly NumberColumn[] = [
   },
   number('task p50, ms', ({ summary }) => summary.taskMs.p50),
   number('task p99, ms', ({ summary }) => summary.taskMs.p99),
+  {
+    ...number('between tasks, ms', ({ summary }) => summary.gapMs),
+    isKnown: ({ cells }) => cells.some((cell) => cell.status === 'ok' && cell.summary.queue !== undefined),
+  },
   number('queued p50, ms', ({ summary }) => summary.queuedMs?.p50),
   number('dispatch p50, ms', ({ summary }) => summary.dispatchMs.p50),
   number('running p50, ms', ({ summary }) => summary.runningMs?.p50),

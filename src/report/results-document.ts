@@ -41,6 +41,7 @@ export async function resultsDocument(raw: Results, where?: Deployment): Promise
   const isAlone = groups.length === 1 && groups[0]?.tuned === undefined;
   const interrupted = interruption(results);
   const settings = await settingsIn(groups, results, where);
+  const queue = await queueIn(groups, results);
   return {
     language: 'en',
     about: 'Lanewise: event loop, threads or processes?',
@@ -57,6 +58,7 @@ export async function resultsDocument(raw: Results, where?: Deployment): Promise
       { kind: 'beside', label: 'Verdicts', blocks: groups.map(findingOf) },
       numbers.length > 0 && HOW_TO_READ,
       crossovers.length > 0 && section('From which task size on?', [listOf(crossovers)]),
+      queue,
       ...settings,
       { kind: 'figures', draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results) },
       ...only(['page'], [section('All the numbers', numbers)]),
@@ -79,6 +81,12 @@ async function settingsIn(
   if (groups.every(({ tuned }) => tuned === undefined)) return [];
   const { settingSections } = await import('./tuning/setting-sections.ts');
   return groups.flatMap((group) => settingSections(group, results, where));
+}
+
+/** Only results of a queue load its code. */
+async function queueIn(groups: readonly ReportGroup[], results: Results): Promise<Block | undefined> {
+  if (results.options.queue === undefined) return undefined;
+  return (await import('./queue-costs.ts')).queueCosts(groups, results);
 }
 
 function warningSection(heading: string, texts: readonly string[], on?: readonly Dress[]): readonly Block[] {

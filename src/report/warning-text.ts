@@ -1,7 +1,7 @@
 import { isWithholding, type Results, type Warning } from '../model/results.ts';
 import { isAbout, titlesOf } from '../stats/groups.ts';
 import { configurationName, withPreposition } from './names.ts';
-import { listed, mebibytes, ms, percent, plural, ratio } from './numbers.ts';
+import { duration, listed, mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
 const STEPS = { timeline: 'recording the timeline', teardown: 'teardown', closing: 'closing the workers' } as const;
 
@@ -70,6 +70,8 @@ export function warningText(warning: Warning): string {
       return `${warning.cell}: the queue ran ${plural(warning.tasks, 'task')} twice, and both runs were timed. Its times are too long.`;
     case 'replies-fetched':
       return `${warning.cell}: the queue did not report that ${plural(warning.replies, 'task')} of ${plural(warning.samples, 'batch', 'batches')} were done. Their replies were fetched, and these batches took longer for it.`;
+    case 'longer-than-lock':
+      return `${warning.cell}: a task took ${duration(warning.taskMs)}. BullMQ runs a task again if its worker blocks the event loop for as long as its lock, by default ${duration(warning.lockMs)}. In your program, set lockDuration to more than twice the longest task.`;
     case 'failed-afterwards':
       return `${warning.cell}: ${STEPS[warning.step]} failed after a measured block (${warning.message}). The numbers stand.`;
     case 'memoised':

@@ -1,7 +1,7 @@
 import type { CellLog, MeasuredGroup } from '../model/measured.ts';
 import { LEVEL } from '../model/evidence.ts';
 import type { MeasuredCell, Options, Warning, Sample } from '../model/results.ts';
-import { REFERENCE } from '../model/strategies.ts';
+import { REFERENCE, type QueueStrategy } from '../model/strategies.ts';
 import { asRatio } from './compare.ts';
 import { signedRankEstimate, type Estimate } from './exact-tests.ts';
 import { byBlock, groupBy } from './groups.ts';
@@ -18,6 +18,8 @@ const SHORTEST_DOMINANT_MS = 1;
 const SAME_TASK = 2 / 3;
 /** A disturbance can hit the first batch of one host, but hardly of most. */
 const MOST_HOSTS = 0.5;
+
+const QUEUE = 'bullmq' satisfies QueueStrategy;
 
 /** Checks that the timed code did the work: facts from hosts and samples that precede the verdict. */
 export function doubtsAbout(
@@ -199,6 +201,8 @@ export function cautionsAbout(
     if (suspect > 0) warnings.push({ kind: 'disordered-stamps', cell: id, samples: suspect });
     warnings.push(...deliveredOtherwise(id, samples));
   }
+  // Work that waits leaves the event loop free to renew the lock.
+  if (workload.bound !== 'io') warnings.push(...first(cells.map(longerThanLock)));
   const [shortest] = fastestFirst(cells);
   if (shortest !== undefined && shortest.summary.wallMs.median < SHORT_BATCH_MS) {
     warnings.push({ kind: 'short-batch', cell: shortest.id, wallMs: shortest.summary.wallMs.median });
@@ -245,6 +249,21 @@ function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { cpusUsed }, samp
     default:
       return bound satisfies never;
   }
+}
+
+/** BullMQ 6.7.0: `lockDuration`, which its worker renews on its event loop after half of it. */
+const DEFAULT_LOCK_MS = 30_000;
+
+/** Lanewise's own lock is longer than the timeout of a batch, so that it happens in a program only. */
+function longerThanLock({ id, strategy, samples }: MeasuredCell): Warning | undefined {
+  if (strategy !== QUEUE) return undefined;
+  const longestMs = samples.map(
+    ({ longestTask, tasksInFlight, wallMs }) => (longestTask?.share ?? 0) * tasksInFlight * wallMs,
+  );
+  const taskMs = Math.max(...longestMs);
+  return taskMs > DEFAULT_LOCK_MS / 2
+    ? { kind: 'longer-than-lock', cell: id, taskMs, lockMs: DEFAULT_LOCK_MS }
+    : undefined;
 }
 
 /** Finds tasks that a queue did not deliver once and by itself. */

@@ -16,9 +16,19 @@ export interface MeasuredBatch<Records = readonly TaskRecord[]> {
   readonly usage: Usage;
   /** The part of its CPU time that the host's main thread used; undefined where it is not counted. */
   readonly mainMs?: number | undefined;
+  /** Undefined without a queue. */
+  readonly queue?: MeasuredQueue | undefined;
   /** Delays of a short timer on the host's main thread, one per firing. */
   readonly loopDelaysMs: readonly number[];
   readonly records: Records;
+}
+
+/** Parts of the CPU time of a batch on a queue. */
+export interface MeasuredQueue {
+  /** CPU time of the producer. */
+  readonly hostMs: number;
+  /** CPU time of the server; undefined where nobody counts it. */
+  readonly serverMs: number | undefined;
 }
 
 /** A batch whose tasks all completed. */
@@ -35,7 +45,7 @@ const SHOWN_DIGITS = 4;
 
 /** One batch as numbers, from the timestamps of its workers and the counters of its host. */
 export function toSample(
-  { wallMs, usage, mainMs, loopDelaysMs, batchStartNs, records }: FinishedBatch,
+  { wallMs, usage, mainMs, queue, loopDelaysMs, batchStartNs, records }: FinishedBatch,
   laneKind: LaneId['kind'],
 ): Reading {
   const latencies = latenciesOf(batchStartNs, laneKind, records);
@@ -49,11 +59,14 @@ export function toSample(
     (sum, { finishedNs, digestedNs }) => sum + (digestedNs - finishedNs) / NS_PER_MS,
     0,
   );
+  const gapMs = laneKind === 'main' ? undefined : gapOf(records);
   const disordered = records.filter((record) => !isInOrder(record)).length;
   return {
     ...costsOf({ wallMs, usage, loopDelaysMs }),
     systemMs: rounded(usage.systemMs, SHOWN_DIGITS),
     ...(mainMs !== undefined && { mainMs: rounded(mainMs, SHOWN_DIGITS) }),
+    ...(queue && { hostMs: rounded(queue.hostMs, SHOWN_DIGITS) }),
+    ...(queue?.serverMs !== undefined && { serverMs: rounded(queue.serverMs, SHOWN_DIGITS) }),
     // Mean tasks in flight = time that all tasks spent in flight / wall time.
     tasksInFlight: rounded(underWayMs / wallMs),
     taskMs: {
@@ -70,6 +83,7 @@ export function toSample(
     dispatchMs: part(({ dispatchMs }) => dispatchMs),
     runningMs: part(({ runningMs }) => runningMs),
     returnMs: part(({ returnMs }) => returnMs),
+    ...(gapMs !== undefined && { gapMs: rounded(gapMs, SHOWN_DIGITS) }),
     // Absent fields keep a results file small.
     ...(usage.commandsMs !== 0 && { commandsMs: usage.commandsMs === undefined ? null : rounded(usage.commandsMs) }),
     digestShare: rounded(digestingMs / wallMs, SHOWN_DIGITS),
@@ -107,6 +121,24 @@ function longestOf(records: readonly Finished[]): Pick<Reading, 'longestTask'> {
   return index === undefined || allNs === 0
     ? {}
     : { longestTask: { index, share: rounded(longestNs / allNs, SHOWN_DIGITS) } };
+}
+
+/**
+ * Mean time between two tasks of a worker, ms: how long it has none in flight from its first one to its last, divided
+ * by their number less one. Only timestamps of the same worker are compared. Undefined if none ran two.
+ */
+function gapOf(records: readonly Finished[]): number | undefined {
+  const busyUntilNs = new Map<number, Nanoseconds>();
+  let [idleNs, gaps] = [0, 0];
+  for (const { lane, startedNs, digestedNs } of records.toSorted((a, b) => a.startedNs - b.startedNs)) {
+    const lastNs = busyUntilNs.get(lane);
+    if (lastNs !== undefined) {
+      gaps += 1;
+      idleNs += Math.max(0, startedNs - lastNs);
+    }
+    busyUntilNs.set(lane, Math.max(lastNs ?? digestedNs, digestedNs));
+  }
+  return gaps === 0 ? undefined : idleNs / gaps / NS_PER_MS;
 }
 
 function at(values: Sorted, probability: number): number {

@@ -40,6 +40,7 @@ export function summarize({ samples, startupMs, memoryBytes, hostCopyBytes }: Re
     },
     memoryMiB: memoryBytes.length === 0 ? null : Math.max(...memoryBytes) / BYTES_PER_MIB,
     ...(memoryBytes.length > 0 && hostCopyBytes.length > 0 && { hostCopyMiB: median(hostCopyBytes) / BYTES_PER_MIB }),
+    ...gapAndQueue(samples, tasks),
     startupMs: median(startupMs),
     slowShare: slowShare(samples),
     ...verifiedShare(samples, tasks),
@@ -87,6 +88,32 @@ function latencyParts(samples: readonly Sample[]): Pick<Summary, 'queuedMs' | 'd
     dispatchMs: summaryOf(samples.map(({ dispatchMs }) => dispatchMs)),
     ...(running && { runningMs: summaryOf(running) }),
     ...(returning && { returnMs: summaryOf(returning) }),
+  };
+}
+
+/** Absent in earlier results, on the main thread, and without a queue. */
+function gapAndQueue(samples: readonly Sample[], tasks: number): Pick<Summary, 'gapMs' | 'queue'> {
+  const gaps = inAll(samples, ({ gapMs }) => gapMs);
+  const producer = inAll(samples, ({ hostMs }) => hostMs);
+  if (producer === undefined) return gaps === undefined ? {} : { gapMs: median(gaps) };
+  const perTask = (read: (sample: Sample) => number | undefined): number | undefined => {
+    const values = inAll(samples, read);
+    return values && median(values) / tasks;
+  };
+  const [producerMainMs, serverMs] = [perTask(({ mainMs }) => mainMs), perTask((sample) => sample.serverMs)];
+  const workers = samples.map((sample) => sample.cpuMs - (sample.hostMs ?? 0) - (sample.serverMs ?? 0));
+  const memory = samples.flatMap(({ serverMemoryBytes }) => serverMemoryBytes ?? []);
+  const starts = byBlock(samples).flatMap(([first]) => first?.serverStartupMs ?? []);
+  return {
+    ...(gaps !== undefined && { gapMs: median(gaps) }),
+    queue: {
+      producerMs: median(producer) / tasks,
+      ...(producerMainMs !== undefined && { producerMainMs }),
+      ...(serverMs !== undefined && { serverMs }),
+      workersMs: median(workers) / tasks,
+      ...(memory.length > 0 && { serverMemoryMiB: Math.max(...memory) / BYTES_PER_MIB }),
+      ...(starts.length > 0 && { serverStartupMs: median(starts) }),
+    },
   };
 }
 

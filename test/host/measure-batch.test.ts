@@ -15,6 +15,29 @@ const STRATEGY: BatchStrategy = {
   close: async () => [],
 };
 
+it('the CPU time of a queue’s server is that between the beginning and the last result of a batch', async () => {
+  let serverMs = 0;
+  const server = {
+    processIds: () => [],
+    // The later, the more: what it uses between batches counts in none.
+    usage: async () => ({ ...NO_USAGE, cpuMs: (serverMs += 5) }),
+  };
+  const { measure, settle } = createMeter({ ...STRATEGY, server });
+  await settle();
+  for (let batch = 0; batch < 2; batch++) {
+    serverMs += 1000;
+    const { queue, usage } = await measure(async () => {
+      serverMs += 20;
+      return [];
+    });
+    expect(queue?.serverMs).toBe(25);
+    expect(usage.cpuMs).toBeCloseTo(25 + (queue?.hostMs ?? 0), 6);
+  }
+  const unknown = createMeter({ ...STRATEGY, server: { ...server, usage: async () => undefined } });
+  expect((await unknown.measure(async () => [])).queue?.serverMs).toBeUndefined();
+  expect((await createMeter(STRATEGY).measure(async () => [])).queue).toBeUndefined();
+});
+
 describe('the timed window of a batch', () => {
   it('ends at the last result, and not when the records are made', async () => {
     let doneNs = 0;

@@ -50,6 +50,12 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'ran-again': [
     [{ cell: 'c', tasks: 2 }, 'c: the queue ran 2 tasks twice, and both runs were timed. Its times are too long.'],
   ],
+  'longer-than-lock': [
+    [
+      { cell: 'c', taskMs: 20_000, lockMs: 30_000 },
+      'c: a task took 20 s. BullMQ runs a task again if its worker blocks the event loop for as long as its lock, by default 30 s. In your program, set lockDuration to more than twice the longest task.',
+    ],
+  ],
   'replies-fetched': [
     [
       { cell: 'c', replies: 3, samples: 1 },

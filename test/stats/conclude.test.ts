@@ -146,6 +146,26 @@ describe('conclude', () => {
     expect(kindsOf({ ranAgain: 1, fetchedReplies: 2 })).toEqual(['ran-again', 'replies-fetched']);
   });
 
+  it('warns of a task that takes more than half of the default lock of a queue, unless it leaves the loop free', () => {
+    const queue = { ...THREADS, id: 'work/bullmq@2', strategy: 'bullmq' };
+    // The longest of four equal tasks, two of which run at any time, takes half of the batch.
+    const half = { tasksInFlight: 2, longestTask: { index: 0, share: 0.25 } };
+    const kindsOf = (wallMs: number, bound: 'cpu' | 'io' = 'cpu', cell = queue): string[] => {
+      const { groups, ...rest } = measured([logOf(cell, [wallMs, wallMs, wallMs], half)]);
+      const bounded = groups.map((one) => ({
+        ...one,
+        group: { ...one.group, workload: { ...one.group.workload, bound } },
+      }));
+      return conclude({ ...rest, groups: bounded }, OPTIONS, 2)
+        .warnings.map(({ kind }) => kind)
+        .filter((kind) => kind === 'longer-than-lock');
+    };
+    expect(kindsOf(30_001)).toEqual(['longer-than-lock']);
+    expect(kindsOf(29_999)).toEqual([]);
+    expect(kindsOf(30_001, 'io')).toEqual([]);
+    expect(kindsOf(30_001, 'cpu', THREADS)).toEqual([]);
+  });
+
   it('recommends nothing where a single cell was measured, and says what the choice gives up otherwise', () => {
     expect(conclude(measured([logOf(LOOP, around(100))]), OPTIONS, 2).recommendations).toEqual([]);
     const held = { loopDelayMs: { p50: 50, p99: 237, max: 237 } };

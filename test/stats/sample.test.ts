@@ -77,6 +77,34 @@ describe('toSample', () => {
     expect(delayOf([0, 1, 0.5]).p50).toBe(0.5);
   });
 
+  it('has the mean time between two tasks of a worker, by the timestamps of that worker alone', () => {
+    const on = (lane: number, one: Finished): Finished => ({ ...one, lane });
+    const gapOf = (records: Finished[], kind: 'thread' | 'main' = 'thread') =>
+      toSample({ ...BATCH, records }, kind).gapMs;
+    // The first worker waits from 4 to 6 and from 8 to 9, the second from 5 to 8: 6 ms for three tasks after the first.
+    const records = [
+      on(0, task(0, 0, 1, 3, 4, 20)),
+      on(1, task(1, 0, 2, 5, 5, 20)),
+      on(0, task(2, 0, 6, 7, 8, 20)),
+      on(1, task(3, 0, 8, 9, 9, 20)),
+      on(0, task(4, 0, 9, 10, 10, 20)),
+    ];
+    expect(gapOf(records)).toBe(2);
+    expect(gapOf(records.toReversed())).toBe(2);
+    expect(gapOf(records, 'main')).toBeUndefined();
+    // A worker that has another task in flight does not wait.
+    expect(gapOf([task(0, 0, 0, 10, 10, 20), task(1, 0, 1, 2, 2, 20), task(2, 0, 4, 5, 5, 20)])).toBe(0);
+    expect(gapOf([on(0, task(0, 0, 1, 2, 2, 3)), on(1, task(1, 0, 1, 2, 2, 3))])).toBeUndefined();
+  });
+
+  it('has the CPU time of the parts of a queue, where there is one', () => {
+    const sampleOf = (queue?: { hostMs: number; serverMs: number | undefined }) =>
+      toSample({ ...BATCH, records: [task(0, 0, 1, 2, 2, 3)], queue }, 'process');
+    expect(sampleOf({ hostMs: 12.345_67, serverMs: 3 })).toMatchObject({ hostMs: 12.35, serverMs: 3 });
+    expect(sampleOf({ hostMs: 12, serverMs: undefined })).not.toHaveProperty('serverMs');
+    expect(sampleOf()).not.toHaveProperty('hostMs');
+  });
+
   it('flags stamps that are out of order and no others', () => {
     const good = task(0, 0, 1, 2, 2, 3);
     expect(toSample({ ...BATCH, records: [good] }, 'thread')).not.toHaveProperty('disorderedStamps');

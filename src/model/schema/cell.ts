@@ -37,6 +37,29 @@ const summary = object({
         'Part of memoryMiB, roughly: the host’s own copy of the module and the inputs, which a pool in a program would not need.',
     }),
   ),
+  gapMs: Type.Optional(
+    Type.Number({ description: 'Mean time between two tasks of a worker, ms: median over the batches.' }),
+  ),
+  queue: Type.Optional(
+    described('What the parts of a queue use; CPU times are of one task. Absent without a queue.', {
+      producerMs: Type.Number({ description: 'Part of cpuMsPerTask: the producer, which is the host.' }),
+      producerMainMs: Type.Optional(
+        Type.Number({ description: 'Part of producerMs: its main thread; absent where the system does not count it.' }),
+      ),
+      serverMs: Type.Optional(
+        Type.Number({ description: 'Part of cpuMsPerTask: the server; absent where it is not counted.' }),
+      ),
+      workersMs: Type.Number({
+        description: 'Part of cpuMsPerTask: the workers with their tasks; the server, too, if it is not counted.',
+      }),
+      serverMemoryMiB: Type.Optional(
+        Type.Number({ description: 'Largest reading of the server’s memory between batches; part of memoryMiB.' }),
+      ),
+      serverStartupMs: Type.Optional(
+        Type.Number({ description: 'Part of startupMs: the start of the server, median over the blocks.' }),
+      ),
+    }),
+  ),
   startupMs: Type.Number({ description: 'Median over blocks of the time to start all workers.' }),
   slowShare: Type.Optional(
     Type.Number({ description: 'Share of the measured batches that took more than 1.5 times the median batch.' }),

@@ -56,6 +56,31 @@ export const readingFields = {
         'Part of cpuMs: the host’s main thread, which dispatches tasks to workers; absent where the system does not count it.',
     }),
   ),
+  hostMs: Type.Optional(
+    Type.Number({ description: 'Part of cpuMs: the host, which is the producer of a queue; absent without one.' }),
+  ),
+  serverMs: Type.Optional(
+    Type.Number({
+      description:
+        'Part of cpuMs: the server of a queue; with --queue-url, whatever it did meanwhile, and for others too. Absent: there is none, or its CPU time is not counted.',
+    }),
+  ),
+  serverMemoryBytes: Type.Optional(
+    Type.Number({
+      description: 'Memory of the server of a queue after the batch; absent: not measured, or it is --queue-url.',
+    }),
+  ),
+  serverStartupMs: Type.Optional(
+    Type.Number({
+      description: 'Part of the startup of its block: the start of the server of a queue; absent with --queue-url.',
+    }),
+  ),
+  gapMs: Type.Optional(
+    Type.Number({
+      description:
+        'Mean time between two tasks of a worker, ms: without one in flight, from its first task to its last, by its own clock; where every task starts a worker, until the next one has started. Absent on the main thread.',
+    }),
+  ),
   tasksInFlight: Type.Number({
     description: 'Tasks in flight: mean number of tasks started and not finished, the measured concurrency.',
   }),

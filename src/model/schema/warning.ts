@@ -57,6 +57,15 @@ export const warning = Type.Union(
       'A queue did not report that tasks were done: their replies were fetched, and batches took longer for it.',
       { cell: name, replies: count, samples: count },
     ),
+    warningOf(
+      'longer-than-lock',
+      'A task took more than half of the default lock of BullMQ. In a program, one that blocks the event loop for as long as the lock runs twice.',
+      {
+        cell: name,
+        taskMs: Type.Number(),
+        lockMs: Type.Number({ description: 'The default lock, not that of the run.' }),
+      },
+    ),
     warningOf('failed-afterwards', 'Something failed after a measured block; the numbers stand.', {
       cell: name,
       step: Type.Enum(['timeline', 'teardown', 'closing']),
