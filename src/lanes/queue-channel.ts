@@ -90,8 +90,8 @@ export async function openChannel(
 
   return {
     add: async (tasks) => {
-      // More finished jobs are kept than a batch has, so that a reply whose event was lost can be fetched.
-      const kept = { count: KEPT_BATCHES * tasks.length };
+      // More finished jobs are kept than a batch or a window has, so that a reply whose event was lost can be fetched.
+      const kept = { count: KEPT_BATCHES * Math.max(mostTasks, tasks.length) };
       const opts = { attempts: 1, removeOnComplete: kept, removeOnFail: kept };
       const jobs = await queue.addBulk(tasks.map((data) => ({ name: 'task', data, opts })));
       return jobs.map(({ id = '' }) => id);

@@ -53,6 +53,10 @@ interface Waiting extends Submitted {
   jobId?: string | undefined;
   /** It was in no state when it was looked for. */
   isMissing?: boolean;
+  /** Looks since a later task had its reply. */
+  overtaken?: number;
+  /** Its reply, which was there before its event. */
+  kept?: NumberedReply;
 }
 
 export function createDesk(kind: QueueServer['kind']): Desk {
@@ -65,6 +69,11 @@ export function createDesk(kind: QueueServer['kind']): Desk {
   let ended: Error | undefined;
   let isClosing = false;
   let isHeard = false;
+  let isLooking = false;
+  /** The highest number of a task with a reply. */
+  let newest = -1;
+  /** Tasks whose reply was fetched: its event may still come. */
+  const fetchedOnes = new Set<number>();
   let watching: ReturnType<typeof setInterval> | undefined;
   const counts = { again: 0, fetched: 0 };
 
@@ -72,7 +81,7 @@ export function createDesk(kind: QueueServer['kind']): Desk {
     isHeard = true;
     const one = waiting.get(number);
     // A task of an abandoned batch is nobody's any more.
-    if (one === undefined) counts.again += number >= oldest ? 1 : 0;
+    if (one === undefined) counts.again += number >= oldest && !fetchedOnes.delete(number) ? 1 : 0;
     else settle(number, one, fromWire(reply));
   }
 
@@ -81,6 +90,7 @@ export function createDesk(kind: QueueServer['kind']): Desk {
 
   function settle(number: number, one: Waiting, reply: TaskReply): void {
     waiting.delete(number);
+    newest = Math.max(newest, number);
     if (waiting.size === 0) rest();
     one.onReply(reply);
   }
@@ -89,24 +99,54 @@ export function createDesk(kind: QueueServer['kind']): Desk {
     for (const [number, one] of lost) settle(number, one, lostReply(thrown));
   }
 
-  /** The queue may have lost a task, or an event. */
+  function settleFetched(number: number, one: Waiting, { reply }: NumberedReply): void {
+    counts.fetched += 1;
+    fetchedOnes.add(number);
+    settle(number, one, fromWire(reply));
+  }
+
+  /** One look at a time: two at once would take a task that is on its way for one that is missing twice. */
   async function look(): Promise<void> {
-    if (isHeard || channel === undefined) {
+    if (isLooking || channel === undefined) return;
+    isLooking = true;
+    try {
+      await fetchOvertaken(channel);
+      const isSilent = !isHeard;
       isHeard = false;
-      return;
+      if (isSilent) await fetchAll(channel);
+    } finally {
+      isLooking = false;
     }
+  }
+
+  /** While other replies come: those of tasks that later ones have overtaken may have lost their event. */
+  async function fetchOvertaken({ replyOf }: QueueChannel): Promise<void> {
+    for (const [number, one] of waiting) {
+      if (number > newest) return;
+      const looks = (one.overtaken ?? 0) + 1;
+      one.overtaken = looks;
+      if (one.kept !== undefined) settleFetched(number, one, one.kept);
+      // A long task is asked for ever more rarely.
+      else if (one.jobId !== undefined && looks > 1 && Number.isInteger(Math.log2(looks))) {
+        const kept = await replyOf(one.jobId);
+        // Its event has time until the next look.
+        if (kept !== undefined) one.kept = kept;
+      }
+    }
+  }
+
+  /** The queue is silent: it may have lost tasks, or events. */
+  async function fetchAll({ isDone, replyOf }: QueueChannel): Promise<void> {
     const before = [...waiting];
-    if (!(await channel.isDone())) return;
+    if (!(await isDone())) return;
     for (const [number, one] of before) {
       // The queue does not have it yet.
       if (one.jobId === undefined) continue;
-      const kept = await channel.replyOf(one.jobId);
+      const kept = await replyOf(one.jobId);
       // It may have come meanwhile.
       if (!waiting.has(number)) continue;
-      if (kept !== undefined) {
-        counts.fetched += 1;
-        settle(number, one, fromWire(kept.reply));
-      } else if (one.isMissing === true) lose([[number, one]], new Error('the queue has lost the task'));
+      if (kept !== undefined) settleFetched(number, one, kept);
+      else if (one.isMissing === true) lose([[number, one]], new Error('the queue has lost the task'));
       // It may be on its way from one state to another: looked for twice.
       else one.isMissing = true;
     }

@@ -12,6 +12,8 @@ class ScriptedQueue {
   readonly kept = new Map<string, NumberedReply>();
   runs: { readonly number: number; readonly worker: string }[] = [];
   fails = false;
+  /** How long it takes to find a job. */
+  pauseMs = 0;
 
   readonly channel: QueueChannel = {
     add: async (tasks) => {
@@ -20,7 +22,11 @@ class ScriptedQueue {
     },
     running: async () => this.runs,
     isDone: async () => this.isDone,
-    replyOf: async (id) => this.kept.get(id),
+    replyOf: async (id) => {
+      const kept = this.kept.get(id);
+      if (this.pauseMs > 0) await sleep(this.pauseMs);
+      return kept;
+    },
     trim: async () => undefined,
     listen: () => undefined,
     serverCpu: async () => undefined,
@@ -89,6 +95,40 @@ describe('a task in a queue', () => {
     await expect.poll(statuses, { timeout: 5000 }).toEqual(['ok', 'ok', 'lost']);
     expect(desk.deliveries()).toEqual({ again: 0, fetched: 1 });
     expect(desk.unanswered()).toBe(0);
+  });
+
+  it('has not run twice if its event comes after its reply was fetched', async () => {
+    await submit(1);
+    queue.kept.set('job 0', reply(0));
+    queue.isDone = true;
+    await expect.poll(statuses, { timeout: 5000 }).toEqual(['ok']);
+    desk.abandon();
+    await submit(1);
+    desk.onReply(reply(0));
+    expect(desk.deliveries()).toEqual({ again: 0, fetched: 1 });
+    desk.onReply(reply(0));
+    expect(desk.deliveries().again).toBe(1);
+  });
+
+  it('has its reply fetched while others go on, once later tasks have theirs', async () => {
+    await submit(40);
+    queue.kept.set('job 0', reply(0));
+    for (let number = 1; number < 40 && replies.size === number - 1; number++) {
+      desk.onReply(reply(number));
+      await sleep(10);
+    }
+    expect(replies.get(0)?.status).toBe('ok');
+    expect(replies.size).toBeLessThan(40);
+    expect(desk.deliveries()).toEqual({ again: 0, fetched: 1 });
+  });
+
+  it('is not lost for being between two states in one slow look', async () => {
+    await submit(1);
+    queue.isDone = true;
+    queue.pauseMs = 150;
+    await sleep(100);
+    queue.kept.set('job 0', reply(0));
+    await expect.poll(statuses, { timeout: 5000 }).toEqual(['ok']);
   });
 
   it('is lost with the worker that runs it, and with no other', async () => {

@@ -1,7 +1,8 @@
 /** The common contract of all strategies for tasks that arrive one by one: in order, at most as many as fit, each recorded. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { queues, strategies } from '../../dist/src/lanes/registry.js';
-import type { BatchStrategy, ServedRecord, StrategySettings } from '../../dist/src/lanes/strategy.js';
+import type { BatchStrategy, OpeningSettings, ServedRecord } from '../../dist/src/lanes/strategy.js';
 import type { BuiltInStrategy, QueueStrategy } from '../../dist/src/model/strategies.js';
 import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import { useTempFolder } from '../support/temp-folder.js';
@@ -19,10 +20,13 @@ const CAPACITIES: Readonly<Record<BuiltInStrategy | QueueStrategy, number>> = {
   bullmq: 2,
 };
 /** Without a server, there is no queue. */
-const hasServer = await startQueueServer('redis').then(
-  (server) => server.close().then(() => true),
-  () => false,
-);
+const canStart = (kind: 'redis' | 'postgres'): Promise<boolean> =>
+  startQueueServer(kind).then(
+    (server) => server.close().then(() => true),
+    () => false,
+  );
+const [hasServer, hasPostgres] = await Promise.all([canStart('redis'), canStart('postgres')]);
+const QUEUE = { name: 'test', lockMs: 60_000, mostTasks: 150 };
 const QUEUES: readonly QueueStrategy[] = hasServer ? (Object.keys(queues) as QueueStrategy[]) : [];
 const ALL = [...(Object.keys(strategies).filter((name) => name in CAPACITIES) as BuiltInStrategy[]), ...QUEUES];
 
@@ -45,7 +49,7 @@ afterEach(async () => {
 
 async function openLanes(
   name: BuiltInStrategy | QueueStrategy,
-  { concurrency = 1, ...settings }: Partial<StrategySettings> & { readonly concurrency?: number } = {},
+  { concurrency = 1, ...settings }: Partial<OpeningSettings> & { readonly concurrency?: number } = {},
 ): Promise<NonNullable<BatchStrategy['serve']>> {
   const openStrategy = await { ...strategies, ...queues }[name]();
   const lane = {
@@ -87,7 +91,10 @@ describe.each(ALL)('%s, with tasks that arrive one by one', (name) => {
     expect(records.map(({ reply }) => reply.status)).toEqual(Array.from({ length: 5 }, () => 'ok'));
     expect(mostAtOnce(records)).toBeLessThanOrEqual(CAPACITIES[name]);
     const dispatched = records.map(({ submittedNs }) => submittedNs);
-    expect(dispatched).toEqual(dispatched.toSorted((a, b) => a - b));
+    // Two workers that ask a queue at once may change places.
+    const places = QUEUES.some((queue) => queue === name) ? CAPACITIES[name] : 1;
+    for (let task = places; task < dispatched.length; task++)
+      expect(dispatched[task]).toBeGreaterThanOrEqual(dispatched[task - places] ?? Number.POSITIVE_INFINITY);
     // The last one had to wait for a result.
     expect(dispatched.at(-1)).toBeGreaterThan(records[0]?.receivedNs ?? Number.POSITIVE_INFINITY);
   });
@@ -149,6 +156,19 @@ describe.each(['worker-threads', 'child-processes', 'thread-per-task', 'process-
     });
   },
 );
+
+describe.runIf(hasPostgres)('bullmq on PostgreSQL, which loses events', () => {
+  it('has a reply for each task that arrives by itself', async () => {
+    const serve = await openLanes('bullmq', { concurrency: 4, queue: { ...QUEUE, kind: 'postgres' } });
+    const records: Promise<ServedRecord>[] = [];
+    for (let index = 0; index < 150; index++) {
+      records.push(serve({ index, input: { ms: 2 }, traced: false, verified: true }));
+      await sleep(4);
+    }
+    const statuses = (await Promise.all(records)).map(({ reply }) => reply.status);
+    expect(new Set(statuses)).toEqual(new Set(['ok']));
+  });
+});
 
 describe('Piscina', () => {
   it('puts a waiting task behind the others with each result, unless the order is kept', async () => {
