@@ -71,6 +71,8 @@ export async function runWindow(
   { rate, requests, settling, number, pulse }: WindowSize,
 ): Promise<WindowOutcome | undefined> {
   const { group, options, seed, equalWork, signal } = context;
+  // A request beside the one that is being ended would wait for an answer that never comes.
+  if (signal.aborted) return undefined;
   const { arrivals, objective, giveUpMs, keepsRequests } = load;
   const schedule = scheduleOf(arrivals, requests, group.workload.tasks, seed + number);
   const due = pulse === undefined ? dueMs(schedule, rate) : pulsedMs(schedule, pulse);

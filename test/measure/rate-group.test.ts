@@ -109,4 +109,18 @@ describe('what a configuration can do over HTTP', () => {
     const atOnce = driven.filter(({ window }) => window.dueMs.at(-1) === 0);
     expect(atOnce.map(({ window }) => window.giveUpMs)).toEqual(atOnce.map(() => undefined));
   });
+
+  it('sends nothing more after an interruption, since nobody would read the answers', async () => {
+    const abort = new AbortController();
+    const { driver, driven } = answersOf(100);
+    const interrupted = {
+      ...driver,
+      drive: async (...asked: Parameters<typeof driver.drive>): Promise<Driven> => {
+        abort.abort();
+        return driver.drive(...asked);
+      },
+    };
+    expect(await rateGroup({ ...contextOf(PLAN, interrupted), signal: abort.signal })).toBeUndefined();
+    expect(driven).toHaveLength(1);
+  });
 });
