@@ -240,7 +240,8 @@ async function* measureOne(task: GroupTask, state: GroupState, index: number): T
   if (noise !== undefined && index >= screeningOf(group)) state.noise.set(index, noise);
   // Cells keep their samples of an interrupted block; those of the upper bound mean nothing without cells.
   else for (const { samples } of state.upperBounds) without(samples, index);
-  yield { kind: 'block', group, block: index };
+  // One that was cut is neither progress nor kept.
+  if (noise !== undefined) yield { kind: 'block', group, block: index };
   task.checkModules?.();
   return noise !== undefined;
 }

@@ -85,9 +85,11 @@ async function* measureAll(
     const surroundings = { hosts, signal, ownCpu, watchNoise, cpus, driver, queue };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
     const tried = await calibrateAll(contexts);
-    yield { kind: 'tried', estimates: tried.map((group) => estimateOf(group, group.begun?.blocks)) };
     const snapshots = tried.map(firstSnapshot);
-    if (!signal.aborted) yield { kind: 'saved', groups: snapshots };
+    if (!signal.aborted) {
+      yield { kind: 'tried', estimates: tried.map((group) => estimateOf(group, group.begun?.blocks)) };
+      yield { kind: 'saved', groups: snapshots };
+    }
     const groups: MeasuredGroup[] = [];
     for (const [index, group] of tried.entries()) {
       const snapshotsWith = (own: GroupSnapshot): readonly GroupSnapshot[] => {

@@ -1,5 +1,5 @@
 /** The files of an unfinished run, and how to resume it. */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment } from '../model/results.ts';
@@ -34,7 +34,9 @@ export function beginUnfinished(path: string): void {
 /** How to resume after an error; undefined if there is nothing to resume. */
 export function unfinishedText(): string | undefined {
   if (folder === undefined || !existsSync(join(folder, JOURNAL_FILE))) return undefined;
-  return `The blocks measured so far are kept. To resume: ${resumeText(folder)}`;
+  const samples = statSync(join(folder, SAMPLES_FILE), { throwIfNoEntry: false });
+  const kept = samples?.size ? 'The blocks measured so far are kept' : 'Its calibration is kept';
+  return `${kept}. To resume: ${resumeText(folder)}`;
 }
 
 /** The command that resumes what is in a folder. */

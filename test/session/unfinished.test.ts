@@ -7,13 +7,17 @@ import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
-it('an error prints how to resume once blocks have been measured', async () => {
+it('an error prints how to resume, and whether any block is kept', async () => {
   expect(unfinishedText()).toBeUndefined();
   const path = join(folder.path, 'report');
   await mkdir(path);
   beginUnfinished(path);
   expect(unfinishedText()).toBeUndefined();
   await writeFile(join(path, 'journal.json'), '{}');
+  const samples = join(path, 'samples.ndjson');
+  await writeFile(samples, '');
+  expect(unfinishedText()).toBe(`Its calibration is kept. To resume: lanewise run --resume ${path}`);
+  await writeFile(samples, '{"cell":"work/event-loop","wallMs":1}\n');
   expect(unfinishedText()).toBe(`The blocks measured so far are kept. To resume: lanewise run --resume ${path}`);
 });
 
