@@ -1,7 +1,7 @@
 import { inParallel } from '../../workers/deferred.ts';
-import type { Bound, Services } from '../../workers/contract.ts';
+import type { Bound, LaneError, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
-import type { Group, OwnStrategy, PlannedCell, Runtime, Turn } from '../model/plan.ts';
+import type { Group, OwnStrategy, PlannedCell, Runtime, Turn, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
@@ -228,18 +228,30 @@ export function startsEachTask(cell: PlannedCell): boolean {
 
 /** Runs a step of a cell: a failure in its host ends the cell, not the run. @returns undefined after a failure */
 export function attempt<Result>(
-  { signal }: GroupContext,
+  { signal, group: { workload } }: GroupContext,
   { log, host }: CellHost,
   step: () => Promise<Result>,
 ): Promise<Result | undefined> {
   return orFail(signal, step, (thrown) => {
-    fail(log, thrown);
+    fail(log, thrown, workload);
     return host.kill();
   });
 }
 
-function fail(log: CellLog, { failure: { error, ...where } }: HostError): void {
-  log.error ??= { ...error, ...where };
+function fail(log: CellLog, { failure: { error, ...where } }: HostError, workload?: Workload): void {
+  const hint = workload !== undefined && lacksInput(workload, error) ? NO_INPUT : '';
+  log.error ??= {
+    ...error,
+    ...where,
+    message: hint === '' ? error.message : `${error.message.replace(/\.$/, '')}${hint}`,
+  };
+}
+
+const NO_INPUT = ' (the task got no input: give one with --input)';
+
+/** A worker file is often tried without the input that its callers give. */
+function lacksInput({ claims, inputs }: Workload, { name, message }: LaneError): boolean {
+  return claims.isFunction && inputs === undefined && name === 'TypeError' && /\bundefined\b/.test(message);
 }
 
 /** Runs a step after a measured block: a failure is a warning, and the numbers stand. */

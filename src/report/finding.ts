@@ -156,9 +156,6 @@ export function groupSection(group: ReportGroup, results: Results): Section {
 /** Dropped configurations, the upper bound, work off the main thread, and the failures. */
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const upperBound = upperBoundSentence(group);
-  const failures = failuresOf(group.cells).map((cell) =>
-    note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
-  );
   const offLoop = offLoopSentence(group);
   const same = sameAsLoop(group.cells, group.baseline?.id).length > 0;
   const total = totalSentence(group);
@@ -171,7 +168,14 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
     upperBound !== undefined && note(upperBound),
     offLoop !== undefined && note(offLoop),
     same && note(SAME_PROGRAM),
-    ...failures,
+    ...failureNotes(group.cells),
+  );
+}
+
+/** What failed, and why; the same error only once. */
+export function failureNotes(cells: readonly Cell[]): readonly Paragraph[] {
+  return failuresOf(cells).map((cell) =>
+    note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
   );
 }
 

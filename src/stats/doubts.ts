@@ -195,7 +195,8 @@ export function cautionsAbout(
   const lanes = Math.max(0, ...group.cells.map(({ poolSize }) => poolSize));
   if (lanes > workload.tasks)
     warnings.push({ kind: 'more-lanes-than-tasks', workload: workload.name, lanes, tasks: workload.tasks });
-  warnings.push(...disturbedBlocks(workload.name, noise, noiseLimits));
+  // Where all have failed there is no interval that could be wider.
+  if (cells.length > 0) warnings.push(...disturbedBlocks(workload.name, noise, noiseLimits));
   for (const { id, samples } of cells) {
     const suspect = samples.filter((sample) => sample.disorderedStamps !== undefined).length;
     if (suspect > 0) warnings.push({ kind: 'disordered-stamps', cell: id, samples: suspect });

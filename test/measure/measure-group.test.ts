@@ -394,6 +394,26 @@ describe('a cell that has failed', () => {
   });
 });
 
+it.each([
+  [
+    "Cannot read 'n' of undefined.",
+    undefined,
+    "Cannot read 'n' of undefined (the task got no input: give one with --input)",
+  ],
+  ["Cannot read 'n' of undefined.", [1], "Cannot read 'n' of undefined."],
+  ['n is not iterable', undefined, 'n is not iterable'],
+])('a task that fails with "%s", with the inputs %j, is reported as "%s"', async (message, inputs, reported) => {
+  const task = groupTaskOf({
+    blocks: 1,
+    wallMs: () => {
+      throw new HostError({ error: { name: 'TypeError', message } });
+    },
+  });
+  const workload = { ...task.group.workload, ...(inputs !== undefined && { inputs }) };
+  const found = await measureAll({ ...task, group: { ...task.group, workload } });
+  expect(found.cells[0]?.error?.message).toBe(reported);
+});
+
 describe('a group in which every cell has failed', () => {
   it('is complete: there is nothing more to measure', async () => {
     const found = await measureAll(

@@ -242,7 +242,7 @@ describe('conclude', () => {
     expect(found.workloads).toMatchObject([{ source: 'work.js', newerSource: 'new.js' }]);
   });
 
-  it('warns of disturbed blocks that are left', () => {
+  it('warns of disturbed blocks that are left, unless everything has failed', () => {
     const noise = {
       hit: 3,
       repeated: 2,
@@ -256,6 +256,8 @@ describe('conclude', () => {
       2,
     );
     expect(warnings).toEqual([{ kind: 'noisy-blocks', workload: 'work', blocks: 4, hit: 3, repeated: 2, left: 1 }]);
+    const failed = { ...logOf(LOOP, []), error: { name: 'Error', message: 'no' } };
+    expect(conclude(measured([failed], { noise }), { ...OPTIONS, noiseLimits: limits }, 2).warnings).toEqual([]);
   });
 });
 

@@ -1,12 +1,16 @@
 import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { listOf, only, paragraph, present, section, type Block, type Section } from '../document.ts';
+import { failureNotes } from '../finding.ts';
 import { verdictOf } from '../verdict.ts';
 import { costLines, whyLine } from './costs.ts';
 import { deploymentOf, type Deployment } from './deployment.ts';
 import { screeningBlocks } from './screening-table.ts';
 import { leftOutLines, searchLine } from './search-text.ts';
 import { settingCode } from './setting-code.ts';
+
+/** Candidates often fail alike: a few reasons say enough. */
+const MOST_FAILURES = 3;
 
 /** The result of `tune`: the code to paste, its costs and reasons, and a map of the screening; empty for other runs. */
 export function settingSections(group: ReportGroup, results: Results, where?: Deployment): readonly Section[] {
@@ -25,6 +29,7 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
     section('What was tried', [
       { kind: 'paragraph', text: [searchLine(tuned), ...leftOutLines(tuned)].join(' ') },
       ...screeningBlocks(tuned),
+      ...failureNotes(tuned.screened).slice(0, MOST_FAILURES),
     ]),
   );
 }

@@ -79,6 +79,7 @@ describe('the report of tune', () => {
     expect(text).toContain('startup: 90.0 ms, breaks even after 4 tasks');
     expect(text).toContain('4 candidates screened in 20 s, 1 finalist measured again in 10 s.');
     expect(text).toContain('Failed: 4 worker threads.');
+    expect(text).toContain('4 worker threads failed in task 4, in worker thread 2: Error: no room');
   });
 
   it('shows the screening as a map, by the goal', async () => {
