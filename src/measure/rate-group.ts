@@ -68,7 +68,10 @@ async function ratingsOf(
 /** @returns undefined if it was interrupted */
 async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | RatedLoad): Promise<Rating | undefined> {
   const { wallMs, runningMs } = await typicalBatch(trial, cellHost);
+  const inBatches = (trial.group.workload.tasks / wallMs) * 1000;
+  const atOnce = await perSecondAtOnce(trial, cellHost, load, inBatches);
   const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * runningMs));
+  // Last, when all that a task passes through is warm.
   const alone = await runWindow(
     trial,
     cellHost,
@@ -80,8 +83,6 @@ async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | Ra
     },
     { rate: 1000 / gapMs, requests: ALONE_TASKS, settling: 0, number: 0 },
   );
-  const inBatches = (trial.group.workload.tasks / wallMs) * 1000;
-  const atOnce = await perSecondAtOnce(trial, cellHost, load, inBatches);
   return alone && { aloneMs: alone.reading.latencyMs.p50, capacity: capacityOf(inBatches, atOnce) };
 }
 

@@ -42,7 +42,7 @@ const CLOSE = 1.05;
 const MOST_DIFFERING = 0.05;
 const LEAST_COVERED = 0.9;
 
-/** An exhaustive search for 5%: all rates so far apart between which one is searched for, each in every block. */
+/** An exhaustive search for 5%: all rates so far apart up to little more than the capacity, each in every block. */
 const GRID = { from: 0.15, to: 1.05, factor: 1.05 } as const;
 
 function shapeOf({ requests, settling }: Size): WindowShape {

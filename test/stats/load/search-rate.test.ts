@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { dueMs, scheduleOf, windowNumber } from '../../../src/model/arrivals.ts';
 import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
 import { searchPointOf } from '../../../src/stats/load/next-rate.ts';
-import { plainQueue } from '../../../src/stats/load/plain-queue.ts';
+import { plainQueue, type PlainQueue } from '../../../src/stats/load/plain-queue.ts';
 import { searchRate, type SearchPoint } from '../../../src/stats/load/search-rate.ts';
 import { quantile, sorted } from '../../../src/stats/quantile.ts';
 
@@ -22,10 +22,10 @@ function searched(measure: (rate: number, window: number) => SearchPoint, window
 
 describe('the search for the rate that holds an objective', () => {
   it('begins in the middle of the shares of the capacity, on a logarithmic scale', () => {
-    expect(searchRate(CAPACITY, []).next).toBeCloseTo(100 * Math.sqrt(0.15 * 1.05), 0);
+    expect(searchRate(CAPACITY, []).next).toBeCloseTo(100 * Math.sqrt(0.15 * 1.6), 0);
   });
 
-  it.each([20, 35, 60, 85, 100])('finds a rate of %i in six windows without noise', (held) => {
+  it.each([20, 35, 60, 85, 100, 120, 150])('finds a rate of %i in six windows without noise', (held) => {
     expect(Math.abs(Math.log(searched(curve(held)) / held))).toBeLessThan(0.05);
   });
 
@@ -34,7 +34,7 @@ describe('the search for the rate that holds an objective', () => {
   });
 
   it('ends at the highest rate if that is held, and at the lowest if that is not', () => {
-    expect(searched(curve(400))).toBeGreaterThan(95);
+    expect(searched(curve(400))).toBeGreaterThan(145);
     expect(searched(curve(2))).toBeLessThan(17);
     expect(searched((rate) => ({ rate, byQueue: Infinity, bySquare: Infinity }))).toBeLessThan(17);
   });
@@ -45,30 +45,39 @@ describe('the search for the rate that holds an objective', () => {
     expect(Math.abs(Math.log(found / 60))).toBeLessThan(0.1);
   });
 
-  it('finds the rate of a simulated queue of two servers within 5%, in at least 19 of 20 searches', () => {
-    const rating = { capacity: 200, aloneMs: 10 };
-    const shape = { arrivals: { kind: 'poisson' }, probability: 0.99 } as const;
-    const later = plainQueue(rating, { ...shape, requests: 400, settling: 100 }, 0);
-    const held = later.rateAt(Math.log(OBJECTIVE.ms));
-    const found = Array.from({ length: 20 }, (_, search) => {
-      const own = plainQueue(rating, { ...shape, requests: 150, settling: 37 }, search * 10_000);
-      return searched(
-        (rate, round) => {
-          const place = { phase: 'search', block: 0, round } as const;
-          const schedule = scheduleOf({ kind: 'poisson' }, 150, 1, search * 10_000 + windowNumber(place));
-          const arrivals = dueMs(schedule, rate).map((arrivedMs, index) => ({
-            arrivedMs,
-            serviceMs: index % 2 === 0 ? 9 : 11,
-          }));
-          const judgedMs = quantile(sorted(queueLatenciesMs(arrivals, 2).slice(37)), 0.99);
-          const point = searchPointOf({ ...place, rate, state: 'ok', judgedMs }, OBJECTIVE, own, later);
-          if (point === undefined) throw new Error('the window was refused');
-          return point;
-        },
-        6,
-        rating.capacity,
-      );
-    });
-    expect(found.filter((rate) => Math.abs(Math.log(rate / held)) < Math.log(1.05)).length).toBeGreaterThanOrEqual(19);
-  });
+  it.each([
+    // Wrongly rated it is unlike its plain queue, and still within the rates of the blocks: up to 1.6 of what was found.
+    ['rightly', 1, 1.05],
+    ['a third too slow', 2 / 3, 1.4],
+  ])(
+    'finds the rate of a simulated queue of two servers, rated %s, in at least 19 of 20 searches',
+    (_how, rated, off) => {
+      const shape = { arrivals: { kind: 'poisson' }, probability: 0.99 } as const;
+      const queueOf = (speed: number, requests: number, settling: number, seed: number): PlainQueue =>
+        plainQueue({ capacity: 200 * speed, aloneMs: 10 / speed }, { ...shape, requests, settling }, seed);
+      const held = queueOf(1, 400, 100, 0).rateAt(Math.log(OBJECTIVE.ms));
+      const later = queueOf(rated, 400, 100, 0);
+      const found = Array.from({ length: 20 }, (_, search) => {
+        const own = queueOf(rated, 150, 37, search * 10_000);
+        return searched(
+          (rate, round) => {
+            const place = { phase: 'search', block: 0, round } as const;
+            const schedule = scheduleOf({ kind: 'poisson' }, 150, 1, search * 10_000 + windowNumber(place));
+            const arrivals = dueMs(schedule, rate).map((arrivedMs, index) => ({
+              arrivedMs,
+              serviceMs: index % 2 === 0 ? 9 : 11,
+            }));
+            const judgedMs = quantile(sorted(queueLatenciesMs(arrivals, 2).slice(37)), 0.99);
+            const point = searchPointOf({ ...place, rate, state: 'ok', judgedMs }, OBJECTIVE, own, later);
+            if (point === undefined) throw new Error('the window was refused');
+            return point;
+          },
+          6,
+          200 * rated,
+        );
+      });
+      const close = found.filter((rate) => Math.abs(Math.log(rate / held)) < Math.log(off));
+      expect(close.length).toBeGreaterThanOrEqual(19);
+    },
+  );
 });
