@@ -1,7 +1,7 @@
 /** The progress of a group, as the journal stores it. */
 import { Type } from 'typebox';
 import { LARGEST_POOL } from '../asked-strategy.ts';
-import { FASTEST_RATE, MOST_BLOCKS, MOST_REQUESTS, MOST_TASKS } from '../evidence.ts';
+import { MOST_BLOCKS, MOST_REQUESTS, MOST_TASKS } from '../evidence.ts';
 import { taskError } from './cell.ts';
 import { object } from './common.ts';
 import { upperBoundSample } from './conclusions.ts';
@@ -16,7 +16,8 @@ const numbers = Type.Array(Type.Number());
 const count = Type.Integer({ minimum: 0 });
 const block = Type.Integer({ minimum: 0, maximum: MOST_BLOCKS });
 
-const ratePerSecond = Type.Number({ exclusiveMinimum: 0, maximum: FASTEST_RATE });
+/** Rates that are searched for have no limit: they are shares of a capacity. */
+const ratePerSecond = Type.Number({ exclusiveMinimum: 0 });
 const rating = { aloneMs: Type.Number({ minimum: 0 }), capacity: Type.Number({ exclusiveMinimum: 0 }) };
 
 /** Facts of a load that were measured before its first window. */
@@ -40,16 +41,14 @@ export const searchLog = object({
   error: Type.Optional(taskError),
 });
 
-/** A multiple of a capacity, which has no limit. */
-const pulseRate = Type.Number({ exclusiveMinimum: 0 });
 const { offered, rejected, gaveUp, failed, wasted, backlog, state } = windowFields;
 
 /** A pulse with the times of its tasks. */
 export const measuredPulse = object({
   block,
   plan: object({
-    baseRate: pulseRate,
-    pulseRate: pulseRate,
+    baseRate: ratePerSecond,
+    pulseRate: ratePerSecond,
     leadMs: Type.Number({ minimum: 0 }),
     pulseMs: Type.Number({ exclusiveMinimum: 0 }),
     tailMs: Type.Number({ minimum: 0 }),
