@@ -92,8 +92,8 @@ export async function driveWindow(
 
 /**
  * A driver that sends or reads later than this, or than this share of the objective, would add it to what it measures. With
- * half of this share, nearly all windows of a pool were refused on a quiet machine with 2 CPUs and an objective of 37 ms:
- * the driver woke up late, also beside processes of the lowest priority (docs/load.md).
+ * half of this share, 76 of 144 windows of a quick load of primes would have been refused on a quiet machine with 2 CPUs,
+ * at an objective of 39 ms, and 1 of 144 at one of 100 ms (2026-11-26): the driver wakes up late while all CPUs compute.
  */
 const MOST_LATE_MS = 1.5;
 const LATE_SHARE = 0.1;

@@ -57,7 +57,7 @@ export type NotComparable =
   | 'other-load'
   /** In a load measurement, tasks piled up, or too many had no result: no ratio describes that. */
   | 'overloaded'
-  /** The driver of one of the load measurements was late in more than a quarter of the windows. */
+  /** The driver of one of the load measurements was late in more than a quarter of the windows that decide. */
   | 'driver-limited'
   /** The rate that is held lies beyond those measured, in more than a quarter of the blocks. */
   | 'beyond'

@@ -142,10 +142,10 @@ function heldFound(record: TwinsRecord, first: number, second: number): Found {
 function ratesOf({ twins, beside: facts }: TwinsRecord, index: number): readonly BlockRate[] | undefined {
   const windows = twins[index] ?? [];
   const rating = facts?.ratings[index];
-  if (isDriverLimited({ windows: [...windows] })) return undefined;
   const queue =
     facts && rating && plainQueue(rating, { ...facts, arrivals: { kind: 'poisson' }, probability: 0.99 }, facts.seed);
-  return heldByBlock(windows, OBJECTIVE, queue);
+  const rates = heldByBlock(windows, OBJECTIVE, queue);
+  return isDriverLimited({ windows }, rates) ? undefined : rates;
 }
 
 function latencyFound(one: readonly Window[], other: readonly Window[], rate: number): Found {

@@ -32,7 +32,7 @@ export const held = object({
   isDriverLimited: Type.Optional(
     Type.Literal(true, {
       description:
-        'More than a quarter of its windows are refused, since the driver was late: the rate may be too high, and is not compared. Absent: fewer.',
+        'More than a quarter of its windows at the rates next to it are refused, since the driver was late: the rate may be too high, and is not compared. Absent: fewer.',
     }),
   ),
   blocks: Type.Integer({ minimum: 0 }),

@@ -93,7 +93,7 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
         ),
       late.length > 0 &&
         paragraph(
-          'driver-limited: more than a quarter of the windows were refused, since requests were sent or read too late. The others were measured in calmer moments, so this rate may be too high. It is compared with none.',
+          'driver-limited: more than a quarter of the windows at the rates next to it were refused, since requests were sent or read too late. The others were measured in calmer moments, so this rate may be too high. It is compared with none.',
           'unsure',
         ),
     ),

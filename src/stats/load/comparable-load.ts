@@ -4,7 +4,7 @@ import { isWithholding } from '../../model/results.ts';
 import { isRefused } from './at-rate.ts';
 import { isDriverLimited } from './conclude-held.ts';
 import { probabilityOf } from '../../model/arrivals.ts';
-import { heldByBlock } from './held-by-block.ts';
+import { heldByBlock, type BlockRate } from './held-by-block.ts';
 import { isOpen } from './open-estimate.ts';
 import { plainQueue, type PlainQueue } from './plain-queue.ts';
 import { configurationOf, type ComparableRun, type ComparableUnit } from '../comparable-run.ts';
@@ -49,11 +49,10 @@ function unitAt(rate: number, cell: LoadCell, workload: LoadWorkload, results: L
 function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults): ComparableUnit {
   const { objective, title } = workload;
   const rates = heldByBlock(cell.windows, objective, plainQueueOf(cell, objective, results));
-  const beyond = rates.filter(isOpen).length;
   return {
     ...cell,
     configuration: configurationOf(cell, `${title}: rate held`),
-    doubt: doubtOf([], results) ?? doubtOfHeld(cell, beyond > MOST_BEYOND * rates.length),
+    doubt: doubtOf([], results) ?? doubtOfHeld(cell, rates),
     asked: { what: `${objective.ms} ${askedOf(workload, results)}`, because: 'other-load' },
     digest: undefined,
     // The higher the rate, the shorter the time of one task.
@@ -61,9 +60,9 @@ function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults):
   };
 }
 
-function doubtOfHeld(cell: LoadCell, isBeyond: boolean): NotComparable | undefined {
-  if (isDriverLimited(cell)) return 'driver-limited';
-  return isBeyond ? 'beyond' : undefined;
+function doubtOfHeld(cell: LoadCell, rates: readonly BlockRate[]): NotComparable | undefined {
+  if (isDriverLimited(cell, rates)) return 'driver-limited';
+  return rates.filter(isOpen).length > MOST_BEYOND * rates.length ? 'beyond' : undefined;
 }
 
 function plainQueueOf(

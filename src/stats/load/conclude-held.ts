@@ -3,7 +3,7 @@ import type { Held, HeldComparison, LoadRecommendation, MeasuredLoadCell } from 
 import type { Group, RatedLoad } from '../../model/plan.ts';
 import { probabilityOf } from '../../model/arrivals.ts';
 import { pairsWith, pairsWithSelf, verdictOf } from '../compare.ts';
-import { heldByBlock, heldDifferences, type BlockRate } from './held-by-block.ts';
+import { heldByBlock, heldDifferences, type BlockRate, type JudgedWindow } from './held-by-block.ts';
 import { BEYOND, openEstimate } from './open-estimate.ts';
 import { plainQueue } from './plain-queue.ts';
 import { recommendHeld } from './recommend-held.ts';
@@ -44,7 +44,7 @@ export function concludeHeld(
       rates: heldByBlock(cell.windows, load.objective, rating && plainQueue(rating, shape, seed)),
     };
   });
-  const measured = holding.filter(({ cell, rates }) => rates.length > 0 && !isDriverLimited(cell));
+  const measured = holding.filter(({ cell, rates }) => rates.length > 0 && !isDriverLimited(cell, rates));
   const baseline = measured.find(({ cell }) => cell.id === id) ?? measured[0];
   const isOfOne = compares === 'with-baseline';
   const holdingOf = new Map(measured.map((one) => [one.cell, one]));
@@ -78,24 +78,46 @@ function isHopeless({ id }: MeasuredLoadCell, { ratings, objective }: RatedLoad)
 /** Share of the windows that may be refused. */
 const MOST_REFUSED = 1 / 4;
 
-/** Whether so many windows are refused that a configuration is compared with none. */
-export function isDriverLimited({ windows }: Pick<MeasuredLoadCell, 'windows'>): boolean {
+/**
+ * Whether so many of the windows that decide the rate are refused that a configuration is compared with none: those at
+ * the measured rates next to it, between which the latency reaches the objective.
+ *
+ * @param rates held in its blocks; empty: all windows count
+ */
+export function isDriverLimited(
+  { windows }: { readonly windows: readonly JudgedWindow[] },
+  rates: readonly BlockRate[],
+): boolean {
   const counted = windows.filter(({ phase }) => phase === undefined);
-  return counted.filter(({ state }) => state === 'driver-limited').length > MOST_REFUSED * counted.length;
+  const beside = rates.length === 0 ? undefined : besides(new Set(counted.map(({ rate }) => rate)), rateOf(rates));
+  const deciding = counted.filter(({ rate }) => beside?.has(rate) ?? true);
+  return deciding.filter(({ state }) => state === 'driver-limited').length > MOST_REFUSED * deciding.length;
+}
+
+/** The closest rates on both sides of one, or at it. */
+function besides(rates: ReadonlySet<number>, held: number): ReadonlySet<number> {
+  const below = [...rates].filter((rate) => rate <= held);
+  const above = [...rates].filter((rate) => rate >= held);
+  return new Set([Math.max(...below), Math.min(...above)].filter(Number.isFinite));
 }
 
 function heldOf({ cell, rates }: HoldingCell, { searched }: RatedLoad): Omit<Held, 'workload' | 'params'> {
   const rest = { cell: cell.id, searched: searched?.[cell.id] ?? null, blocks: rates.length };
   if (rates.length === 0) return { ...rest, kind: 'none', rate: null, missShare: null };
-  const { kind, estimate, lo, hi } = openEstimate(rates, LEVEL);
-  const rate = Math.exp(estimate ?? rates[0]?.at ?? 0);
+  const { kind, lo, hi } = openEstimate(rates, LEVEL);
+  const rate = rateOf(rates);
   return {
     ...rest,
     kind: kind === 'unknown' ? 'below' : kind,
-    ...(isDriverLimited(cell) && { isDriverLimited: true as const }),
+    ...(isDriverLimited(cell, rates) && { isDriverLimited: true as const }),
     rate: { estimate: rate, lo: exp(lo), hi: exp(hi), level: 1 - LEVEL },
     missShare: missShareAt(cell, rate),
   };
+}
+
+/** The rate that is held, or its bound. */
+function rateOf(rates: readonly BlockRate[]): number {
+  return Math.exp(openEstimate(rates, LEVEL).estimate ?? rates[0]?.at ?? 0);
 }
 
 function missShareAt(cell: MeasuredLoadCell, rate: number): number | null {

@@ -109,13 +109,36 @@ describe('the rates that configurations hold', () => {
     expect(heldComparisons).toEqual([]);
   });
 
-  it('are not compared if more than a quarter of the windows were refused', () => {
+  /** Refuses windows of a configuration that holds 160. */
+  function refusing(isRefused: (share: number, block: number) => boolean): MeasuredLoadCell {
     const cell = cellOf('threads', 2, 160);
-    const windows = cell.windows.map((one, index) =>
-      index % 3 === 0 ? { ...one, state: 'driver-limited' as const } : one,
+    const windows = cell.windows.map((one) =>
+      isRefused(one.rate / 160, one.block) ? { ...one, state: 'driver-limited' as const } : one,
     );
-    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80), { ...cell, windows }]);
+    return { ...cell, windows };
+  }
+
+  it('are not compared if more than a quarter of the windows at the rates next to it were refused', () => {
+    const late = refusing((share, block) => share === 1 && block % 3 === 0);
+    expect(concluded([cellOf('loop', 1, 80), late]).held.map(({ isDriverLimited }) => isDriverLimited)).toEqual([
+      undefined,
+      undefined,
+    ]);
+    const later = refusing((share, block) => share > 0.7 && share < 1.5 && block % 3 === 0);
+    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80), later]);
     expect(held.map(({ isDriverLimited }) => isDriverLimited)).toEqual([undefined, true]);
+    expect(heldComparisons).toEqual([]);
+  });
+
+  it('are compared if all windows were refused at a rate that does not decide', () => {
+    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80), refusing((share) => share > 1.5)]);
+    expect(held.map(({ isDriverLimited }) => isDriverLimited)).toEqual([undefined, undefined]);
+    expect(heldComparisons).toMatchObject([{ verdict: 'faster' }]);
+  });
+
+  it('are not compared if every window was refused', () => {
+    const { held, heldComparisons } = concluded([cellOf('loop', 1, 80), refusing(() => true)]);
+    expect(held.map(({ cell }) => cell)).toEqual(['loop']);
     expect(heldComparisons).toEqual([]);
   });
 
