@@ -26,6 +26,8 @@ interface FaultSize {
   readonly isCalibrated: boolean;
   /** Default: those of the table. */
   readonly strategies?: readonly StrategyName[];
+  /** Kind of the servers of queues; default: the first that is installed. */
+  readonly queueServer?: 'postgres';
 }
 
 /** Blocks of faults that do not show in the first. */
@@ -44,9 +46,9 @@ const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
 export async function measureFault(
   fault: FaultName,
-  { mib, isCalibrated, strategies = FAULT_STRATEGIES }: FaultSize,
+  { mib, isCalibrated, strategies = FAULT_STRATEGIES, queueServer }: FaultSize,
 ): Promise<MeasuredGroup> {
-  const plan = await planOf(fault, mib, strategies);
+  const plan = await planOf(fault, { mib, strategies, queueServer });
   const rules: StoppingRules = {
     decided: () => [],
     dropped: () => [],
@@ -83,7 +85,14 @@ function uncalibrated({ groups: [group] }: Plan): BegunGroup {
 }
 
 /** Plan as of `lanewise run`, with fewer blocks: no verdict is needed. */
-async function planOf(fault: FaultName, mib: number, strategies: readonly StrategyName[]): Promise<Plan> {
+async function planOf(
+  fault: FaultName,
+  {
+    mib,
+    strategies,
+    queueServer,
+  }: Required<Pick<FaultSize, 'mib' | 'strategies'>> & { queueServer: FaultSize['queueServer'] | undefined },
+): Promise<Plan> {
   const environment = readEnvironment();
   const asked = resolveRequest(
     {
@@ -103,6 +112,7 @@ async function planOf(fault: FaultName, mib: number, strategies: readonly Strate
     ...environment,
     runtimes: [],
     ownStrategies: [],
+    ...(queueServer !== undefined && { queue: { kind: queueServer } }),
   });
   return {
     ...plan,

@@ -24,12 +24,24 @@ const MIB = IS_WRITING ? 200 : 16;
 /** Texts of exits and signals are those of the system on which the table was made. */
 const isComparable = process.platform === 'linux' && process.version.startsWith('v20.');
 
+async function isInstalled(kind: 'redis' | 'postgres'): Promise<boolean> {
+  return startQueueServer(kind).then(
+    (server) => server.close().then(() => true),
+    () => false,
+  );
+}
+
 /** Without a server for its queue, the last one is left out. */
-const hasServer = await startQueueServer('redis').then(
-  (server) => server.close().then(() => true),
-  () => false,
-);
-const strategies = hasServer || IS_WRITING ? FAULT_STRATEGIES : STRATEGY_NAMES;
+const strategies = IS_WRITING || (await isInstalled('redis')) ? FAULT_STRATEGIES : STRATEGY_NAMES;
+const hasPostgres = await isInstalled('postgres');
+/** A fault for each way in which a queue can return a result, or none; all others when the table is written. */
+const ON_POSTGRES: readonly FaultName[] = [
+  'throws an Error',
+  'never settles',
+  'kills its process',
+  'returns a BigInt',
+  'takes an input that cannot be cloned',
+];
 
 const faults = Object.keys(FAULTS) as FaultName[];
 const documented = new Map(
@@ -41,7 +53,7 @@ const documented = new Map(
 );
 const seen = new Map<FaultName, readonly string[]>();
 
-const folders = (): string[] => readdirSync(tmpdir()).filter((name) => /^lanewise-\w{6}$/.test(name));
+const folders = (): string[] => readdirSync(tmpdir()).filter((name) => /^lanewise-(?:redis-)?\w{6}$/.test(name));
 const mark = `LANEWISE_FAULTS=${randomUUID()}`;
 let foldersBefore: readonly string[] = [];
 
@@ -57,13 +69,17 @@ function isCalibrated(fault: FaultName): boolean {
 }
 
 /** Two at a time, since most of the time is the start of processes. */
-function startAll(all: readonly FaultName[]): ReadonlyMap<FaultName, Promise<MeasuredGroup>> {
+function startAll(all: readonly FaultName[], queueServer?: 'postgres'): ReadonlyMap<FaultName, Promise<MeasuredGroup>> {
   const lanes: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()];
   return new Map(
     all.map((fault, index) => {
       const lane = index % lanes.length;
       const measuring = (lanes[lane] ?? Promise.resolve()).then(() =>
-        measureFault(fault, { mib: MIB, isCalibrated: isCalibrated(fault), strategies }),
+        measureFault(fault, {
+          mib: MIB,
+          isCalibrated: isCalibrated(fault),
+          ...(queueServer === undefined ? { strategies } : { strategies: ['bullmq'], queueServer }),
+        }),
       );
       // Its outcome is checked where it is awaited.
       lanes[lane] = measuring.catch(() => undefined);
@@ -81,6 +97,16 @@ function isLostWithHost(strategy: string, expected: string | undefined, outcome:
   const [loss = '', ...rest] = outcome.split(',');
   const isOfAnother = rest.some((part) => part.startsWith(' task') && part !== ' task 2');
   return MAY_LOSE_HOST.has(strategy) && LOSSES.has(loss) && expected?.split(',')[0] === loss && !isOfAnother;
+}
+
+/** The outcome, or the expected one if both are as good. */
+function accepted(outcome: string, fault: FaultName, strategy: string, expected: string | undefined) {
+  // On a busy machine the other task may be late, too, and then it is unknown which one hangs.
+  const isLate = outcome === 'too late' && expected?.startsWith('too late') === true;
+  const isLucky = isLostWithHost(strategy, expected, outcome);
+  // It depends on timing whether an event loop without its descriptors continues.
+  const isRuin = fault === 'closes the descriptors around it' && /^(?:measured|signal SIGABRT|too late)/.test(outcome);
+  return isLate || isLucky || isRuin ? expected : outcome;
 }
 
 const SMALL_HEAP: FaultName = 'exhausts the heap';
@@ -103,13 +129,7 @@ function check(fault: FaultName, measure: () => Promise<MeasuredGroup> | undefin
         (found: unknown) => found === measured?.group.blocks.length || (typeof found === 'string' && found !== ''),
       );
       const expected = isComparable && !IS_WRITING ? documented.get(fault)?.[index] : outcome;
-      // On a busy machine the other task may be late, too, and then it is unknown which one hangs.
-      const isLate = outcome === 'too late' && expected?.startsWith('too late') === true;
-      const isLucky = isLostWithHost(strategy, expected, outcome);
-      // It depends on timing whether an event loop without its descriptors continues.
-      const isRuin =
-        fault === 'closes the descriptors around it' && /^(?:measured|signal SIGABRT|too late)/.test(outcome);
-      expect(isLate || isLucky || isRuin ? expected : outcome, cell.error?.message).toBe(expected);
+      expect(accepted(outcome, fault, strategy, expected), cell.error?.message).toBe(expected);
     });
 
     it('does not affect other cells', () => {
@@ -139,6 +159,24 @@ describe('with a heap of 64 MiB', () => {
     else process.env.NODE_OPTIONS = before;
   });
   check(SMALL_HEAP, () => measureFault(SMALL_HEAP, { mib: MIB, isCalibrated: true, strategies }));
+});
+
+describe.skipIf(!hasPostgres)('a queue on PostgreSQL, where every fault has the outcome that it has on Redis', () => {
+  const chosen = IS_WRITING ? faults.filter((name) => name !== SMALL_HEAP) : ON_POSTGRES;
+  let started: ReadonlyMap<FaultName, Promise<MeasuredGroup>> | undefined;
+  it.each(chosen)(
+    'a task that %s',
+    async (fault) => {
+      started ??= startAll(chosen, 'postgres');
+      const measured = await started.get(fault);
+      const cell = measured?.cells[0];
+      if (cell === undefined) throw new Error('there is no such cell');
+      const outcomes = IS_WRITING || !isComparable ? seen.get(fault) : documented.get(fault);
+      const expected = outcomes?.[FAULT_STRATEGIES.indexOf('bullmq')] ?? outcomeOf(cell);
+      expect(accepted(outcomeOf(cell), fault, 'bullmq', expected), cell.error?.message).toBe(expected);
+    },
+    200_000,
+  );
 });
 
 describe('after all faults', () => {
