@@ -144,6 +144,7 @@ function describe(exported: unknown, exportName: string | undefined, source: Mes
     return `it waits for messages on ${source} and exports no function`;
   if (exported === undefined) return `it has no ${what}`;
   if (isClass(exported)) return `its ${what} is a class: export an instance of it, \`new …()\`, with a \`task\` method`;
+  if (isEmpty(exported)) return `its ${what} is an empty object, as that of a CommonJS file that exports nothing`;
   if (isObject(exported)) return `its ${what} has no \`task\` function`;
   return `its ${what} is ${exported === null ? 'null' : `a ${typeof exported}`}`;
 }

@@ -10,6 +10,8 @@ import { unfinishedText } from '../session/unfinished.ts';
 import { HELP_ALL, USAGE_WORDS, usageSentence, withValues, yargsCommand } from './yargs-command.ts';
 
 const HELP_WIDTH = 80;
+/** The command of yargs that is not a file in `commands/`. */
+const COMPLETION = 'completion';
 
 const words = hideBin(process.argv);
 /** `lanewise help run` is `lanewise run --help`. */
@@ -53,7 +55,7 @@ const parser = yargs(
   .epilogue(
     'Exit status: 0 done, 1 a configuration or a claim failed, 2 wrong usage,\n3 undecided, 4 slower, 70 internal error, 130 interrupted (results are kept).',
   )
-  .completion('completion', 'print a completion script for the shell')
+  .completion(COMPLETION, 'print a completion script for the shell')
   .demandCommand(1, 'Which command? "lanewise run" measures the default suite; "lanewise --help" shows the others.')
   // The types lack texts with a singular and a plural.
   .updateStrings(USAGE_WORDS as object as Readonly<Record<string, string>>)
@@ -78,6 +80,13 @@ process.on('uncaughtException', (thrown) => process.exit(report(thrown)));
 
 try {
   if (!given.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
+  const [command, further] = given;
+  // yargs would print the script, and the error below it.
+  if (command === COMPLETION && further !== undefined && !showsHelp)
+    throw new LanewiseError(
+      'usage',
+      `Unexpected argument "${further}": "lanewise ${COMPLETION}" prints a script for bash, or for zsh where SHELL names it.`,
+    );
   await parser.parseAsync();
 } catch (thrown) {
   process.exitCode = report(thrown);

@@ -128,14 +128,15 @@ function unknownCommand(command: string): string {
 /** Turns a message of yargs into a sentence with its remedy. @param args as the user gave them */
 export function usageSentence(message: string, args: readonly string[]): string {
   const [, kind, what = ''] = /^(unknown|no value|too few): ([^,]*)/.exec(message) ?? [];
-  const command = `lanewise ${args[0] ?? ''}`;
+  const [name = ''] = args;
+  const command = `lanewise ${name}`;
   switch (kind) {
     case 'unknown':
       return unknownText(what, args);
     case 'no value':
       return `The flag ${what.length === 1 ? '-' : '--'}${what} needs a value: "${command} --help" shows which.`;
     case 'too few':
-      return `"${command}" needs an argument: "${command} --help" shows which.`;
+      return `Missing argument: lanewise ${isCommandName(name) ? usageOf(name) : name}. "${command} --help" has examples.`;
     default:
       return message;
   }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import type { StrategyClaims, WorkloadClaims } from '../../workers/claims.ts';
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
@@ -67,12 +68,30 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
 }
 
 /** The error of an import that threw. */
-function notLoaded({ ref, called }: Named, error: LaneError): LanewiseError {
+async function notLoaded({ ref, called }: Named, error: LaneError): Promise<LanewiseError> {
   const why =
     whyNotLoaded(ref, error) ??
-    `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}.${isOtherFormat(error) ? ES_MODULE : ''}`;
+    `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}${await syntaxPlace(ref, error)}.${isOtherFormat(error) ? ES_MODULE : ''}`;
   return new LanewiseError('input', `${called} ${why}`);
 }
+
+/** The line of a syntax error, which an import does not report: ` (line 4)`; empty if it is in another file. */
+async function syntaxPlace({ url }: ModuleRef, { name }: LaneError): Promise<string> {
+  if (name !== 'SyntaxError') return '';
+  const { promisify } = await import('node:util');
+  const { execFile } = await import('node:child_process');
+  const path = fileURLToPath(url);
+  const parsed = promisify(execFile)(process.execPath, ['--check', path], { timeout: CHECK_TIMEOUT_MS });
+  const text = await parsed.then(
+    () => '',
+    (failed: unknown) => (isObject(failed) ? String(failed.stderr) : ''),
+  );
+  const line = /^.*:(\d+)$/m.exec(text)?.[1];
+  return line === undefined ? '' : ` (line ${line})`;
+}
+
+/** It only parses. */
+const CHECK_TIMEOUT_MS = 5000;
 
 const ES_MODULE = ' It is an ES module: name it .mjs, or put "type": "module" into its package.json.';
 
@@ -105,7 +124,7 @@ export async function findWorkloads(
   const found: FoundWorkload[] = [];
   const replies = describeModules<WorkloadClaims, (typeof modules)[number]>('workloads', modules, startTimeoutMs);
   for await (const [module, reply] of replies) {
-    if ('error' in reply) throw failureOf(module, reply.error);
+    if ('error' in reply) throw await failureOf(module, reply.error);
     const { called: _called, ...located } = module;
     found.push({ ...located, claims: reply.claims });
   }
@@ -116,7 +135,10 @@ function nameOf({ source, fallbackName }: LocatedWorkload): string {
   return source === 'shipped' ? fallbackName : source;
 }
 
-function failureOf(module: LocatedWorkload & { readonly called: string }, error: LaneError): LanewiseError {
+async function failureOf(
+  module: LocatedWorkload & { readonly called: string },
+  error: LaneError,
+): Promise<LanewiseError> {
   if (error.name !== 'NotAWorkloadError') return notLoaded(module, error);
   return new LanewiseError('input', `The module ${nameOf(module)} is not a workload: ${error.message}.`);
 }
@@ -150,7 +172,7 @@ export async function findStrategies(
     if ('claims' in reply) strategies.push({ path, ref, ...checked(reply.claims, source, fallbackName) });
     else {
       const missing = missingPackage(reply.error.message);
-      if (missing === undefined) throw notLoaded(module, reply.error);
+      if (missing === undefined) throw await notLoaded(module, reply.error);
       warnings.push({ kind: 'strategy-left-out', strategy: fallbackName, missing });
     }
   }

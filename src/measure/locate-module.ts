@@ -54,8 +54,13 @@ const GIVE_A_MODULE = 'give the path of a module that exports a workload';
 const OR_A_NAME = 'or a name that "lanewise list" shows';
 
 function fileAt(asked: string): string {
+  if (/^https?:/i.test(asked)) throw new LanewiseError('input', A_SERVER);
   const path = resolve(workingFolder(), asked);
-  if (!existsSync(path)) throw new LanewiseError('input', `There is no file ${asked}: ${GIVE_A_MODULE}, ${OR_A_NAME}.`);
+  if (!existsSync(path))
+    throw new LanewiseError(
+      'input',
+      `There is no file ${asked}: ${GIVE_A_MODULE}, ${OR_A_NAME}.${withEnding(asked, path)}`,
+    );
   if (statSync(path).isDirectory())
     throw new LanewiseError(
       'input',
@@ -63,6 +68,16 @@ function fileAt(asked: string): string {
     );
   if (extname(path) === '.json') throw new LanewiseError('input', `${asked} is JSON, not a module: ${GIVE_A_MODULE}.`);
   return path;
+}
+
+/** Without the address, which may contain a password. */
+const A_SERVER =
+  'A workload is a module, not the address of a server: give the path of a module whose task sends the request, for example with fetch.';
+
+/** Suggests a module whose name differs only by its ending, which an import can leave out in CommonJS. */
+function withEnding(asked: string, path: string): string {
+  const ending = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'].find((one) => existsSync(`${path}${one}`));
+  return ending === undefined ? '' : ` Did you mean "${asked}${ending}"?`;
 }
 
 /** Resolves it as `import` in the working folder does, or else as `require`, which adds file extensions. */

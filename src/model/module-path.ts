@@ -27,7 +27,7 @@ export function isPackagePath(path: string): boolean {
   return /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*(?:\/[^\\]*)?$/.test(path) && !existsSync(resolve(path));
 }
 
-/** Whether it is a path: it has a separator or a JavaScript or TypeScript ending, which no name has. */
+/** Whether it is a path: it is a folder's, has a separator or a JavaScript or TypeScript ending, which no name has. */
 export function isPath(asked: string): boolean {
-  return /[/\\]|^file:|\.[cm]?[jt]sx?(?:#|$)/.test(asked);
+  return /[/\\]|^\.{1,2}$|^file:|\.[cm]?[jt]sx?(?:#|$)/.test(asked);
 }

@@ -72,7 +72,7 @@ function checked(value: unknown, path: string): Omit<FoundConfig, 'path'> {
   if (!isObject(value))
     throw new LanewiseError(
       'input',
-      `${where} must ${extname(path) === '.json' ? 'contain' : 'have as its default export'} an object.`,
+      `${where} must ${extname(path) === '.json' ? 'contain an object' : 'have an object as its default export'}.`,
     );
   const { suites = {}, ...rest } = value;
   if (!isObject(suites)) throw new LanewiseError('input', `${where}: "suites" must be an object of suites by name.`);

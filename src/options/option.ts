@@ -191,7 +191,7 @@ export function list<Item, Given = readonly (string | number)[]>({
 }: ListParts<Item>): Kind<readonly Item[], Given> {
   return kind<readonly Item[], readonly (Item | string | number)[], Given>('texts', {
     type: `readonly ${/\W/.test(type) ? `(${type})` : type}[]`,
-    must: 'a list of texts or numbers',
+    must: 'a list, in [ ], of texts or numbers',
     is: (value): value is readonly (Item | string | number)[] =>
       Array.isArray(value) && value.every((item) => isText(item) || isNumber(item) || isItem?.(item) === true),
     of,

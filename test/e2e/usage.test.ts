@@ -50,11 +50,13 @@ describe('wrong usage', () => {
     [['run', '-t', '2'], 'Unknown flag "-t". "lanewise run --help-all"'],
     [['lessons', 'gather'], 'Unknown lesson "gather". Did you mean "gather-many"?'],
     [[], 'Which command?'],
-    [['report'], '"lanewise report" needs an argument'],
+    [['report'], 'Missing argument: lanewise report <results>. "lanewise report --help" has examples.'],
+    [['completion', 'fish'], 'Unexpected argument "fish": "lanewise completion" prints a script'],
     [['run', '--out', ''], 'Invalid --out "": expected a folder'],
     [['run', '-n', '99999999999'], 'Invalid --tasks "99999999999": expected a whole number from 1 to 1000000'],
     [['run', '--timeout', '9999999999s'], 'Invalid --timeout "9999999999s": expected a duration'],
     [['run', './'], './ is a folder'],
+    [['run', '.'], '. is a folder'],
     [['report', 'missing.json'], 'Cannot read missing.json'],
     [['compare', 'missing.json', 'missing.json'], 'Cannot read missing.json'],
     [['compare', 'one.json'], 'compare needs at least two runs: one or more earlier ones, then the later one.'],
@@ -68,7 +70,8 @@ describe('wrong usage', () => {
     [['run', 'noop', '--predict-cores', '8'], '--predict-cores needs --predict, for example --predict 8,16.'],
     [['run', 'noop', '-s', 'event-loop', '--predict', '8'], 'Invalid --predict: it needs a pool'],
     [['run', 'noop', '-s', 'worker-threads', '-c', '4', '--predict', '8'], 'Invalid --predict: it needs a pool'],
-    [['tune'], '"lanewise tune" needs an argument'],
+    [['tune'], 'Missing argument: lanewise tune <workload>.'],
+    [['load', 'http://127.0.0.1:3000/'], 'A workload is a module, not the address of a server'],
     [['tune', 'noop', 'echo'], 'Unexpected argument "echo": "lanewise tune --help"'],
     [['tune', '{noop,echo}'], 'Invalid workload "{noop,echo}": it stands for several, and tune takes one'],
     [['run', 'noop', '-s', 'event-loop@8'], 'For at most 8 tasks at once: --strategy event-loop@1x8.'],
@@ -134,7 +137,11 @@ describe('wrong usage', () => {
   });
 
   it.each([
-    ['syntax.mjs', 'export default (', 'cannot be loaded: on import it threw SyntaxError'],
+    [
+      'syntax.mjs',
+      'export default (',
+      'cannot be loaded: on import it threw SyntaxError: Unexpected end of input (line 1).',
+    ],
     ['no-default.mjs', 'export const task = () => 1', 'is not a workload: it has no default export'],
     ['throws.mjs', 'throw new Error("at the door")', 'on import it threw Error: at the door'],
     ['exits.mjs', 'process.exit(4)', 'on import the process ended with exit code 4'],

@@ -48,8 +48,11 @@ describe('the path of a module', () => {
     ['./missing.mjs', 'There is no file ./missing.mjs: give the path'],
     ['./data.json', './data.json is JSON, not a module'],
     ['./', './ is a folder'],
+    ['./data', 'or a name that "lanewise list" shows. Did you mean "./data.mjs"?'],
+    ['https://user:secret@host/', 'A workload is a module, not the address of a server'],
   ])('is refused in a sentence if it leads nowhere: %s', async (path, sentence) => {
     await put('data.json', '{}');
+    await put('data.mjs');
     inFolder();
     expect(() => located(path)).toThrow(sentence);
   });

@@ -33,8 +33,13 @@ describe('the workload of a module', () => {
     ],
     ['export const resize = () => 1;', 'crop', 'it has no export "crop"; to use another'],
     ['export const n = 1;', undefined, 'it has no default export; it must export the task function'],
+    [
+      'export default {};',
+      undefined,
+      'its default export is an empty object, as that of a CommonJS file that exports no',
+    ],
     ['export const n = 1;', 'n', 'its export "n" is a number; it must'],
-    ['export default {};', undefined, 'its default export has no `task` function'],
+    ['export default { n: 1 };', undefined, 'its default export has no `task` function'],
     ['export default class { task() {} };', undefined, 'its default export is a class: export an instance of it'],
     ['export default Promise.resolve(7);', undefined, 'its default export is a number'],
   ])('is explained in an error if it is missing: %s %s', async (source, exportName, sentence) => {
