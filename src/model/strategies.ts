@@ -30,7 +30,7 @@ export interface StrategyTraits {
   /** It needs a server, which a program must keep running: of tied configurations it comes last. */
   readonly needsServer?: true;
   /** Kind of code shown for it; undefined: none. */
-  readonly program: 'loop' | 'piscina' | 'process-pool' | undefined;
+  readonly program: 'loop' | 'piscina' | 'process-pool' | 'queue' | undefined;
   /** Words for sentences: a noun to count (`2 worker threads`), or a phrase (`the event loop`). */
   readonly wording: { readonly noun: readonly [one: string, many: string] } | { readonly phrase: string };
   /** Preposition before those words: work runs on it, or with it. */
@@ -156,7 +156,7 @@ const QUEUES = {
     isTuned: false,
     isSimulated: false,
     needsServer: true,
-    program: undefined,
+    program: 'queue',
     wording: { noun: ['BullMQ worker', 'BullMQ workers'] },
     mark: { symbol: 'star', isFilled: false },
   },

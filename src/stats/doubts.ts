@@ -7,7 +7,7 @@ import { signedRankEstimate, type Estimate } from './exact-tests.ts';
 import { byBlock, groupBy } from './groups.ts';
 import { hitBlocks } from './stopping-rules.ts';
 import { median } from './quantile.ts';
-import { fastestFirst } from './summarize.ts';
+import { fastestFirst, longestTaskMs } from './summarize.ts';
 
 /** One task that takes more than this share of a batch limits its speedup; of two equal tasks each takes half. */
 const DOMINANT = 0.5;
@@ -258,10 +258,7 @@ const DEFAULT_LOCK_MS = 30_000;
 /** Lanewise's own lock is longer than the timeout of a batch, so that it happens in a program only. */
 function longerThanLock({ id, strategy, samples }: MeasuredCell): Warning | undefined {
   if (strategy !== QUEUE) return undefined;
-  const longestMs = samples.map(
-    ({ longestTask, tasksInFlight, wallMs }) => (longestTask?.share ?? 0) * tasksInFlight * wallMs,
-  );
-  const taskMs = Math.max(...longestMs);
+  const taskMs = longestTaskMs(samples);
   return taskMs > DEFAULT_LOCK_MS / 2
     ? { kind: 'longer-than-lock', cell: id, taskMs, lockMs: DEFAULT_LOCK_MS }
     : undefined;

@@ -69,6 +69,14 @@ export function fastestFirst(cells: readonly MeasuredCell[]): readonly MeasuredC
     .map(({ cell }) => cell);
 }
 
+/** The longest task of all batches, ms; 0 if tasks took no time. */
+export function longestTaskMs(samples: readonly Sample[]): number {
+  const longest = samples.map(({ longestTask, tasksInFlight, wallMs }) =>
+    longestTask === undefined ? 0 : longestTask.share * tasksInFlight * wallMs,
+  );
+  return Math.max(0, ...longest);
+}
+
 /** A field of every sample; undefined if one lacks it, as earlier results do. */
 function inAll<Value>(
   samples: readonly Sample[],

@@ -1,5 +1,5 @@
-/** Pastes the code that `tune` prints into a project with only Lanewise and Piscina, and runs it. */
-import { execFile } from 'node:child_process';
+/** Pastes the code that `tune` prints into a project with only Lanewise, Piscina and BullMQ, and runs it. */
+import { execFile, fork } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatIn } from '../../dist/src/flow/tuned-module.js';
 import type { Deployment, MeasuredWith } from '../../dist/src/report/tuning/deployment.js';
+import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import { settingCode } from '../../dist/src/report/tuning/setting-code.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
@@ -42,6 +43,7 @@ async function project(format: 'esm' | 'cjs'): Promise<string> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
   await symlink(ROOT, join(path, 'node_modules', 'lanewise'), 'junction');
   await symlink(join(ROOT, 'node_modules', 'piscina'), join(path, 'node_modules', 'piscina'), 'junction');
+  await symlink(join(ROOT, 'node_modules', 'bullmq'), join(path, 'node_modules', 'bullmq'), 'junction');
   await symlink(join(ROOT, 'node_modules', 'tsx'), join(path, 'node_modules', 'tsx'), 'junction');
   return path;
 }
@@ -94,18 +96,54 @@ const WORKERS: readonly (readonly [string, Pick<Deployment, 'module' | 'steps'> 
   ],
 ];
 
-async function paste(files: readonly { readonly name: string; readonly text: string }[], cwd: string): Promise<string> {
+type Files = readonly { readonly name: string; readonly text: string }[];
+
+async function write(files: Files, cwd: string): Promise<void> {
   for (const { name, text } of files)
     await writeFile(
       join(cwd, name),
       text.replace("console.log(results.length, 'results');", 'console.log(results.join());'),
     );
+}
+
+async function paste(files: Files, cwd: string): Promise<string> {
+  await write(files, cwd);
   const flags = /^\/\/ (?:\w+=\w+ )*node (.*)app\.js$/m.exec(files.at(-1)?.text ?? '')?.[1] ?? '';
   const args = [...flags.split(' ').filter((flag) => flag !== ''), 'app.js'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd });
   expect(stderr).toBe('');
   return stdout.trim();
 }
+
+it
+  .skipIf(process.platform === 'win32')
+  .each(FORMATS.flatMap((format) => (['redis', 'postgres'] as const).map((server) => [server, format] as const)))(
+  'the code of a queue on %s runs when pasted into a project of %s',
+  async (kind, format) => {
+    const cwd = projects.get(format) ?? '';
+    const where = {
+      module: at('described.mjs'),
+      isPackage: false,
+      needsTsx: false,
+      format,
+      steps: ['default'],
+      definition: { makesInputs: true, transfers: false, services: [] },
+    };
+    const setting = { strategy: 'bullmq', poolSize: 1, concurrency: 2 } as const;
+    const measured = { ...MEASURED, params: { by: 1 }, queueServer: kind };
+    await write(settingCode(setting, where, measured), cwd);
+    const server = await startQueueServer(kind);
+    const env = { ...process.env, REDIS_URL: server.url, DATABASE_URL: server.url };
+    const worker = fork(join(cwd, 'queue-worker.mjs'), { cwd, env });
+    try {
+      const { stdout } = await promisify(execFile)(process.execPath, ['app.mjs'], { cwd, env, timeout: 60_000 });
+      expect(stdout.trim()).toBe([0, 2, 4, 6, 8, 10, 12, 14].join());
+    } finally {
+      worker.kill('SIGKILL');
+      await server.close();
+    }
+  },
+);
 
 describe.each(FORMATS)('in a project of %s, the code', (format) => {
   const combinations = SETTINGS.flatMap(([name, setting], index) =>

@@ -38,4 +38,8 @@ export interface MeasuredWith {
   readonly flags: readonly string[];
   /** The version of Piscina; undefined: unknown. */
   readonly piscina: string | undefined;
+  /** The server of a queue; undefined: there is none. */
+  readonly queueServer?: NonNullable<Options['queue']>['server'] | undefined;
+  /** Longest task, ms; undefined: unknown. */
+  readonly longestMs?: number | undefined;
 }

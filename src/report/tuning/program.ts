@@ -18,7 +18,7 @@ export interface Program {
   readonly end: Lines;
 }
 
-/** Undefined for a custom strategy. */
+/** Undefined for a custom strategy, and for a queue, which is more than one program. */
 export function programOf(setting: Setting, where: Deployment, measured: MeasuredWith): Program | undefined {
   const { program, lanes } = traitsOf(setting);
   const { poolSize, concurrency } = setting;
@@ -32,6 +32,7 @@ export function programOf(setting: Setting, where: Deployment, measured: Measure
       const inOne = inPool(poolOf({ ...setting, poolSize: 1, concurrency: 1 }, where, measured), where);
       return { ...perTask(inOne, program === 'piscina' ? 'InThread' : 'InProcess'), atMost: poolSize };
     }
+    case 'queue':
     case undefined:
       return undefined;
     default:

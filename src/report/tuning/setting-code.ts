@@ -5,10 +5,12 @@ import { indented, paragraphs, type CodeFile, type Lines } from './code-text.ts'
 import type { Deployment, MeasuredWith, Setting } from './deployment.ts';
 import { inputLines } from './input-lines.ts';
 import { programOf, type Program } from './program.ts';
+import { queueCode } from './queue-code.ts';
 import { workerFile } from './worker-file.ts';
 
 /** Writes a configuration as files that run side by side in the working folder. */
 export function settingCode(setting: Setting, where: Deployment, measured: MeasuredWith): readonly CodeFile[] {
+  if (traitsOf(setting).program === 'queue') return queueCode(setting, where, measured);
   const program = programOf(setting, where, measured);
   if (program === undefined) return [ownStrategy(setting)];
   return present(workerFile(where, measured.params), appFile(program, setting, where, measured));

@@ -1,5 +1,6 @@
 import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
+import { longestTaskMs } from '../../stats/summarize.ts';
 import { listOf, only, paragraph, present, section, type Block, type Section } from '../document.ts';
 import { failureNotes } from '../finding.ts';
 import { verdictOf } from '../verdict.ts';
@@ -49,6 +50,8 @@ function codeOf(
     atomics: options.atomics,
     flags: runtimes[0]?.flags ?? [],
     piscina: tool.piscina,
+    queueServer: options.queue?.server,
+    longestMs: longestTaskMs(choice.samples),
   });
   return files.map(({ name, text }) => ({
     kind: 'code',

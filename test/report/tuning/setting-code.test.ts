@@ -38,6 +38,50 @@ describe('the code of a setting', () => {
     expect(code(pooled)).not.toContain('concurrentTasksPerWorker');
   });
 
+  describe('of a queue', () => {
+    const queue = { strategy: 'bullmq', poolSize: 2, concurrency: 4 } as const;
+
+    it('is a worker to start as often as there are, with its options, and a program that adds the tasks', () => {
+      const text = code(queue);
+      expect(text).toMatch(
+        /^\/\/ queue-worker\.mjs, started 2 times, each in a process of its own:\n\/\/ node queue-worker\.mjs\n\/\/ npm install bullmq ioredis\n/,
+      );
+      expect(text).toContain("import task from './work.js';");
+      expect(text).toContain('  concurrency: 4,\n');
+      expect(text).toContain('\n---\n// app.mjs\n');
+      expect(text).toContain('queue.addBulk(');
+      for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(76);
+    });
+
+    it('locks a task for three times the longest one, and for the default of BullMQ at least', () => {
+      const lockFor = (longestMs?: number) => code(queue, HERE, { ...MEASURED, longestMs });
+      for (const short of [undefined, 10_000]) expect(lockFor(short)).toContain('  lockDuration: 30000,\n');
+      expect(lockFor(10_001)).toContain('  lockDuration: 31000,\n');
+    });
+
+    it('reaches the server that was measured', () => {
+      expect(code(queue)).toContain('process.env.REDIS_URL');
+      const text = code(queue, HERE, { ...MEASURED, queueServer: 'postgres' });
+      expect(text).toContain('// npm install bullmq pg\n');
+      expect(text).toMatch(
+        /new Worker\('tasks', run, options, createPostgresBackend\)[^]*\{ connection \}, createPostgresBackend\)[^]*queue\.getJob/,
+      );
+      expect(text).not.toContain('REDIS');
+    });
+
+    it('divides the tasks of the measured batch for concurrency all, since a queue has none', () => {
+      expect(code({ ...queue, concurrency: 'all' })).toContain('  concurrency: 16,\n');
+    });
+
+    it('runs a definition by its worker file, in a project of either module format', () => {
+      const definition = { makesInputs: true, transfers: false, services: [] };
+      const text = code(queue, { ...HERE, format: 'cjs', definition });
+      expect(text).toContain("import task from './work-worker.mjs';");
+      expect(text).toContain('inputs.push(await workload.input({ index, params, random }));');
+      expect(text).not.toContain('require(');
+    });
+  });
+
   it('is one line for a custom strategy', () => {
     expect(code({ ...pooled, strategy: 'my-pool' })).toBe('// my-pool: 4 workers, at most 1 task at once in each');
   });
