@@ -75,7 +75,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     this.#earlier = await earlierOf(this.#comparing, isAnyMachine ? undefined : environment);
     const request =
       begun === undefined
-        ? { ...likeEarlier(this.#earlier?.results), ...workIn('load', this.#values) }
+        ? { ...likeEarlier(this.#earlier?.results, this.#values), ...workIn('load', this.#values) }
         : {
             ...begun.request,
             ...(timeLimitMs !== undefined && { timeLimitMs }),
@@ -170,13 +170,22 @@ async function earlierOf(
 }
 
 /** Settings without which two measurements cannot be compared, and the arrivals that make it most exact. */
-function likeEarlier(earlier: LoadResults | undefined): Partial<LoadAsked['request']> {
+function likeEarlier(earlier: LoadResults | undefined, given: Pick<Load, 'via'>): Partial<LoadAsked['request']> {
   if (earlier === undefined) return {};
   const { seed, options, workloads } = earlier;
+  const { arrivals, requests, via, connections, maxQueue, giveUpMs, stricterFifo } = options;
   const [workload] = workloads;
   return {
     seed,
-    arrivals: options.arrivals,
+    arrivals,
+    // Where it was not given, it was made as short as the time allowed.
+    window: requests,
+    via,
+    // In process there are none.
+    ...(connections !== undefined && (given.via ?? via) === via && { connections }),
+    ...(maxQueue !== null && { maxQueue }),
+    ...(giveUpMs !== null && { giveUpMs }),
+    stricterFifo,
     ...(workload && { objective: workload.objective }),
     ...(options.rates && { rates: options.rates }),
   };

@@ -54,14 +54,14 @@ describe('lanewise load', () => {
     expect(twice.stdout).toContain('timer[ms=2]: p99 at 200 tasks a second');
 
     const against = await load(
-      'timer --param ms=2 -s event-loop,worker-threads -p 1 --blocks 6 --window 40 --via in-process',
+      'timer --param ms=2 -s event-loop,worker-threads -p 1 --blocks 6',
       '--against lanewise-load --fail-on never --out compared',
     );
     expect(against.status, against.stderr).toBe(0);
     expect(against.stdout).toContain('timer[ms=2]: p99 at 200 tasks a second');
     expect(await readResults('compared')).toMatchObject({
       seed: 1,
-      options: { rates: [200, 400] },
+      options: { rates: [200, 400], requests: 40, via: 'in-process' },
       workloads: [{ objective: { quantile: 'p99', ms: 500 } }],
     });
   });
