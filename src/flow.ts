@@ -6,7 +6,7 @@
 import type { DoctorRequest } from './flow/examining.ts';
 import { find } from './flow/find.ts';
 import type { Follower, Session, Stage } from './flow/session.ts';
-import { carriedOut, planned, resultsOf, sampled } from './flow/stages.ts';
+import { carriedOut, joined, planned, resultsOf, sampled } from './flow/stages.ts';
 import { readEnvironment } from './measure/environment.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { BegunRun } from './model/measured.ts';
@@ -44,10 +44,19 @@ async function ran(
 ): Promise<Results> {
   const found = await find(resolveRequest(request, environment), environment);
   try {
-    const plan = await planned(found, (modules) => planRun(modules, found.request, found.seed, found.machine), session);
-    const stage: Stage = { plan, began: begin(), spentMs: asking.elapsedMs() };
-    const conclusions = await carriedOut(stage, environment.cores, session, begun);
-    return resultsOf(conclusions, stage, environment, begun);
+    const alone = await planned(
+      found,
+      (modules) => planRun(modules, found.request, found.seed, found.machine),
+      session,
+    );
+    const { plan, leave } = await joined(alone, found.request.insecure, session);
+    try {
+      const stage: Stage = { plan, began: begin(), spentMs: asking.elapsedMs() };
+      const conclusions = await carriedOut(stage, environment.cores, session, begun);
+      return resultsOf(conclusions, stage, environment, begun);
+    } finally {
+      await leave();
+    }
   } finally {
     found.remove();
   }

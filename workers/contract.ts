@@ -225,6 +225,8 @@ export interface Usage {
   readonly cpuMs: number;
   /** The part of `cpuMs` in kernel mode. */
   readonly systemMs: number;
+  /** The part of `cpuMs` on other machines; absent: none. */
+  readonly elsewhereMs?: number;
   /** Without those of programs that tasks start. */
   readonly contextSwitches?: { readonly voluntary: number; readonly involuntary: number };
   /** The part of `cpuMs` of programs that tasks start, exact to 10 ms; absent where the system does not count it. */

@@ -76,6 +76,9 @@ function combined(one: Usage, sign: 1 | -1, other: Usage): Usage {
   return {
     cpuMs: one.cpuMs + sign * other.cpuMs,
     systemMs: one.systemMs + sign * other.systemMs,
+    ...((one.elsewhereMs !== undefined || other.elsewhereMs !== undefined) && {
+      elsewhereMs: (one.elsewhereMs ?? 0) + sign * (other.elsewhereMs ?? 0),
+    }),
     ...(switches !== undefined &&
       otherSwitches !== undefined && {
         contextSwitches: {

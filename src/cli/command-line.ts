@@ -20,8 +20,8 @@ const showsAll = given.includes(HELP_ALL);
 /** Whether help may be printed, alone or among other short flags. */
 const showsHelp = showsAll || given.some((arg) => arg === '--help' || /^-\w*h/.test(arg));
 
-// Its address contains a password, and every user of the machine can read command lines.
-if (words.some((word) => word.startsWith('--queue-url'))) process.title = 'lanewise';
+// Addresses contain passwords or tokens, and every user of the machine can read command lines.
+if (words.some((word) => /^--(?:queue-url|join)/.test(word))) process.title = 'lanewise';
 
 // A reader that closes early, such as `head`, is not an error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

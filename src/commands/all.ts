@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   doctor: async () => (await import('./doctor.ts')).doctorCommand,
   lessons: async () => (await import('./lessons.ts')).lessonsCommand,
   list: async () => (await import('./list.ts')).listCommand,
+  worker: async () => (await import('./worker.ts')).workerCommand,
   init: async () => (await import('./init.ts')).initCommand,
 };
 

@@ -17,11 +17,13 @@ export interface Session<Asked, Found, Output> {
   readonly lock: () => Promise<{ readonly isShared: boolean }>;
   /** Consumes the events of measuring. @returns its outcome */
   readonly follow: <Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>) => Promise<Result>;
+  /** Prints what somebody must act on; absent: nobody reads it. */
+  readonly say?: (text: string) => void;
   readonly report: (found: Found) => Output | Promise<Output>;
 }
 
 /** The part of a session that measuring needs. */
-export type Follower = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow'>;
+export type Follower = Pick<Session<never, never, unknown>, 'signal' | 'lock' | 'follow' | 'say'>;
 
 /** A plan about to be measured. */
 export interface Stage {

@@ -33,6 +33,21 @@ export async function planned(
   return { ...plan, options, warnings: [...beside, ...found.warnings, ...plan.warnings] };
 }
 
+/**
+ * Waits for other machines, where the plan has some; their code is loaded only then.
+ *
+ * @throws LanewiseError if they do not come
+ */
+export async function joined(
+  plan: Plan,
+  insecure: boolean | undefined,
+  session: Follower,
+): Promise<{ readonly plan: Plan; readonly leave: () => Promise<void> }> {
+  const isSpread = plan.groups.some(({ cells }) => cells.some(({ machines }) => machines !== undefined));
+  if (!isSpread) return { plan, leave: () => Promise.resolve() };
+  return (await import('./with-machines.ts')).withMachines(plan, insecure, session);
+}
+
 /** Turns a plan into samples. */
 export function sampled(
   stage: Stage,

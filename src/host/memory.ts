@@ -11,6 +11,8 @@ const BYTES_PER_KB = 1024;
  * is in Linux's `smaps_rollup`). The first id must be of a process that lives.
  */
 export async function memoryOf(processIds: readonly number[]): Promise<number | undefined> {
+  // A process of another machine.
+  if (processIds.includes(0)) return undefined;
   const [own, ...others] = await Promise.all(processIds.map(readMemory));
   if (own === undefined) return undefined;
   // A process that has ended meanwhile has no memory.

@@ -1,5 +1,5 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { LaneAssignment, Task, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
+import type { LaneAssignment, Nanoseconds, Task, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
 import type { QueueServer } from '../queue/queue-server.ts';
@@ -7,6 +7,7 @@ import type { ChildLane } from './child-lane.ts';
 import { openAll } from './child-processes.ts';
 import { allOrBroken } from './feed.ts';
 import { openChannel, type QueueChannel } from './queue-channel.ts';
+import type { SpreadLanes } from './spread-lanes.ts';
 import { createDesk, type Desk, type Submitted } from './queue-desk.ts';
 import { roomForEach } from './queue-stamps.ts';
 import { processesOf, usageOfServer } from './server-usage.ts';
@@ -29,8 +30,14 @@ export const openBullmq: OpenStrategy<BatchStrategy> = async (assignment, settin
     const channel = await openChannel(access, asked.mostTasks, desk);
     opened.unshift(channel.close);
     desk.open(channel);
-    const lanes = await openAll(assignment, settings.poolSize, { queue: access, onEnded: desk.laneEnded });
-    return queueOf({ assignment, settings, server, startMs, desk, channel, lanes });
+    const machines = await machinesOf(asked, settings.poolSize);
+    if (machines !== undefined) opened.unshift(async () => machines.close());
+    const lanes = await openAll(assignment, settings.poolSize, {
+      queue: access,
+      fork: machines?.fork,
+      onEnded: desk.laneEnded,
+    });
+    return queueOf({ assignment, settings, server, startMs, desk, channel, lanes, machines });
   } catch (thrown) {
     desk.close();
     for (const close of opened) await close();
@@ -47,6 +54,12 @@ async function serverOf({ url, kind, template }: QueueSettings): Promise<QueueSe
   return url === undefined ? startQueueServer(kind, template) : useQueueServer(url);
 }
 
+/** The code of machines is loaded only where some have joined. */
+async function machinesOf({ machines, url }: QueueSettings, poolSize: number): Promise<SpreadLanes | undefined> {
+  if (machines === undefined || url === undefined) return undefined;
+  return (await import('./spread-lanes.ts')).spreadLanes(machines, url, poolSize);
+}
+
 interface Parts {
   readonly assignment: LaneAssignment;
   readonly settings: OpeningSettings;
@@ -55,9 +68,11 @@ interface Parts {
   readonly desk: Desk;
   readonly channel: QueueChannel;
   readonly lanes: readonly ChildLane[];
+  /** Undefined: all lanes are on this one. */
+  readonly machines: SpreadLanes | undefined;
 }
 
-function queueOf({ assignment, settings, server, startMs, desk, channel, lanes }: Parts): BatchStrategy {
+function queueOf({ assignment, settings, server, startMs, desk, channel, lanes, machines }: Parts): BatchStrategy {
   const { poolSize, maxQueue = Number.POSITIVE_INFINITY } = settings;
   const { concurrency } = assignment;
   const capacity = poolSize * concurrency;
@@ -76,14 +91,22 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes }
 
   const serverIds = (): readonly number[] => (server.pid === undefined ? [] : processesOf(server.pid));
 
+  async function usageOf(lane: ChildLane, index: number): Promise<Usage> {
+    const usage = await lane.usage();
+    return machines?.usageOf(usage, index) ?? usage;
+  }
+
   function serve(task: Task): Promise<ServedRecord> {
     const arrivedNs = nowNs();
     const { index } = task;
     if (desk.unanswered() - capacity >= maxQueue)
       return Promise.resolve({ index, submittedNs: arrivedNs, receivedNs: arrivedNs, reply: { status: 'rejected' } });
     return new Promise((resolve) => {
-      const onReply = (reply: TaskReply): void => {
+      const onReply = (given: TaskReply): void => {
         const receivedNs = nowNs();
+        const reply =
+          machines?.inTimeHere([{ index, submittedNs: arrivedNs, receivedNs, reply: given }], arrivedNs)[0]?.reply ??
+          given;
         let submittedNs = receivedNs;
         if (reply.status === 'ok') {
           // The queue does not show when a lane had room: not before it had ended the task before.
@@ -118,14 +141,17 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes }
         return { task, onReply };
       });
       for (const { index } of tasks) watch?.began(index);
+      machines?.watch(true);
       const batchStartNs = nowNs();
       desk.submit(submitted);
       await allOrBroken(all.promise, broken.promise);
       whenDone?.();
+      machines?.watch(false);
       desk.abandon();
       await channel.trim();
-      const roomNs = roomForEach(records, batchStartNs, concurrency);
-      return records
+      const timed = machines === undefined ? records : await inTimeHere(records, machines, batchStartNs);
+      const roomNs = roomForEach(timed, batchStartNs, concurrency);
+      return timed
         .map((record) => ({ ...record, submittedNs: roomNs.get(record.index) ?? batchStartNs }))
         .toSorted((a, b) => a.index - b.index);
     },
@@ -135,16 +161,28 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes }
     whoRuns: async () =>
       (await desk.running()).map(({ task, lane }) => ({ task, lane: { kind: 'process', index: lane } })),
     deliveries: desk.deliveries,
-    usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
+    usage: async () => sumUsage(await Promise.all(lanes.map(usageOf))),
     server: { ...(server.pid !== undefined && { startMs }), processIds: serverIds, usage: serverUsage },
     activity: () => Promise.all(lanes.map((lane) => lane.activity())),
     processIds: () => [...lanes.map((lane) => lane.pid), ...serverIds()],
     close: async () => {
       desk.close();
       const last = await Promise.all(lanes.map((lane) => lane.close()));
+      machines?.close();
       await channel.close();
       await server.close();
       return last.flatMap((word) => word?.error ?? []);
     },
   };
+}
+
+/** Records with all times on the clock of this machine. */
+async function inTimeHere(
+  records: readonly TaskRecord[],
+  machines: SpreadLanes,
+  sinceNs: Nanoseconds,
+): Promise<readonly TaskRecord[]> {
+  // A batch that failed may have lost its machine.
+  if (records.every(({ reply }) => reply.status === 'ok')) await machines.compareClocks();
+  return machines.inTimeHere(records, sinceNs);
 }

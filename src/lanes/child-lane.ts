@@ -12,7 +12,7 @@ import type {
 import { errorFrom, dispatchError } from '../../workers/describe-error.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { fromWire, isIndexedReply, isTaskReply } from '../../workers/wire.ts';
-import { forkChild, type ForkSettings } from '../system/forked-child.ts';
+import { forkChild, type ForkedChild, type ForkSettings } from '../system/forked-child.ts';
 import { LaneEndedError, processEnded, processFailed, uncaught } from './lane-ended-error.ts';
 
 /** One child process as a lane. It is never started again: a child that ends early has failed its cell. */
@@ -37,6 +37,8 @@ export interface ChildLane {
 export interface ChildSettings extends Pick<ForkSettings, 'start'> {
   /** The queue that it gets its tasks from; undefined: from this process. */
   readonly queue?: QueueAccess | undefined;
+  /** Starts it elsewhere. Default: a process of this machine. */
+  readonly fork?: ((settings: ForkSettings, lane: number) => ForkedChild) | undefined;
   /** Called if it ends before it is closed. */
   readonly onEnded?: (error: LaneEndedError) => void;
 }
@@ -45,7 +47,7 @@ export interface ChildSettings extends Pick<ForkSettings, 'start'> {
 export async function openChildLane(
   assignment: LaneAssignment,
   lane: LaneId,
-  { start, queue, onEnded }: ChildSettings = {},
+  { start, queue, fork = forkChild, onEnded }: ChildSettings = {},
 ): Promise<ChildLane> {
   const pending = new Pending();
   const failed = (error: LaneEndedError): void => {
@@ -53,7 +55,7 @@ export async function openChildLane(
     onEnded?.(error);
   };
   let lastWords: LaneError | undefined;
-  const child = forkChild({
+  const forked: ForkSettings = {
     file: 'child.js',
     start,
     onMessage: (message) => {
@@ -68,7 +70,8 @@ export async function openChildLane(
     onError: (error) => failed(new LaneEndedError(lane.index, processFailed(lane.index, error))),
     onExit: (code, signal) =>
       failed(new LaneEndedError(lane.index, lastWords ?? processEnded(lane.index, code, signal))),
-  });
+  };
+  const child = fork(forked, lane.index);
   const ask = <Kind extends AnswerKind>(kind: Kind, request: ChildRequest): Promise<Reply<Kind>> => {
     const answer = pending.expect<Reply<Kind>>(kind);
     child.send(request);

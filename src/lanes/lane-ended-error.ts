@@ -15,6 +15,15 @@ export class LaneEndedError extends Error {
   }
 }
 
+/** A machine that had joined does not answer any more. */
+export class MachineLeftError extends Error {
+  override readonly name = 'MachineLeftError';
+
+  constructor(machine: string) {
+    super(`machine ${machine} left`);
+  }
+}
+
 /** Describes an uncaught error by what it ended. */
 export function uncaught(error: LaneError, what: 'process' | 'thread'): LaneError {
   return { ...error, message: `${error.message} (uncaught: it ended the ${what})` };
@@ -38,6 +47,7 @@ export function processEnded(lane: number, code: number | null, signal: string |
 
 /** Describes why a process could not be started, or was ended because of what it sent. */
 export function processFailed(lane: number, error: Error): LaneError {
+  if (error instanceof MachineLeftError) return describeError(error);
   const what = error instanceof ProtocolError ? error.what : `could not be started: ${error.message}`;
   return { name: error.name, message: `${laneName({ kind: 'process', index: lane })} ${what}` };
 }

@@ -10,6 +10,7 @@ import type {
   UnderWay,
   Usage,
 } from '../../workers/contract.ts';
+import type { SentModule } from '../model/plan.ts';
 import type { PostgresFiles } from '../queue/postgres-files.ts';
 import type { QueueServer } from '../queue/queue-server.ts';
 import type { CalledTask, CallEnd } from './call.ts';
@@ -41,6 +42,17 @@ export interface QueueSettings {
   readonly lockMs: number;
   /** Tasks of the largest batch. */
   readonly mostTasks: number;
+  /** Other machines that share the workers equally with this one; undefined: none. */
+  readonly machines?: MachineSettings | undefined;
+}
+
+/** Machines that have joined the run. */
+export interface MachineSettings {
+  /** The secret that they share with this run. */
+  readonly token: string;
+  readonly names: readonly string[];
+  /** The workload, as they know it. */
+  readonly module: SentModule;
 }
 
 /** Settings for opening a strategy. */
@@ -100,7 +112,7 @@ export interface BatchStrategy {
   readonly server?: ServerGauge;
   /** Past and pending activity of each lane; undefined if lanes cannot be asked. Between batches only. */
   readonly activity?: () => Promise<readonly LaneActivity[]>;
-  /** Pids of the live lanes that are processes. */
+  /** Pids of the live lanes that are processes; 0 for one of another machine. */
   readonly processIds: () => readonly number[];
   /** Ends every thread, process and handle. Returns the errors of the workload's teardowns. */
   readonly close: () => Promise<readonly LaneError[]>;

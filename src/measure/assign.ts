@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { WorkloadRef } from '../../workers/contract.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
-import type { Group, LoadPlan, PlannedCell, Workload } from '../model/plan.ts';
+import type { Group, JoinedMachines, LoadPlan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import type { GroupContext } from './cell-hosts.ts';
@@ -16,7 +17,7 @@ interface Assigning extends Pick<GroupContext, 'services' | 'seed' | 'ownStrateg
 /** The assignment for the host of a cell. */
 export function assign(
   { group, services, options, seed, ownStrategies, queue }: Assigning,
-  { id, strategy, poolSize, concurrency, version }: PlannedCell,
+  { id, strategy, poolSize, concurrency, machines, version }: PlannedCell,
   rounds: number,
 ): HostAssignment {
   const { workload, params, versions } = group;
@@ -41,6 +42,7 @@ export function assign(
         ...(queue?.url !== undefined && { url: queue.url }),
         ...(queue?.kind !== undefined && { kind: queue.kind }),
         ...(queue?.template !== undefined && { template: queue.template }),
+        ...(machines !== undefined && queue?.joined && { machines: machinesFor(queue.joined, ref, machines) }),
         name: queueName(queue?.names),
         lockMs: LOCKS * (options.timeoutMs ?? 0) + SHORTEST_LOCK_MS,
         mostTasks: Math.max(workload.tasks, group.load?.requests ?? 0),
@@ -53,6 +55,15 @@ export function assign(
     seed,
     rounds,
   };
+}
+
+/** The first ones that joined. */
+function machinesFor(
+  { token, machines, moduleOf }: JoinedMachines,
+  ref: WorkloadRef,
+  count: number,
+): NonNullable<HostAssignment['queue']>['machines'] {
+  return { token, names: machines.slice(0, count).map(({ name }) => name), module: moduleOf(ref) };
 }
 
 /** Makes a name, and keeps it. */

@@ -18,7 +18,7 @@ interface NoiseWatch {
 }
 
 /** Costs of a batch or a window. */
-type Spent = Pick<Sample, 'wallMs' | 'cpuMs' | 'contextSwitches'>;
+type Spent = Pick<Sample, 'wallMs' | 'cpuMs' | 'contextSwitches'> & Pick<Partial<Sample>, 'elsewhereMs'>;
 
 export type WatchNoise = () => NoiseWatch;
 
@@ -48,7 +48,10 @@ export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
       stop: (samples, besidesMs) => {
         const after = readingsNow(cgroups, allowed);
         const { windowMs, ownCpuMs, busyMs, stolenMs, throttledMs } = leftOut.reduce(minus, minus(after, before));
-        const ownMs = samples.reduce((sum, { cpuMs }) => sum + cpuMs, besidesMs + ownCpuMs);
+        const ownMs = samples.reduce(
+          (sum, { cpuMs, elsewhereMs = 0 }) => sum + cpuMs - elsewhereMs,
+          besidesMs + ownCpuMs,
+        );
         const otherCores = busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs);
         // Between batches, one host at a time prepares the next: at most that much is Lanewise's own.
         const betweenShare = Math.max(0, 1 - samples.reduce((sum, { wallMs }) => sum + wallMs, 0) / windowMs);

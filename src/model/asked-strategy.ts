@@ -84,6 +84,9 @@ export function hasPool(asked: AskedStrategy): boolean {
 /** More workers on one machine are a typing error. */
 export const LARGEST_POOL = 1024;
 
+/** Each has a letter, and this one is a. */
+export const MOST_MACHINES = 25;
+
 /** A requested pool size: a number of workers, or workers per CPU. */
 export type PoolSize = number | { readonly perCore: number };
 

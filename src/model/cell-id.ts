@@ -5,17 +5,21 @@ import { visible } from './text.ts';
 import { traitsOf, type StrategyOfCell } from './strategies.ts';
 
 /** Settings under which a workload runs, independent of the workload. */
-export type Configuration = StrategyOfCell & Pick<PlannedCell, 'poolSize' | 'concurrency' | 'uvThreads' | 'runtime'>;
+export type Configuration = StrategyOfCell &
+  Pick<PlannedCell, 'poolSize' | 'concurrency' | 'uvThreads' | 'machines' | 'runtime'>;
 
 /** A cell within its group: a configuration, in a version of the workload, perhaps repeated. */
 export type CellOfGroup = Configuration & Pick<PlannedCell, 'version' | 'twin'>;
 
-/** `worker-threads@2x8`; `event-loop` (all tasks at once); `event-loop~uv16` (16 threads); `event-loop~node24`. */
+/**
+ * `worker-threads@2x8`; `event-loop` (all tasks at once); `event-loop~uv16` (16 threads); `event-loop~node24`;
+ * `bullmq@4~machines1` (of the 4 workers, 2 are on another machine).
+ */
 export function configurationId(configuration: Configuration): string {
   const { poolSize, concurrency } = configuration;
   const { isSized, plainConcurrency } = traitsOf(configuration);
   const lanes = concurrency === plainConcurrency ? (isSized ? `@${poolSize}` : '') : `@${poolSize}x${concurrency}`;
-  return `${configuration.strategy}${lanes}${uvMark(configuration)}${configuration.runtime === undefined ? '' : `~${configuration.runtime}`}`;
+  return `${configuration.strategy}${lanes}${uvMark(configuration)}${machinesMark(configuration)}${configuration.runtime === undefined ? '' : `~${configuration.runtime}`}`;
 }
 
 /** A cell’s id within its group: its configuration, `#2` if it is repeated, `~new` for the newer version. */
@@ -42,11 +46,15 @@ export function groupTitle(name: string, params: Params, defaults: Params): stri
 export function curveName(cell: CellOfGroup): string {
   const { strategy, concurrency, runtime } = cell;
   const node = runtime === undefined ? '' : ` ${runtime}`;
-  return `${strategy}${concurrency === 1 ? '' : ` x${concurrency}`}${uvMark(cell)}${node}${twinMark(cell)}`;
+  return `${strategy}${concurrency === 1 ? '' : ` x${concurrency}`}${uvMark(cell)}${machinesMark(cell)}${node}${twinMark(cell)}`;
 }
 
 function uvMark({ uvThreads }: Configuration): string {
   return uvThreads === undefined ? '' : `~uv${uvThreads}`;
+}
+
+function machinesMark({ machines }: Configuration): string {
+  return machines === undefined ? '' : `~machines${machines}`;
 }
 
 function twinMark({ twin }: CellOfGroup): string {

@@ -75,6 +75,7 @@ export type PlannedCell = Readonly<
     | 'poolSize'
     | 'concurrency'
     | 'uvThreads'
+    | 'machines'
     | 'laneKind'
     | 'keepsLanes'
     | 'runtime'
@@ -194,6 +195,39 @@ export interface AskedQueue {
   readonly url?: string;
   /** Kind of its own. */
   readonly kind?: 'redis' | 'valkey' | 'postgres';
+  /** Other machines, once they have joined. */
+  readonly joined?: JoinedMachines;
+}
+
+/** A machine that has joined the run. */
+export interface JoinedMachine {
+  /** A letter from b, since a is this machine. */
+  readonly name: string;
+  /** Version of Node, as `v24.1.0`. */
+  readonly node: string;
+  readonly platform: string;
+  readonly arch: string;
+  readonly cpus: number;
+}
+
+/** All that have joined. */
+export interface JoinedMachines {
+  /** The secret that they share with this run: never in results or a journal. */
+  readonly token: string;
+  readonly machines: readonly JoinedMachine[];
+  /** The module of a workload, as they know it. */
+  readonly moduleOf: (ref: WorkloadRef) => SentModule;
+}
+
+/** A module that each machine has a copy of. */
+export interface SentModule {
+  /** Part of Lanewise, or a file below the folder that a machine shares. */
+  readonly place: 'shipped' | 'shared';
+  /** From there, with slashes. */
+  readonly path: string;
+  readonly exportName?: string | undefined;
+  /** The file's, without its imports. */
+  readonly sha256: string;
 }
 
 /** The whole run, decided before the first host starts. */

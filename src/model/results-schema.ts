@@ -43,6 +43,11 @@ const options = object({
   queueServer: Type.Optional(
     Type.Enum(['redis', 'valkey', 'postgres'], { description: 'Kind of server that bullmq was to start, as given.' }),
   ),
+  machines: Type.Optional(
+    Type.Array(Type.Integer({ minimum: 0 }), {
+      description: 'Numbers of joined machines for bullmq, as given. poolSizes are those of each machine.',
+    }),
+  ),
   queue: Type.Optional(
     described('The queue that bullmq ran on. Never its address.', {
       bullmq: Type.String({ description: 'Version of BullMQ.' }),
@@ -52,6 +57,18 @@ const options = object({
         description:
           'Every configuration and block started a server of its own, without persistence; false: --queue-url.',
       }),
+      joined: Type.Optional(
+        Type.Array(
+          object({
+            name: Type.String({ description: 'A letter from b; a is the machine of the run.' }),
+            node: Type.String({ description: 'Version of Node.' }),
+            platform: Type.String(),
+            arch: Type.String(),
+            cpus: Type.Integer({ minimum: 1 }),
+          }),
+          { description: 'Machines that joined the run.' },
+        ),
+      ),
     }),
   ),
   uvThreads: orNotMeasured(Type.Integer(), 'UV_THREADPOOL_SIZE of the hosts; null: as inherited.'),

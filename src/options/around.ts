@@ -121,6 +121,7 @@ export const AROUND = {
     yesOrNo,
     {
       ...whenMeasuring('no progress and notes on stderr'),
+      worker: ['no notes on stderr'],
       report: ['no notes on stderr'],
       compare: ['no notes on stderr'],
     },

@@ -1,4 +1,4 @@
-import { LARGEST_POOL, type AskedStrategy } from '../model/asked-strategy.ts';
+import { LARGEST_POOL, MOST_MACHINES, type AskedStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import type { Concurrency } from '../model/results.ts';
@@ -26,11 +26,12 @@ export function parseStrategy(text: string, name: string): AskedStrategy {
  * @throws LanewiseError for an invalid or impossible configuration
  */
 export function parseConfiguration(text: string, name: string): Configuration {
-  const parts = /^(?<strategy>[a-z-]+)(?<rest>(?:@(?<size>\d+)(?:x(?<concurrency>\w+))?)?(?:~uv(?<uv>\d+))?)$/.exec(
-    text,
-  )?.groups;
+  const parts =
+    /^(?<strategy>[a-z-]+)(?<rest>(?:@(?<size>\d+)(?:x(?<concurrency>\w+))?)?(?:~uv(?<uv>\d+))?(?:~machines(?<machines>\d+))?)$/.exec(
+      text,
+    )?.groups;
   if (parts?.strategy === undefined) throw noConfiguration(text, name);
-  const { strategy, rest = '', size, concurrency, uv } = parts;
+  const { strategy, rest = '', size, concurrency, uv, machines } = parts;
   if (!KNOWN_STRATEGY_NAMES.some((known) => known === strategy))
     throw noConfiguration(text, name, didYouMean(strategy, KNOWN_STRATEGY_NAMES, rest));
   return configurationOf(
@@ -39,6 +40,7 @@ export function parseConfiguration(text: string, name: string): Configuration {
       ...(size !== undefined && { poolSize: Number(size) }),
       ...(concurrency !== undefined && { concurrency: concurrencyOf(concurrency, name) }),
       ...(uv !== undefined && { uvThreads: Number(uv) }),
+      ...(machines !== undefined && { machines: Number(machines) }),
     },
     name,
     text,
@@ -47,7 +49,7 @@ export function parseConfiguration(text: string, name: string): Configuration {
 
 /** Checks a configuration given by its parts, and fills in the defaults. @throws LanewiseError for an impossible one */
 export function configurationOf(
-  { strategy: asked, poolSize, concurrency, uvThreads }: Partial<Configuration>,
+  { strategy: asked, poolSize, concurrency, uvThreads, machines }: Partial<Configuration>,
   name: string,
   text = writeConfiguration(asked, poolSize, concurrency),
 ): Configuration {
@@ -73,11 +75,17 @@ export function configurationOf(
       'usage',
       `Invalid ${name} "${text}": ${strategy} runs one task at a time in each worker. Write ${text.replace(`x${concurrency}`, '')}.`,
     );
+  if (machines !== undefined && (traitsOf({ strategy }).needsServer !== true || (poolSize ?? 1) % (machines + 1) !== 0))
+    throw new LanewiseError(
+      'usage',
+      `Invalid ${name} "${text}": ${traitsOf({ strategy }).needsServer === true ? `${machines + 1} machines share the workers equally` : 'only bullmq runs on several machines'}. Write bullmq@${2 * (machines + 1)}~machines${machines}, for 2 workers on each.`,
+    );
   return {
     strategy,
     poolSize: wholeNumber(poolSize ?? 1, name, 1, LARGEST_POOL),
     concurrency: concurrencyOf(concurrency ?? plainConcurrency, name),
     ...(uvThreads !== undefined && { uvThreads: wholeNumber(uvThreads, name, 1, LARGEST_POOL) }),
+    ...(machines !== undefined && { machines: wholeNumber(machines, name, 1, MOST_MACHINES) }),
   };
 }
 

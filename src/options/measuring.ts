@@ -10,6 +10,7 @@ import {
   json,
   params,
   fewPoolSizes,
+  machineCounts,
   poolSizes,
   strategies,
   strategy,
@@ -27,6 +28,9 @@ const comparing = rows('Comparing:', 'code', 'file');
 const hosts = rows('How the work is run:', 'code', 'file');
 /** Not in a configuration file, which others read: it contains a password. */
 const server = rows('How the work is run:', 'code');
+
+/** Not in a configuration file: somebody must go to the other machine. */
+const spread = rows('How the work is run:', 'code');
 
 /** Help that both commands share. */
 const both = (...help: Help): { readonly run: Help; readonly tune: Help } => ({ run: help, tune: help });
@@ -256,4 +260,15 @@ export const MEASURING = {
     each('server that bullmq starts: redis, valkey or postgres', 'the first that is installed'),
     { isRecorded: true },
   ),
+  /**
+   * Numbers of other machines that join the run, each with as many workers as this one. On the command line only: it
+   * prints what to run there.
+   */
+  machines: spread(
+    machineCounts,
+    { run: ['for bullmq: how many joined machines run its workers beside this one, as 0,1', '0'] },
+    { isRecorded: true },
+  ),
+  /** Whether those machines may use a server without TLS or a password beyond this machine. */
+  insecure: spread(yesOrNo, { run: ['with --machines: use a server without TLS or a password in a trusted network'] }),
 } satisfies Options;

@@ -1,6 +1,7 @@
 import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 
-export type CommandName = 'run' | 'tune' | 'load' | 'compare' | 'report' | 'doctor' | 'lessons' | 'list' | 'init';
+export type CommandName =
+  'run' | 'tune' | 'load' | 'compare' | 'report' | 'doctor' | 'lessons' | 'list' | 'init' | 'worker';
 
 /**
  * Where an option can be given beside the command line: API functions, a configuration file. `needed`: it is required.

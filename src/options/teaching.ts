@@ -1,4 +1,4 @@
-/** Options of `lessons`, `doctor` and `init`. */
+/** Options of `lessons`, `doctor`, `init` and `worker`. */
 import { invalid } from '../model/errors.ts';
 import { LANGUAGES, type Language } from '../model/lessons.ts';
 import { anyText, number, text, texts, yesOrNo, count, durationMsOf, rows, type Options } from './option.ts';
@@ -36,6 +36,8 @@ const lessons = rows('What to teach:', 'code');
 const onlyShown = rows('What to teach:');
 const doctor = rows('Options:');
 const init = rows('Options:');
+const worker = rows('Options:');
+const neededByWorker = rows('Options:', 'needed');
 
 export const TEACHING = {
   /** Names, or globs of names. Default: all. */
@@ -61,4 +63,14 @@ export const TEACHING = {
   cpu: init(yesOrNo, { init: ['a workload that computes', 'yes'] }, { conflicts: 'io' }),
   io: init(yesOrNo, { init: ['a workload that waits'] }),
   typescript: init(yesOrNo, { init: ['write TypeScript', 'if the file is .ts or .mts'] }),
+
+  join: neededByWorker(anyText, { worker: ['URL#token of the run; #token alone: the URL is in LANEWISE_QUEUE_URL'] }),
+  modules: worker(anyText, {
+    worker: ['folder of the modules to run; only those with equal checksums are', 'this one'],
+  }),
+  trusted: worker(
+    yesOrNo,
+    { worker: ['use a server without TLS or a password in a trusted network'] },
+    { flag: 'insecure' },
+  ),
 } satisfies Options;

@@ -2,6 +2,7 @@ import {
   requireShipped,
   writtenStrategy,
   LARGEST_POOL,
+  MOST_MACHINES,
   noPoolSize,
   writePoolSize,
   type AskedStrategy,
@@ -91,6 +92,12 @@ export const concurrency = list<Concurrency, readonly Concurrency[]>({
 export const uvThreadSizes = list<number, readonly number[]>({
   type: 'number',
   of: (items, name) => distinct(items.map((item) => wholeNumber(item, name, 1, LARGEST_POOL))),
+});
+
+/** Numbers of machines beside this one. */
+export const machineCounts = list<number, readonly number[]>({
+  type: 'number',
+  of: (items, name) => distinct(items.map((item) => wholeNumber(item, name, 0, MOST_MACHINES))),
 });
 
 /** One configuration; in code an object with its parts. */

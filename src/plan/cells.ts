@@ -17,6 +17,8 @@ export interface CellRequest {
   readonly loopConcurrency?: readonly Concurrency[];
   /** False: a strategy without a pool gets only the largest size. */
   readonly poolSizesAreGiven: boolean;
+  /** Numbers of machines beside this one, for strategies with a server; the pool sizes are those of each. */
+  readonly machines?: readonly number[] | undefined;
   /** Traits of custom strategies. */
   readonly own: readonly OwnStrategy[];
 }
@@ -28,8 +30,16 @@ export function configurationsOf(workload: Workload, request: CellRequest): read
     const strategy = asked.name;
     const own = ownTraits(strategy, request);
     const traits = traitsOf({ strategy, ...own });
-    return poolSizesOf(traits, request).flatMap((poolSize) =>
-      concurrencyOf(traits, workload, request).map((concurrency) => ({ strategy, poolSize, concurrency, ...own })),
+    return machinesOf(traits, request).flatMap((machines) =>
+      poolSizesOf(traits, request).flatMap((onEach) =>
+        concurrencyOf(traits, workload, request).map((concurrency) => ({
+          strategy,
+          poolSize: onEach * (machines + 1),
+          concurrency,
+          ...(machines > 0 && { machines }),
+          ...own,
+        })),
+      ),
     );
   });
 }
@@ -49,6 +59,10 @@ export function planCells(title: string, configurations: readonly Omit<CellOfGro
 function ownTraits(strategy: StrategyName, { own }: CellRequest): Pick<PlannedCell, 'laneKind' | 'keepsLanes'> {
   const found = own.find(({ name }) => name === strategy);
   return found === undefined ? {} : { laneKind: found.laneKind, ...(!found.keepsLanes && { keepsLanes: false }) };
+}
+
+function machinesOf({ needsServer }: StrategyTraits, { machines = [0] }: CellRequest): readonly number[] {
+  return needsServer === true ? machines : [0];
 }
 
 function poolSizesOf({ lanes }: StrategyTraits, { poolSizes, poolSizesAreGiven }: CellRequest): readonly number[] {

@@ -124,6 +124,7 @@ function draftGroup(
     poolSizes,
     poolSizesAreGiven,
     concurrency,
+    machines: request.machines,
     own,
   }).flatMap((configuration) => onEach(configuration, runtimes));
   const title = groupTitle(workload.name, params, workload.params);

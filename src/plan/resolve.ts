@@ -16,7 +16,7 @@ import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import { PRESETS } from '../model/evidence.ts';
 import type { Environment, Options } from '../model/results.ts';
-import { KNOWN_STRATEGY_NAMES, REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
+import { KNOWN_STRATEGY_NAMES, QUEUE_STRATEGY_NAMES, REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
 
 /** Request of a run, each value checked on its own; all are optional. */
@@ -76,6 +76,7 @@ export function resolveRequest(
       'usage',
       `Invalid strategy "${writtenStrategy(server)}": its workers are servers. Measure them with lanewise load, --via http.`,
     );
+  checkMachines(asked, strategies);
   const baseline = baselineOf(asked.baseline, strategies);
   return {
     ...asked,
@@ -101,10 +102,31 @@ export function resolveRequest(
       tasks: asked.tasks ?? null,
       noiseLimits: PRESETS[preset].noiseLimits,
       verify: asked.verify ?? 'sample',
+      ...(asked.machines !== undefined && { machines: [...asked.machines] }),
       ...(asked.aa === true && { aa: true as const }),
       ...predictOf(asked, cores),
     },
   };
+}
+
+/** @throws LanewiseError for what other machines cannot run, since no code, flag or environment is sent */
+function checkMachines(asked: RunRequest, strategies: readonly AskedStrategy[]): void {
+  const spread = strategies.some((one) => one.kind === 'configuration' && one.configuration.machines !== undefined);
+  if (asked.machines?.some((count) => count > 0) !== true && !spread) return;
+  if (!spread && !strategies.some(isQueue))
+    throw new LanewiseError('usage', '--machines is for the strategy bullmq: add it, as -s worker-threads,bullmq.');
+  const other = (['nodes', 'nodeOptions', 'uvThreads', 'workerData', 'versusRef'] as const).find(
+    (name) => asked[name] !== undefined,
+  );
+  if (other !== undefined)
+    throw new LanewiseError(
+      'usage',
+      'Other machines run their own Node: give --machines without --node, --node-option, --uv-threads, --worker-data and --versus-ref.',
+    );
+}
+
+function isQueue(asked: AskedStrategy): boolean {
+  return QUEUE_STRATEGY_NAMES.some((name) => name === writtenStrategy(asked));
 }
 
 /** @throws LanewiseError for CPUs without anything to predict */

@@ -22,10 +22,11 @@ export function curveWords(cell: CellOfGroup): string {
 }
 
 function named(cell: CellOfGroup, lanes: string): string {
-  const { uvThreads, twin, version } = cell;
+  const { uvThreads, machines, twin, version } = cell;
   return present(
     present(lanes, concurrencyName(cell)).join(', '),
     uvThreads !== undefined && `with ${plural(uvThreads, 'libuv thread')}`,
+    machines !== undefined && `on ${machines + 1} machines`,
     runtimeName(cell),
     twin !== undefined && `(twin ${twin})`,
     version !== undefined && `(${version})`,

@@ -47,6 +47,9 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
   /** Prints a note on stderr, except with --quiet. */
   readonly note = (text: string): void => void (this.isQuiet || process.stderr.write(`${readable(text)}\n`));
 
+  /** Prints on stderr what somebody must act on, even with --quiet. */
+  readonly say = (text: string): void => void process.stderr.write(`${readable(text)}\n`);
+
   get isQuiet(): boolean {
     return this.#asked.quiet === true;
   }

@@ -51,7 +51,8 @@ export function configurationOf(
   cell: Omit<RunComparison['configurations'][number], 'cell' | 'title'> & Pick<Cell, 'id'>,
   title: string,
 ): RunComparison['configurations'][number] {
-  const { id, strategy, poolSize, concurrency, uvThreads, runtime, laneKind, keepsLanes, version, twin } = cell;
+  const { id, strategy, poolSize, concurrency, uvThreads, machines, runtime, laneKind, keepsLanes, version, twin } =
+    cell;
   return {
     cell: id,
     title,
@@ -59,6 +60,7 @@ export function configurationOf(
     poolSize,
     concurrency,
     ...(uvThreads !== undefined && { uvThreads }),
+    ...(machines !== undefined && { machines }),
     ...(runtime !== undefined && { runtime }),
     ...(laneKind !== undefined && { laneKind }),
     ...(keepsLanes !== undefined && { keepsLanes }),

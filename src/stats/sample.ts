@@ -64,6 +64,7 @@ export function toSample(
   return {
     ...costsOf({ wallMs, usage, loopDelaysMs }),
     systemMs: rounded(usage.systemMs, SHOWN_DIGITS),
+    ...(usage.elsewhereMs !== undefined && { elsewhereMs: rounded(usage.elsewhereMs) }),
     ...(mainMs !== undefined && { mainMs: rounded(mainMs, SHOWN_DIGITS) }),
     ...(queue && { hostMs: rounded(queue.hostMs, SHOWN_DIGITS) }),
     ...(queue?.serverMs !== undefined && { serverMs: rounded(queue.serverMs, SHOWN_DIGITS) }),

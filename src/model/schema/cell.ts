@@ -107,6 +107,13 @@ export const identityFields = {
       description: 'UV_THREADPOOL_SIZE of its processes, if it differs from that of the run.',
     }),
   ),
+  machines: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description:
+        'Number of joined machines that share its workers equally with this one; absent: all workers are on this one.',
+    }),
+  ),
   laneKind: Type.Optional(
     Type.Enum(['main', 'thread', 'process'], {
       description: 'Where the tasks of a custom strategy run; absent for built-in strategies.',

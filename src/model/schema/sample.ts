@@ -50,6 +50,7 @@ export const readingFields = {
     'Part of cpuMs: commands that tasks started, to 10 ms; absent: none; null: not counted on this system.',
   ),
   systemMs: Type.Optional(Type.Number({ description: 'Part of cpuMs: time in the kernel.' })),
+  elsewhereMs: Type.Optional(Type.Number({ description: 'Part of cpuMs: on other machines that joined the run.' })),
   mainMs: Type.Optional(
     Type.Number({
       description:

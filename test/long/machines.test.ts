@@ -1,0 +1,164 @@
+/** Runs whose workers of bullmq are also on other machines: here, other processes of this one. */
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Redis as RedisClient } from 'ioredis';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Results } from '../../dist/src/index.js';
+import { startQueueServer } from '../../dist/src/queue/queue-server.js';
+import { lanewise, startLanewise, type Outcome } from '../support/lanewise.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const { Redis } = createRequire(import.meta.url)('ioredis') as { readonly Redis: typeof RedisClient };
+
+const folder = useTempFolder();
+const server = await startQueueServer('redis').catch(() => undefined);
+const { url = '' } = server ?? {};
+const LEAST = ['-n', '4', '-p', '1', '--blocks', '7', '--rounds', '1', '--preset', 'quick', '--no-lock'];
+const env = { LANEWISE_QUEUE_URL: url, LANEWISE_ALLOW_BUSY: '1' };
+
+const started = new Set<ChildProcess>();
+afterEach(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  started.clear();
+});
+afterAll(() => server?.close());
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly outcome: Promise<Omit<Outcome, 'wallMs'>>;
+  /** Resolves with the text once stderr has it. */
+  readonly says: (pattern: RegExp) => Promise<string>;
+}
+
+function start(args: readonly string[], machine: string, more: Readonly<Record<string, string>> = {}): Running {
+  const cwd = join(folder.path, machine);
+  mkdirSync(cwd, { recursive: true });
+  const child = startLanewise(args, { cwd, env: { ...env, ...more } });
+  started.add(child);
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+    });
+  const outcome = once(child, 'close').then(([status]) => ({ status: status as number | null, ...text }));
+  const says = async (pattern: RegExp): Promise<string> => {
+    await expect.poll(() => text.stderr, { timeout: 30_000 }).toMatch(pattern);
+    return pattern.exec(text.stderr)?.[1] ?? '';
+  };
+  return { child, outcome, says };
+}
+
+/** A run that waits for a machine, and the argument of the worker that joins it. */
+async function invited(...args: readonly string[]): Promise<{ readonly run: Running; readonly address: string }> {
+  const run = start(['run', ...args, '-s', 'event-loop,bullmq', ...LEAST, '--out', 'out'], 'a');
+  return { run, address: await run.says(/worker --join '(\S*#\S+)'/) };
+}
+
+function resultsOf(machine = 'a'): Results {
+  return JSON.parse(readFileSync(join(folder.path, machine, 'out/results.json'), 'utf8')) as Results;
+}
+
+function writeTask(machine: string, text: string): void {
+  mkdirSync(join(folder.path, machine), { recursive: true });
+  writeFileSync(join(folder.path, machine, 'task.mjs'), text);
+}
+
+const SQUARE = 'export default (n) => n * n;';
+
+describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 120_000 }, () => {
+  it('is measured with and without another machine, which joins by the line that is printed, and ends with the run', async () => {
+    for (const machine of ['a', 'b']) writeTask(machine, SQUARE);
+    const { run, address } = await invited('./task.mjs', '--input', '3', '--machines', '0,1');
+    const worker = start(['worker', '--join', address], 'b');
+    const [ran, joined] = await Promise.all([run.outcome, worker.outcome]);
+    expect([ran.status, joined.status]).toEqual([0, 0]);
+    expect(ran.stderr).toMatch(/Machine b joined: Node v\d+/);
+    expect(joined.stderr).toMatch(/Joined as machine b\.[^]*The run is over\./);
+
+    const { cells, options } = resultsOf();
+    expect(cells.map(({ id, poolSize, machines, status }) => [id, poolSize, machines, status])).toEqual([
+      ['task/event-loop', 1, undefined, 'ok'],
+      ['task/bullmq@1', 1, undefined, 'ok'],
+      ['task/bullmq@2~machines1', 2, 1, 'ok'],
+    ]);
+    const spread = cells.at(-1);
+    if (spread?.status !== 'ok') throw new Error('it failed');
+    // Each machine has one of the workers; what one of them used elsewhere is part of what both used.
+    expect(spread.samples.every(({ elsewhereMs = 0, cpuMs }) => elsewhereMs > 0 && elsewhereMs < cpuMs)).toBe(true);
+    expect(spread.samples.every(({ disorderedStamps }) => disorderedStamps === undefined)).toBe(true);
+    expect(spread.summary.memoryMiB).toBeNull();
+    expect(options.queue?.joined).toEqual([expect.objectContaining({ name: 'b', node: process.version })]);
+    expect(options.machines).toEqual([0, 1]);
+  });
+
+  it('keeps the token and the address out of results, and no key on the server', async () => {
+    const { run, address } = await invited('noop', '--machines', '1');
+    start(['worker', '--join', address], 'b');
+    const { status, stdout } = await run.outcome;
+    expect(status).toBe(0);
+    const token = address.split('#')[1] ?? '';
+    const kept = `${stdout}${readFileSync(join(folder.path, 'a/out/results.json'), 'utf8')}`;
+    for (const secret of [token, new URL(url).password, new URL(url).port]) expect(kept).not.toContain(secret);
+    const client = new Redis(url);
+    expect(await client.keys('*')).toEqual([]);
+    client.disconnect();
+  });
+
+  it('fails with the machine that left, while the other configurations are measured', async () => {
+    const slow = 'export default (ms) => new Promise((done) => setTimeout(done, ms));';
+    for (const machine of ['a', 'b']) writeTask(machine, slow);
+    const { run, address } = await invited('./task.mjs', '--input', '100', '--machines', '0,1');
+    const worker = start(['worker', '--join', address], 'b');
+    await run.says(/Calibrated/);
+    worker.child.kill('SIGKILL');
+    const { status } = await run.outcome;
+    expect(status).toBe(1);
+    const byId = new Map(resultsOf().cells.map((cell) => [cell.id, cell]));
+    expect(byId.get('task/bullmq@2~machines1')).toMatchObject({
+      status: 'failed',
+      error: { message: 'machine b left' },
+    });
+    expect(byId.get('task/bullmq@1')).toMatchObject({ status: 'ok' });
+  });
+
+  it('refuses a copy of the module that differs, on both sides, and goes on waiting', async () => {
+    writeTask('a', SQUARE);
+    writeTask('b', 'export default (n) => n ** 2;');
+    const { run, address } = await invited('./task.mjs', '--input', '3', '--machines', '1');
+    const refused = await start(['worker', '--join', address], 'b').outcome;
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(/^lanewise: task\.mjs differs between the two machines/m);
+    await run.says(/Refused a machine: task\.mjs differs/);
+
+    copyFileSync(join(folder.path, 'a/task.mjs'), join(folder.path, 'b/task.mjs'));
+    start(['worker', '--join', address], 'b');
+    expect((await run.outcome).status).toBe(0);
+  });
+
+  it('is left by a machine with Ctrl-C, and ends when nobody joins by Ctrl-C', async () => {
+    const { run, address } = await invited('noop', '--machines', '1');
+    const worker = start(['worker', '--join', address.replace(/#.*/, '#another-token')], 'b');
+    const { status, stderr } = await worker.outcome;
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/No run waits for this machine/);
+    run.child.kill('SIGINT');
+    expect((await run.outcome).status).toBe(130);
+  });
+});
+
+describe('machines that cannot join', () => {
+  it.each([
+    [['run', 'noop', '-s', 'event-loop', '--machines', '1'], /--machines is for the strategy bullmq/],
+    [['run', 'noop', '-s', 'bullmq', '--machines', '1', '--node', 'node'], /without --node/],
+    [['worker', '--join', 'redis://localhost'], /Invalid --join: paste the line/],
+    [['worker', '--join', 'redis://10.255.255.1#abc'], /needs TLS \(rediss:\/\/\) and a password/],
+    [['worker', '--join', '#abc'], /Set LANEWISE_QUEUE_URL/],
+  ])('are refused at once: %s', async (args, why) => {
+    const { status, stderr } = await lanewise(args, { cwd: folder.path, env: { LANEWISE_QUEUE_URL: '' } });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(why);
+  });
+});
