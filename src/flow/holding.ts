@@ -64,9 +64,9 @@ function calibratedBy({ cells }: MeasuredGroup): CalibratedBatches {
   );
 }
 
-/** The group with the rates that its windows show. */
+/** The group with the rates that its windows show, and what disturbed these. */
 function withRates(measured: MeasuredGroup, searching: Searching): MeasuredGroup {
-  const { group, cells } = measured;
+  const { group, cells, noise } = measured;
   if (group.load === undefined || !('ratings' in group.load)) return measured;
   const searched = Object.fromEntries(
     cells.flatMap((log) => {
@@ -74,7 +74,7 @@ function withRates(measured: MeasuredGroup, searching: Searching): MeasuredGroup
       return found === undefined ? [] : [[log.cell.id, found.estimate]];
     }),
   );
-  return { ...measured, group: { ...group, load: { ...group.load, searched } } };
+  return { ...measured, group: { ...group, load: { ...group.load, searched, searchNoise: noise.blocks } } };
 }
 
 /** The windows of both phases; those of the search are marked. Cells without a rate are those of the search. */

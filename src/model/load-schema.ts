@@ -155,7 +155,20 @@ export const loadSchema = Type.Object(
     heldComparisons: Type.Optional(Type.Array(heldComparison)),
     recommendations: Type.Optional(Type.Array(loadRecommendation)),
     overload: Type.Optional(Type.Array(overload, { description: 'Absent: not asked for.' })),
-    noise: Type.Array(object({ ...ofGroup, blocks: Type.Array(blockNoise) })),
+    noise: Type.Array(
+      object({
+        ...ofGroup,
+        blocks: Type.Array(blockNoise),
+        hit: Type.Optional(Type.Integer({ minimum: 0, description: 'Number of blocks disturbed beyond a limit.' })),
+        repeated: Type.Optional(Type.Integer({ minimum: 0, description: 'Number of these that were measured again.' })),
+        discarded: Type.Optional(
+          Type.Array(blockNoise, { description: 'Noise of the blocks that were measured again and discarded.' }),
+        ),
+        search: Type.Optional(
+          Type.Array(blockNoise, { description: 'Noise of the blocks of the search; absent: the rates were given.' }),
+        ),
+      }),
+    ),
     warnings: Type.Array(warning),
   },
   { $schema: 'https://json-schema.org/draft/2020-12/schema', title: 'Lanewise load results', ...closed },

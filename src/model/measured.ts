@@ -80,7 +80,7 @@ export interface BegunGroup extends GroupSnapshot {
 export type Rated = NonNullable<GroupSnapshot['rated']>;
 
 export function ratedOf(load: RatedLoad): Rated {
-  const { aloneMs, capacity, ratings, objective, rates, commonRates, searched, requests, settling } = load;
+  const { aloneMs, capacity, ratings, objective, rates, commonRates, searched, searchNoise, requests, settling } = load;
   return {
     aloneMs,
     capacity,
@@ -91,6 +91,7 @@ export function ratedOf(load: RatedLoad): Rated {
     rates: [...rates],
     ...(commonRates && { commonRates: [...commonRates] }),
     ...(searched && { searched }),
+    ...(searchNoise && { searchNoise: [...searchNoise] }),
   };
 }
 

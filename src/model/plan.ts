@@ -3,7 +3,7 @@ import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../worker
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { DropRule } from './evidence.ts';
 import type { Arrivals, Connections, LoadWorkload, Objective, Overload, Via } from './load.ts';
-import type { Cell, Options, Results, Version, Warning } from './results.ts';
+import type { BlockNoise, Cell, Options, Results, Version, Warning } from './results.ts';
 
 /** Location of a workload's module: a built-in one by name and place in `bench/`, or your own file by path. */
 export type WorkloadPlace =
@@ -185,6 +185,8 @@ export interface RatedLoad extends Omit<LoadPlan, 'objective' | 'rates'>, Pick<L
   readonly pulsesMs?: number;
   /** The rate that the search found, by cell id; undefined: not searched for. */
   readonly searched?: Readonly<Record<string, number>>;
+  /** Noise of the blocks of that search; undefined: not searched for, or by an earlier version. */
+  readonly searchNoise?: readonly BlockNoise[];
   /** By cell id. */
   readonly ratings: Readonly<Record<string, Rating>>;
 }

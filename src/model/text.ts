@@ -55,7 +55,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     no-server not-in-git not-there password-hash password-hash-async plainest pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quantile quota-below-cores recommendations repeated requests required
     responsiveness race-assumption reads-late rigorous runtimes screened screening searched sequential services settling shared-machine shared-memory short-batch short-tasks
-    slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus teardown thread-per-task throughput
+    slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus taken-search teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work unrepeated variables verified voluntary warnings
     overload forecast rejected unrecovered withheld-flags
     worker-threads workload workloads

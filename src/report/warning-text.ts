@@ -106,6 +106,8 @@ export function warningText(warning: Warning): string {
       return `${warning.workload}: ${percent(warning.share)} of ${warning.batches} first batches took 1.5× their usual time or more; dropping after a few starts assumes at most 10%. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.`;
     case 'taken-cpus':
       return `${warning.workload}: ${takenText(warning)} Times and speedups depend on what other programs did: no verdict. Measure again when they are done.`;
+    case 'taken-search':
+      return `${warning.workload}: while rates were searched for, ${freeText(warning)}. The rates that were measured may lie beside those held: where an end is missing, measure again.`;
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
     case 'short-batch':
@@ -130,8 +132,16 @@ function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: '
 function takenText({ freeCpus, cores, neededCpus, loopCpus }: Extract<Warning, { kind: 'taken-cpus' }>): string {
   const loop = loopCpus === null ? '' : `the event loop was always ready to run and got ${ratio(loopCpus)} of a CPU`;
   if (freeCpus === null) return `${loop}.`;
-  const free = `this machine had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and it can use ${ratio(neededCpus)}`;
+  const free = freeText({ freeCpus, cores, neededCpus });
   return loop === '' ? `${free}.` : `${free}; ${loop}.`;
+}
+
+function freeText({
+  freeCpus,
+  cores,
+  neededCpus,
+}: Readonly<Record<'freeCpus' | 'cores' | 'neededCpus', number>>): string {
+  return `this machine had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and it can use ${ratio(neededCpus)}`;
 }
 
 const ABOVE: ReadonlySet<Warning['kind']> = new Set(['drifting-batches', 'dominant-task', 'unequal-work']);

@@ -99,7 +99,7 @@ function takenCpus(
 }
 
 /** CPUs that other programs left, median over the blocks; null: not measured. */
-export function freeCpusOf({ blocks }: MeasuredGroup['noise']): number | null {
+export function freeCpusOf({ blocks }: Pick<MeasuredGroup['noise'], 'blocks'>): number | null {
   const free = blocks.flatMap(({ freeCpus }) => freeCpus ?? []);
   return free.length === 0 ? null : median(free);
 }

@@ -198,6 +198,12 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'w: 12.5% of 24 first batches took 1.5× their usual time or more; dropping after a few starts assumes at most 10%. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.',
     ],
   ],
+  'taken-search': [
+    [
+      { workload: 'w', cores: 2, freeCpus: 0.7, neededCpus: 2 },
+      'w: while rates were searched for, this machine had 0.70 of 2 CPUs free, and it can use 2.00. The rates that were measured may lie beside those held: where an end is missing, measure again.',
+    ],
+  ],
   'noisy-blocks': [
     [
       { workload: 'w', blocks: 10, hit: 2, repeated: 1, left: 1 },

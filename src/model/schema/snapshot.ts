@@ -28,6 +28,7 @@ const rated = object({
   rates: Type.Array(ratePerSecond),
   commonRates: Type.Optional(Type.Array(ratePerSecond)),
   searched: Type.Optional(Type.Record(Type.String(), Type.Number({ exclusiveMinimum: 0 }))),
+  searchNoise: Type.Optional(Type.Array(blockNoise)),
   requests: Type.Integer({ minimum: 1, maximum: MOST_REQUESTS }),
   settling: count,
 });

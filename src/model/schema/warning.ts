@@ -164,6 +164,16 @@ export const warning = Type.Union(
       },
     ),
     warningOf(
+      'taken-search',
+      'Other programs used CPUs that the work needed while rates were searched for: those measured may lie beside the ones held.',
+      {
+        ...ofGroup,
+        cores: count,
+        freeCpus: Type.Number({ description: 'CPUs left for the work, median over the blocks of the search.' }),
+        neededCpus: Type.Number({ description: 'CPUs that its largest configuration can use.' }),
+      },
+    ),
+    warningOf(
       'race-assumption',
       'Single batches vary more than the race assumes: what it has dropped may be as fast.',
       {

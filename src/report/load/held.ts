@@ -1,5 +1,6 @@
 /** The rates that the configurations hold, in words and as a table. */
 import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
+import { isWithholding } from '../../model/results.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Cell, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
@@ -11,7 +12,10 @@ import { strategyText } from './versions.ts';
 /** Undefined if the rates were given, or the search was interrupted. */
 export function heldSentence({ name }: LoadWorkload, results: LoadResults): string | undefined {
   const held = results.held?.filter(({ workload }) => workload === name) ?? [];
-  if (held.length === 0) return undefined;
+  if (held.length === 0)
+    return results.held !== undefined && results.warnings.some(isWithholding)
+      ? 'no verdict: the times are in doubt, so no rate is reported as held.'
+      : undefined;
   const nameOf = (id: string): string => nameIn(results.cells, id);
   if (held.every(({ kind }) => kind === 'none'))
     return 'no rate holds it, since a task that meets no other already takes longer.';

@@ -51,10 +51,13 @@ export function concludeLoad(
     ...(rated.some(({ group }) => group.load.overload !== undefined) && {
       overload: rated.flatMap(({ group, measured }) => concludeOverload(group, measured.cells)),
     }),
-    noise: rated.map(({ group: { workload, params }, measured: { noise } }) => ({
+    noise: rated.map(({ group: { workload, params, load }, measured: { noise } }) => ({
       workload: workload.name,
       params,
+      ...noise,
       blocks: [...noise.blocks],
+      discarded: [...noise.discarded],
+      ...(load.searchNoise && { search: [...load.searchNoise] }),
     })),
     warnings: rated.flatMap(({ warnings }) => [...warnings]),
   };
@@ -72,16 +75,18 @@ function heldOf(
   rated: readonly Rated[],
   { minEffect, seed }: Pick<Options, 'minEffect'> & Pick<Plan, 'seed'>,
 ): Partial<Pick<LoadResults, 'held' | 'heldComparisons' | 'recommendations'>> {
-  const parts = rated.flatMap(({ group, measured, cells, isDoubtful }) =>
-    group.load.searched === undefined
-      ? []
-      : concludeHeld(
-          group,
-          cells.filter((cell) => cell.status === 'ok'),
-          { minEffect, seed, isComplete: measured.complete && !isDoubtful },
-        ),
-  );
-  if (parts.length === 0) return {};
+  const searched = rated.filter(({ group }) => group.load.searched !== undefined);
+  if (searched.length === 0) return {};
+  const parts = searched
+    // A rate that other programs have lowered is none that is held.
+    .filter(({ isDoubtful }) => !isDoubtful)
+    .map(({ group, measured, cells }) =>
+      concludeHeld(
+        group,
+        cells.filter((cell) => cell.status === 'ok'),
+        { minEffect, seed, isComplete: measured.complete },
+      ),
+    );
   return {
     held: parts.flatMap(({ held }) => held),
     heldComparisons: parts.flatMap(({ heldComparisons }) => heldComparisons),

@@ -18,6 +18,8 @@ interface Found {
   readonly versions?: boolean;
   readonly p99?: (cell: string, block: number) => number;
   readonly freeCpus?: number;
+  /** Rates were searched for, with so many CPUs free. */
+  readonly searchedWith?: number;
   readonly complete?: boolean;
   readonly memoised?: boolean;
   /** The driver was late in all windows of the event loop. */
@@ -31,6 +33,7 @@ function measuredOf({
   memoised = false,
   versions = false,
   isLate = false,
+  searchedWith,
 }: Found): Measured {
   const workload = workloadOf({ tasks: 8, bound: 'cpu' });
   const planned = versions ? [OLD, NEW] : [LOOP, THREADS];
@@ -73,6 +76,10 @@ function measuredOf({
             objective: { quantile: 'p99', ms: 50 },
             rates: [40],
             ratings: { [LOOP.id]: { aloneMs: 10, capacity: 100 } },
+            ...(searchedWith !== undefined && {
+              searched: { [LOOP.id]: 40, [THREADS.id]: 40 },
+              searchNoise: [{ block: 0, ...CALM, freeCpus: searchedWith }],
+            }),
           },
           upperBoundLanes: [],
         },
@@ -81,10 +88,10 @@ function measuredOf({
         complete,
         upperBounds: [],
         noise: {
-          hit: 0,
-          repeated: 0,
+          hit: 1,
+          repeated: 1,
           blocks: Array.from({ length: BLOCKS }, (_, block) => ({ block, ...CALM, freeCpus })),
-          discarded: [],
+          discarded: [{ block: 3, ...CALM, otherCores: 2 }],
         },
         timelines: [],
         warnings: [],
@@ -94,7 +101,7 @@ function measuredOf({
 }
 
 function conclude(found: Found, options: Partial<Options> = {}) {
-  const { cells, latencyComparisons, warnings } = concludeLoad(
+  const { cells, latencyComparisons, warnings, held, noise } = concludeLoad(
     measuredOf(found),
     { options: { ...resultsOf().options, ...options }, seed: 1 },
     2,
@@ -103,6 +110,8 @@ function conclude(found: Found, options: Partial<Options> = {}) {
     holds: cells.map((cell) => (cell.status === 'ok' ? cell.rates.map(({ holds }) => holds) : 'failed')),
     verdicts: latencyComparisons.map(({ verdict }) => verdict),
     warnings: warnings.map(({ kind }: Warning) => kind),
+    held: held?.length,
+    noise: noise[0],
   };
 }
 
@@ -111,7 +120,7 @@ const TWICE = (cell: string, block: number): number => (cell === LOOP.id ? 60 : 
 
 describe('a load measurement', () => {
   it('says which rates are held, and compares the latencies at each with the baseline', () => {
-    expect(conclude({ p99: TWICE })).toEqual({ holds: [['no'], ['yes']], verdicts: ['faster'], warnings: [] });
+    expect(conclude({ p99: TWICE })).toMatchObject({ holds: [['no'], ['yes']], verdicts: ['faster'], warnings: [] });
   });
 
   it('compares each configuration of a newer version with that of the older one', () => {
@@ -130,7 +139,9 @@ describe('a load measurement', () => {
     ['taken-cpus', { p99: TWICE, freeCpus: 0.9 }],
     ['memoised', { p99: TWICE, memoised: true }],
   ])('says %s, claims nothing and compares nothing if its latencies are in doubt', (kind, found) => {
-    expect(conclude(found)).toEqual({ holds: [['unsure'], ['unsure']], verdicts: [], warnings: [kind] });
+    expect(conclude(found)).toMatchObject({ holds: [['unsure'], ['unsure']], verdicts: [], warnings: [kind] });
+    // A rate that other programs lowered is none that is held.
+    expect(conclude({ ...found, searchedWith: 2 }).held).toBe(0);
   });
 
   it('calls a rate driver-limited, and not unclear, where CPUs were taken and the driver was late', () => {
@@ -140,5 +151,25 @@ describe('a load measurement', () => {
 
   it('does not mind taken CPUs where the user allows them', () => {
     expect(conclude({ p99: TWICE, freeCpus: 0.9 }, { allowBusy: true }).verdicts).toEqual(['faster']);
+  });
+
+  it('says that CPUs were taken during the search, after which it concludes as ever', () => {
+    const found = { p99: TWICE, searchedWith: 0.9 };
+    expect(conclude(found)).toMatchObject({ held: 2, verdicts: ['faster'], warnings: ['taken-search'] });
+    expect(conclude(found, { allowBusy: true }).warnings).toEqual([]);
+    expect(conclude({ ...found, searchedWith: 1.9 }).warnings).toEqual([]);
+    expect(conclude({ ...found, freeCpus: 0.9 }).warnings).toEqual(['taken-cpus']);
+  });
+
+  it('names the noise of its blocks, of those measured again, and of the search', () => {
+    const { noise } = conclude({ searchedWith: 1.5 });
+    expect(noise).toMatchObject({
+      hit: 1,
+      repeated: 1,
+      discarded: [{ block: 3, otherCores: 2 }],
+      search: [{ block: 0, freeCpus: 1.5 }],
+    });
+    expect(noise?.blocks).toHaveLength(BLOCKS);
+    expect(conclude({}).noise).not.toHaveProperty('search');
   });
 });
