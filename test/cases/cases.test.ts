@@ -54,7 +54,7 @@ it('01-promise-export: an exported promise is awaited, and its time is startup',
 });
 
 it('02-second-parameter: a plain function is called with its input alone', async () => {
-  const found = await measuredCase('02-second-parameter');
+  const found = await measuredCase('02-second-parameter', { firstBlock: true });
   expectMeasured(found);
   const medians = measuredIn(found.results, 'event-loop').samples.map(({ taskMs }) => taskMs.p50);
   for (const ms of medians) expect(ms).toBeGreaterThanOrEqual(1);
@@ -129,7 +129,7 @@ it('11-classic-worker: a file that only listens for messages is refused with a r
 });
 
 it('15-one-row-ndjson: an .ndjson file holds one value per line, even if that is a list', async () => {
-  const found = await measuredCase('15-one-row-ndjson');
+  const found = await measuredCase('15-one-row-ndjson', { firstBlock: true });
   expectMeasured(found);
   expect(found.results.workloads[0]?.tasks).toBe(8);
   expectMeasured(

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { interruptAfterBlock } from '../support/lanewise.js';
 import type { Cell, MeasuredCell, Results } from '../../dist/src/model/results.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -20,6 +21,7 @@ interface Case {
 }
 
 export interface CaseOutcome {
+  /** 0 if it was interrupted after the block that was asked for. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -32,6 +34,8 @@ export interface CaseChanges {
   readonly file?: string;
   /** In place of another word of the command. */
   readonly replace?: Readonly<Record<string, string>>;
+  /** Interrupts it after one block, in which every configuration was measured: it gives no verdict. */
+  readonly firstBlock?: true;
   /** Measures this strategy alone: it is compared with nothing, so one block is enough. */
   readonly only?: string;
   readonly args?: readonly string[];
@@ -47,7 +51,7 @@ export function readCase(name: string): Case {
 /** Runs the built command in the case's folder, with a report folder and a lock of its own. */
 export async function runCase(
   name: string,
-  { file, replace = {}, only, args = [], wrapper: other, env = {} }: CaseChanges = {},
+  { file, replace = {}, firstBlock, only, args = [], wrapper: other, env = {} }: CaseChanges = {},
 ): Promise<CaseOutcome> {
   const { wrapper: usual = [], command, env: own = {} } = readCase(name);
   const wrapper = other ?? usual;
@@ -74,8 +78,10 @@ export async function runCase(
     const ended = await new Promise<Omit<CaseOutcome, 'results'>>((resolve) => {
       const cwd = fileURLToPath(new URL(name, import.meta.url));
       const child = execFile(program, rest, { cwd, env: environment, maxBuffer: 2 ** 28 }, (_error, stdout, stderr) => {
-        resolve({ status: child.exitCode, stdout, stderr });
+        const isCut = firstBlock === true && child.exitCode === 130;
+        resolve({ status: isCut ? 0 : child.exitCode, stdout, stderr });
       });
+      if (firstBlock) interruptAfterBlock(child, join(folder, 'report'));
     });
     return { ...ended, results: await resultsIn(join(folder, 'report')) };
   } finally {
