@@ -71,7 +71,7 @@ describe('lanewise load', () => {
       'sometimes.mjs',
       `export default { bound: 'io', tasks: 4, input: ({ index }) => index,
         async task(index) { if (globalThis.served === undefined) globalThis.served = 0;
-          globalThis.served += 1; if (globalThis.served > 40 && index === 3) throw new Error('no more');
+          globalThis.served += 1; if (globalThis.served > 120 && index === 3) throw new Error('no more');
           await new Promise((resolve) => setTimeout(resolve, 2)); return index; } };`,
     );
     const { status, stderr } = await load(
