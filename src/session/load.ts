@@ -113,7 +113,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
   readonly report = async (results: LoadResults): Promise<number> => {
     const { complete, cells } = results;
     const { summary, json } = this.#values;
-    if (cells.length === 0) throw new LanewiseError('interrupted', 'Interrupted before anything was measured.');
+    if (cells.length === 0) throw this.nothingMeasured();
     const print = (): void =>
       void process.stdout.write(
         json === true

@@ -58,9 +58,10 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
         const { blocks } = event.group;
         group = label(event.group);
         const number = event.block + 1;
+        const again = clock.isRepeated ? ' again' : '';
         show(
           number === blocks.length ? 'major' : 'usual',
-          `${name}${group}: block ${number} of ${blocks.length}, ${Math.floor(clock.share * 100)}% of the run, `,
+          `${name}${group}: block ${number} of ${blocks.length}${again}, ${Math.floor(clock.share * 100)}% of the run, `,
         );
       } else show(event.kind === 'sample' || event.kind === 'window' ? 'minor' : 'usual');
     },
@@ -184,6 +185,9 @@ class RunClock {
   #blocks = 0;
   #batches = 0;
   #isCalibrated = false;
+  /** Blocks of the group that have been measured once. */
+  readonly #seen = new Set<number>();
+  #isRepeated = false;
 
   /** @param now the time, in milliseconds */
   constructor({ groups, options }: Pick<Plan, 'groups' | 'options'>, now: () => number = () => performance.now()) {
@@ -211,10 +215,14 @@ class RunClock {
         this.#batches += 1;
         return;
       case 'block':
-        this.#blocks += 1;
+        this.#isRepeated = this.#seen.has(event.block);
+        this.#seen.add(event.block);
+        // Measuring a disturbed block again is no progress.
+        if (!this.#isRepeated) this.#blocks += 1;
         this.#batches = 0;
         return;
       case 'group':
+        this.#seen.clear();
         this.#group += 1;
         this.#blocks = 0;
         this.#batches = 0;
@@ -230,10 +238,14 @@ class RunClock {
     const before = msOf(this.#groups.slice(0, this.#group));
     const now = this.#groups[this.#group];
     if (now === undefined) return before;
-    // Measuring a disturbed block again is no progress.
     const current = now[this.#blocks];
     const begunMs = current === undefined ? 0 : current.ms * Math.min(1, this.#batches / (current.batches || 1));
     return before + msOf([now.slice(0, this.#blocks)]) + begunMs;
+  }
+
+  /** Whether the last block was measured for the second time. */
+  get isRepeated(): boolean {
+    return this.#isRepeated;
   }
 
   /** From 0 to 1. */

@@ -54,6 +54,11 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     return this.#asked.quiet === true;
   }
 
+  /** The error of a measurement that a signal, or the time limit, has ended too soon. */
+  nothingMeasured(): LanewiseError {
+    return new LanewiseError('interrupted', this.signal.aborted ? INTERRUPTED : OUT_OF_TIME);
+  }
+
   /** From here on an interruption has partial results to keep. */
   begin(): void {
     this.#interruption.begin();
@@ -131,7 +136,7 @@ export class ReportTerminal extends Terminal {
     results: Results,
     { where, below }: { readonly where?: Deployment | undefined; readonly below?: () => void } = {},
   ): Promise<void> {
-    if (results.cells.length === 0 && !results.complete) throw this.#nothingMeasured();
+    if (results.cells.length === 0 && !results.complete) throw this.nothingMeasured();
     let files: readonly string[] = [];
     try {
       files = (await this.#folder?.write(results)) ?? [];
@@ -148,10 +153,6 @@ export class ReportTerminal extends Terminal {
       const { writeSummary } = await import('./job-summary.ts');
       await writeSummary(() => renderMarkdown(results), this.note);
     }
-  }
-
-  #nothingMeasured(): LanewiseError {
-    return new LanewiseError('interrupted', this.signal.aborted ? INTERRUPTED : OUT_OF_TIME);
   }
 
   override async close(): Promise<void> {

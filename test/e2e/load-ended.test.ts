@@ -129,6 +129,14 @@ describe('a load measurement that ends early', () => {
     },
   );
 
+  it('ends at its time limit before it has measured anything, and names the flag', async () => {
+    const { status, stderr } = await load(
+      'timer --param ms=5 --rate 1 -s event-loop --blocks 2 --window 40 --via in-process --time-limit 6s --out late',
+    );
+    expect(status).toBe(130);
+    expect(stderr).toContain('The time limit was reached before anything was measured. Raise --time-limit.');
+  });
+
   it('fails a cluster of which a worker dies under load, and names it', async () => {
     await folder.file(
       'dying-cluster.mjs',

@@ -175,3 +175,19 @@ it('without a terminal, progress is a line at most every five seconds, and one f
   progress.on({ kind: 'block', group, block: 2 });
   expect(last()).toContain('block 3 of 3, 100%');
 });
+
+it('a block that is measured again at a look is named so, and is no progress', () => {
+  const group = groupOf(4);
+  const { progress, last } = show([group], false, { looks: [2, 4] });
+  progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 6000), done: 0 }] });
+  for (const [block, line] of [
+    [0, 'work: block 1 of 4, 25% of the run'],
+    [1, 'work: block 2 of 4, 50% of the run'],
+    [0, 'work: block 1 of 4 again, 50% of the run'],
+    [2, 'work: block 3 of 4, 75% of the run'],
+  ] as const) {
+    after(6000);
+    progress.on({ kind: 'block', group, block });
+    expect(last()).toContain(line);
+  }
+});
