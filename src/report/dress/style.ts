@@ -85,6 +85,7 @@ thead th { vertical-align: bottom; color: var(--muted); font-weight: 600; }
 thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
 th[aria-sort="ascending"] button::after { content: " \\2191"; }
 th[aria-sort="descending"] button::after { content: " \\2193"; }
+table:not(.sortable) thead th { white-space: normal; }
 tr.chosen > * { font-weight: 650; }
 td.good { color: light-dark(#1a7f37, #56d364); }
 td.bad { color: light-dark(#b3261e, #ff8a80); }
