@@ -234,6 +234,12 @@ export function listOf(texts: readonly Text[]): List {
   return { kind: 'list', items: texts.map((text) => ({ text })) };
 }
 
+/** A section of warnings; none without any. */
+export function warningSection(heading: string, texts: readonly string[], on?: readonly Dress[]): readonly Section[] {
+  if (texts.length === 0) return [];
+  return [{ ...section(heading, [listOf(texts)]), isWarning: true, ...(on && { on }) }];
+}
+
 /** A table of plain texts. */
 export function tableOf(label: string, titles: readonly string[], rows: readonly (readonly string[])[]): Table {
   return {

@@ -7,9 +7,9 @@ import {
   present,
   section,
   shownOn,
+  warningSection,
   type Block,
   type Document,
-  type Dress,
 } from './document.ts';
 import { HOW_TO_READ, interruption, factsOf, methodDetails } from './method.ts';
 import { answersTable, findingOf, groupSection, headline, shortHeadline } from './finding.ts';
@@ -87,9 +87,4 @@ async function settingsIn(
 async function queueIn(groups: readonly ReportGroup[], results: Results): Promise<Block | undefined> {
   if (results.options.queue === undefined) return undefined;
   return (await import('./queue-costs.ts')).queueCosts(groups, results);
-}
-
-function warningSection(heading: string, texts: readonly string[], on?: readonly Dress[]): readonly Block[] {
-  if (texts.length === 0) return [];
-  return [{ kind: 'section', heading, isWarning: true, blocks: [listOf(texts)], ...(on && { on }) }];
 }

@@ -12,7 +12,16 @@ import { familyOf } from '../../model/strategies.ts';
 import { shownVerdict } from '../../stats/compare.ts';
 import { median } from '../../stats/quantile.ts';
 import { shown } from '../displayable.ts';
-import { paragraph, present, section, type Block, type Cell, type Document, type Table } from '../document.ts';
+import {
+  paragraph,
+  present,
+  section,
+  warningSection,
+  type Block,
+  type Cell,
+  type Document,
+  type Table,
+} from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
 import { aloneSentences } from './closed-loop.ts';
 import { heldBlocks, heldSentence, heldTexts } from './held.ts';
@@ -30,7 +39,8 @@ import type { Warning } from '../../model/results.ts';
 export function loadDocument(raw: LoadResults): Document {
   const results = displayable(raw);
   const { workloads, tool, warnings, complete } = results;
-  const texts = textsOf(warnings.filter((warning) => !isAboveVerdict(warning)));
+  const above = textsOf(warnings.filter(isAboveVerdict));
+  const beneath = textsOf(warnings.filter((warning) => !isAboveVerdict(warning)));
   return {
     language: 'en',
     about: 'Lanewise: how long does a task take at this rate?',
@@ -41,19 +51,14 @@ export function loadDocument(raw: LoadResults): Document {
     facts: factsOf(results),
     alerts: present<Block>(
       !complete && paragraph('Interrupted: these are estimates. A verdict needs all planned blocks.', 'unsure'),
-      ...textsOf(warnings.filter(isAboveVerdict)).map((text) => paragraph(text, 'bad')),
+      ...warningSection('Warnings', above),
     ),
     blocks: present<Block>(
       ...workloads.flatMap((workload) => workloadBlocks(workload, results)),
       { kind: 'figures', draw: async () => (await import('./load-figures.ts')).drawLoad(results) },
       ...overloadBlocks(results),
       ...failures(results.cells),
-      texts.length > 0 && {
-        kind: 'section',
-        heading: 'Warnings',
-        isWarning: true,
-        blocks: [{ kind: 'list', items: texts.map((text) => ({ text })) }],
-      },
+      ...warningSection(above.length > 0 ? 'More warnings' : 'Warnings', beneath),
       methodSection(results),
     ),
     madeBy: `Lanewise ${tool.version}`,

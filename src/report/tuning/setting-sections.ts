@@ -25,8 +25,13 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
     costs.length > 0 && section('What it costs', [listOf(costs)]),
     why !== undefined && section('Why', [{ kind: 'paragraph', text: why }]),
   );
+  // Elsewhere the reason why there is none stands with the verdict.
+  const isOfTerminal = setting.every(({ on }) => on?.every((dress) => dress === 'terminal'));
   return present(
-    setting.length > 0 && section('The configuration', setting),
+    setting.length > 0 && {
+      ...section('The configuration', setting),
+      ...(isOfTerminal && { on: ['terminal'] as const }),
+    },
     section('What was tried', [
       { kind: 'paragraph', text: [searchLine(tuned), ...leftOutLines(tuned)].join(' ') },
       ...screeningBlocks(tuned),

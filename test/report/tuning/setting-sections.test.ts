@@ -133,6 +133,9 @@ describe('the report of tune', () => {
     const none = { choose: null, finalists: [] };
     const failed = [screened(failedCellOf('work/worker-threads@2', 'no'))];
     expect(await rendered(tuned({ tuning: none, cells: failed }))).toContain('no configuration could be measured');
+    // The reason stands with the verdict, so there is no section of nothing.
+    expect(await renderMarkdown(tuned({ tuning: none, cells: failed }))).not.toContain('# The configuration');
+    expect(await renderMarkdown(tuned())).toContain('# The configuration');
     const large = [screened(pool('work/worker-threads@4', 4, 50))];
     const leftOut = [{ cell: 'work/worker-threads@4', because: 'memory' as const }];
     expect(await rendered(tuned({ tuning: { ...none, leftOut }, cells: large, goal: { maxMemoryMiB: 32 } }))).toContain(
