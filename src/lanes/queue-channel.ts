@@ -1,4 +1,5 @@
 import { loadBullmq, reaching } from '../../workers/bullmq-package.ts';
+import { pause } from '../../workers/clock.ts';
 import type { QueueAccess } from '../../workers/queue-access.ts';
 import { carried } from '../../workers/queue-values.ts';
 import type { QueuedReply, QueuedTask } from '../../workers/queue-worker.ts';
@@ -47,6 +48,8 @@ const IDLE_MS = 300_000;
  */
 const WAIT_ON_POSTGRES_MS = 20;
 const KEPT_BATCHES = 2;
+/** A server that is stopped never answers; what is left on it is removed at the end of the run. */
+const CLOSE_LIMIT_MS = 2000;
 const MS_PER_S = 1000;
 
 /** @param mostTasks tasks of the largest batch */
@@ -125,8 +128,11 @@ export async function openChannel(
     close: async () => {
       const isLost = isClosing;
       isClosing = true;
-      if (!isLost) await queue.obliterate({ force: true }).catch(() => undefined);
-      await Promise.allSettled([events.close(), queue.close()]);
+      const closing = async (): Promise<void> => {
+        if (!isLost) await queue.obliterate({ force: true }).catch(() => undefined);
+        await Promise.allSettled([events.close(), queue.close()]);
+      };
+      await Promise.race([closing(), pause(CLOSE_LIMIT_MS)]);
     },
   };
 }

@@ -160,7 +160,7 @@ export function createDesk(kind: QueueServer['kind']): Desk {
       const lost = new Set(added);
       lose(
         [...waiting].filter(([, one]) => lost.has(one)),
-        thrown,
+        new Error(`the server of the queue has refused the tasks: ${(thrown as Error).message}`),
       );
     }
   }
@@ -184,6 +184,13 @@ export function createDesk(kind: QueueServer['kind']): Desk {
     }
   }
 
+  /** Also called if the queue cannot be asked: a client of PostgreSQL reports no end of its connections. */
+  function onLost({ message }: Error): void {
+    if (isClosing) return;
+    ended ??= new Error(`the connection to the server of the queue was lost: ${message}`);
+    lose([...waiting], ended);
+  }
+
   function rest(): void {
     clearInterval(watching);
     watching = undefined;
@@ -199,11 +206,7 @@ export function createDesk(kind: QueueServer['kind']): Desk {
       const found = [...waiting].find(([, one]) => one.jobId === jobId);
       if (found !== undefined) lose([found], new Error(`the queue has failed the task: ${reason}`));
     },
-    onLost: ({ message }) => {
-      if (isClosing) return;
-      ended ??= new Error(`the connection to the server of the queue was lost: ${message}`);
-      lose([...waiting], ended);
-    },
+    onLost,
     submit: (tasks) => {
       const jobs: QueuedTask[] = [];
       const added: Waiting[] = [];
@@ -227,7 +230,7 @@ export function createDesk(kind: QueueServer['kind']): Desk {
       if (jobs.length === 0 || channel === undefined) return;
       channel.listen(true);
       isHeard = true;
-      watching ??= setInterval(() => void look().catch(() => undefined), silenceMs).unref();
+      watching ??= setInterval(() => void look().catch(onLost), silenceMs).unref();
       void add(channel, jobs, added);
     },
     unanswered: () => waiting.size,

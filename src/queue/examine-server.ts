@@ -57,7 +57,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   EHOSTUNREACH: NOBODY,
   ENETUNREACH: NOBODY,
   ECONNRESET: 'its server closes the connection: does it want TLS, as in rediss://?',
-  ETIMEDOUT: `no answer within ${ANSWER_MS / 1000} s: is the port right, and does a firewall allow it?`,
+  ETIMEDOUT: `no answer within ${ANSWER_MS / 1000} s: are the port and the scheme right (rediss:// is TLS), and does a firewall allow it?`,
   ENOTFOUND: 'its host is unknown',
   EAI_AGAIN: 'its host is unknown',
   EPROTO: NO_TLS,
