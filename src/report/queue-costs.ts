@@ -16,10 +16,16 @@ export function queueCosts(groups: readonly ReportGroup[], { options }: Results)
   const isSerial = options.queue.server !== 'postgres';
   const texts = groups.flatMap((group) => {
     const shown = group.withheldBy === undefined ? shownOf(group) : undefined;
-    return shown === undefined ? [] : [sentences(shown, group, { server, isSerial }).join(' ')];
+    if (shown === undefined) return [];
+    const texts = sentences(shown, group, { server, isSerial });
+    return [[...texts, ...(options.predict === undefined ? [] : [NOT_PREDICTED])].join(' ')];
   });
   return texts.length === 0 ? undefined : section('What the queue costs', [listOf(texts)]);
 }
+
+/** With `--predict`. */
+const NOT_PREDICTED =
+  'Other numbers of workers are not predicted: the model has no server, whose time all workers share.';
 
 interface OnServer {
   /** Its name. */

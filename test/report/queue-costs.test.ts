@@ -16,9 +16,15 @@ function children(): MeasuredCell {
   return { ...cell, summary: { ...cell.summary, gapMs: 0.1 } };
 }
 
-function textOf(cells: Cell[], server: 'redis' | 'postgres' = 'redis', warnings: Results['warnings'] = []): string {
+type Server = NonNullable<Results['options']['queue']>['server'];
+
+function textOf(
+  cells: Cell[],
+  server: Server = 'redis',
+  { warnings = [], ...options }: Pick<Results['options'], 'predict'> & Partial<Pick<Results, 'warnings'>> = {},
+): string {
   const queue = { bullmq: '6.7.0', server, version: '7.0.15', isOwn: true };
-  const results = resultsOf({ cells, warnings, options: { ...resultsOf().options, queue } });
+  const results = resultsOf({ cells, warnings, options: { ...resultsOf().options, ...options, queue } });
   return JSON.stringify(queueCosts(groupResults(results), results) ?? null);
 }
 
@@ -48,8 +54,14 @@ it('no limit of a queue is named where it is not known', () => {
   expect(textOf([queued({}, 4)])).not.toContain('busy');
 });
 
+it('the costs of a queue name why other numbers of its workers are not predicted, where that was asked for', () => {
+  const why = 'Other numbers of workers are not predicted: the model has no server, whose time all workers share.';
+  expect(textOf([queued()], 'redis', { predict: { lanes: [8], cores: null } })).toContain(why);
+  expect(textOf([queued()])).not.toContain(why);
+});
+
 it('the costs of a queue are not shown without one, or where the times are in doubt', () => {
   expect(textOf([children()])).toBe('null');
   const taken = { kind: 'taken-cpus', workload: 'work', cores: 2, freeCpus: 1, neededCpus: 2, loopCpus: null } as const;
-  expect(textOf([queued()], 'redis', [taken])).toBe('null');
+  expect(textOf([queued()], 'redis', { warnings: [taken] })).toBe('null');
 });
