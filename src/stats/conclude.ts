@@ -132,7 +132,6 @@ interface GroupConclusions extends Pick<Results, 'cells' | 'comparisons' | 'reco
   readonly upperBounds: readonly UpperBound[];
   readonly measured: MeasuredGroup;
   readonly ok: readonly MeasuredCell[];
-  readonly dropped: readonly MeasuredCell[];
   /** Significance level of this look. */
   readonly alpha: number;
 }
@@ -151,17 +150,7 @@ export function concludeGroup(measured: MeasuredGroup, options: Options, cores: 
   const warnings = [...doubts, ...measured.warnings, ...others];
   // If the times are in doubt, nothing is concluded from them: no comparison, curve, prediction or crossover.
   if (warnings.some(isWithholding))
-    return {
-      measured,
-      alpha,
-      cells,
-      warnings,
-      ok: [],
-      dropped: [],
-      comparisons: [],
-      recommendations: [],
-      upperBounds: [],
-    };
+    return { measured, alpha, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
   // The first cell that succeeded replaces a failed baseline.
   const baseline = left.find((cell) => cell.id === group.baseline) ?? left[0];
   const minEffectLog = Math.log1p(options.minEffect);
@@ -189,7 +178,6 @@ export function concludeGroup(measured: MeasuredGroup, options: Options, cores: 
     measured,
     alpha,
     ok: left,
-    dropped: assumption === undefined ? ok.filter((cell) => !left.includes(cell)) : [],
     cells: assumption === undefined ? cells : cells.map(withoutClaim),
     comparisons: measured.complete ? comparisons : comparisons.map(withoutVerdict),
     recommendations: recommendation ? [{ ...recommendation, ...(tradeOff && { tradeOff }) }] : [],

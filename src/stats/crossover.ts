@@ -15,8 +15,6 @@ export interface ScannedGroup {
     };
   };
   readonly ok: readonly MeasuredCell[];
-  /** Too far behind in the starts of a race to be measured further. */
-  readonly dropped: readonly MeasuredCell[];
   readonly comparisons: readonly Comparison[];
   readonly recommendations: readonly Recommendation[];
   /** Significance level of this look. */
@@ -31,8 +29,6 @@ interface Step {
   /** ln(time of a task) in the baseline, block by block. */
   readonly baseLogs: readonly number[];
   readonly verdict: Verdict | undefined;
-  /** Its gains are those of 2 or 3 starts, too few for a CI: only their sign is claimed, if it has a verdict. */
-  readonly isDropped?: boolean;
 }
 
 /**
@@ -72,9 +68,8 @@ function valueOf({ measured }: ScannedGroup, param: string): number {
 
 /** The smallest pool that ties with the fastest configuration; otherwise the fastest. */
 function bestOf(group: ScannedGroup | undefined, strategy: string): string | undefined {
-  const { ok = [], dropped = [], recommendations = [] } = group ?? {};
-  // Those that were measured in full are ahead of those that were dropped.
-  const own = [ok, dropped].flatMap((cells) => fastestFirst(cells.filter((cell) => cell.strategy === strategy)));
+  const { ok = [], recommendations = [] } = group ?? {};
+  const own = fastestFirst(ok.filter((cell) => cell.strategy === strategy));
   const tied = own.filter(({ id }) => recommendations.some((recommendation) => recommendation.tied.includes(id)));
   const best = tied.toSorted((a, b) => a.poolSize - b.poolSize)[0] ?? own[0];
   return best && shortId(best);
@@ -84,20 +79,18 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
   const steps: Step[] = [];
   for (const group of scanned) {
     const base = group.ok.find(({ id }) => id === group.measured.group.baseline);
-    const cell = [...group.ok, ...group.dropped].find((other) => shortId(other) === configuration);
+    const cell = group.ok.find((other) => shortId(other) === configuration);
     // A value where one of them failed may hide the crossing, so there is no result.
     if (base === undefined || cell === undefined || base === cell) return undefined;
-    const isDropped = cell.dropped !== undefined;
-    const gains = isDropped ? gainsOfStarts(base, cell) : blockDifferences(base.samples, cell.samples);
+    const gains = blockDifferences(base.samples, cell.samples);
     if (gains.length === 0) return undefined;
-    const compared = group.comparisons.find(({ contender }) => contender === cell.id)?.verdict;
+    const verdict = group.comparisons.find(({ contender }) => contender === cell.id)?.verdict;
     steps.push({
       value: valueOf(group, param),
       baseline: shortId(base),
       gains,
       baseLogs: taskLogs(base, group),
-      verdict: cell.dropped?.isSlower === true ? 'slower' : compared,
-      isDropped,
+      verdict,
     });
   }
   const [first, last] = [steps[0], steps.at(-1)];
@@ -128,14 +121,6 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
   };
 }
 
-/** ln(speedup) in each start of a race. */
-function gainsOfStarts({ startsMs: base = [] }: MeasuredCell, { startsMs: own = [] }: MeasuredCell): readonly number[] {
-  return own.flatMap((ownMs, start) => {
-    const baseMs = base[start];
-    return baseMs === undefined ? [] : [Math.log(baseMs / ownMs)];
-  });
-}
-
 /** By task, since batches of different values can have different numbers of them. */
 function taskLogs({ samples }: MeasuredCell, { measured }: ScannedGroup): readonly number[] {
   return blockLogs(samples).map((log) => log - Math.log(measured.group.workload.tasks));
@@ -154,29 +139,26 @@ function crossing(steps: readonly Step[], above: boolean, alpha: number): Requir
   }));
   const estimate = crossingOf(points, above);
   const reaches = steps.flatMap((step, index) =>
-    [gainEnds(step, alpha), endsOf(step.baseLogs, alpha, (baseLog) => ({ baseLog }))].map((ends) =>
-      ends.map(
-        (end) =>
-          crossingOf(
-            points.map((point, other) => (other === index ? { ...point, ...end } : point)),
-            above,
-          ) - estimate,
-      ),
+    [endsOf(step.gains, alpha, (gain) => ({ gain })), endsOf(step.baseLogs, alpha, (baseLog) => ({ baseLog }))].map(
+      (ends) =>
+        ends.map(
+          (end) =>
+            crossingOf(
+              points.map((point, other) => (other === index ? { ...point, ...end } : point)),
+              above,
+            ) - estimate,
+        ),
     ),
   );
   const isKnown = reaches.every((ends) => ends.length > 0);
   const [lo, hi] = [estimate - reachOf(reaches, -1), estimate + reachOf(reaches, 1)];
-  // Where starts alone show on which side a value is, so do verdicts: their reach may be as far as the next value.
-  const slower = steps.flatMap((step) => (step.isDropped === true && step.verdict === 'slower' ? [step.value] : []));
-  const faster = slower.length === 0 ? [] : steps.flatMap((step) => (step.verdict === 'faster' ? [step.value] : []));
-  const [beyond, before] = above ? [slower, faster] : [faster, slower];
   const values = steps.map(({ value }) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return {
     at: {
       estimate,
-      lo: isKnown && (lo > least || beyond.length > 0) ? Math.max(lo, ...beyond) : null,
-      hi: isKnown && (hi < most || before.length > 0) ? Math.min(hi, ...before) : null,
+      lo: isKnown && lo > least ? lo : null,
+      hi: isKnown && hi < most ? hi : null,
       level: 1 - alpha,
     },
     between: {
@@ -184,14 +166,6 @@ function crossing(steps: readonly Step[], above: boolean, alpha: number): Requir
       to: Math.min(...values.filter((value) => value > estimate)),
     },
   };
-}
-
-/** Nearly 0, and as slow as can be: between them is every gain of a configuration that is slower. */
-const ANY_SLOWDOWN = [-1e-9, -20] as const;
-
-function gainEnds({ gains, verdict, isDropped }: Step, alpha: number): readonly Partial<Point>[] {
-  if (isDropped !== true) return endsOf(gains, alpha, (gain) => ({ gain }));
-  return verdict === 'slower' ? ANY_SLOWDOWN.map((gain) => ({ gain })) : [];
 }
 
 /** The ends of an exact CI; none with too few blocks. */

@@ -38,7 +38,6 @@ function groupOf(params: Readonly<Record<string, unknown>>, timesAsFast: number,
     ok: [loop, threads],
     comparisons: [comparison],
     recommendations: [],
-    dropped: [],
     alpha: 0.05,
   };
 }
@@ -172,45 +171,6 @@ describe('the crossover', () => {
 
   it('has no value where significant differences change sides more than once', () => {
     expect(scan({ 1: 0.5, 10: 2, 100: 0.5 })).toMatchObject({ kind: 'several', isSure: true });
-  });
-
-  /** The same, dropped after two starts. @param isSlower whether it is claimed */
-  function droppedAt(
-    { ok: [loop, threads], ...group }: ScannedGroup,
-    timesAsFast: number,
-    isSlower: boolean,
-  ): ScannedGroup {
-    if (loop === undefined || threads === undefined) throw new Error('two cells expected');
-    const range = { lo: 1 / timesAsFast, hi: 1 / timesAsFast };
-    const dropped = {
-      ...threads,
-      startsMs: [100 / timesAsFast, 101 / timesAsFast],
-      dropped: { behind: range, speedup: range, isSlower },
-    };
-    return { ...group, comparisons: [], ok: [{ ...loop, startsMs: [100, 101] }], dropped: [dropped] };
-  }
-
-  it('is above a value at which the configuration was dropped as slower: the CI reaches to that value', () => {
-    const found = concludeCrossovers([droppedAt(groupOf({ ms: 1 }, 0.4), 0.4, true), groupOf({ ms: 10 }, 2)])[0];
-    expect(found).toMatchObject({ kind: 'crosses', above: true, isSure: true, between: { from: 1, to: 10 } });
-    // As if it had been measured in full: 1.5 ms lost of 1, 5 gained of 10, with the loop at 100 ms for both.
-    expect(found?.at?.estimate).toBeCloseTo(1 + (9 * 1.5) / 2, 0);
-    expect(found?.at?.lo).toBe(1);
-    expect(found?.at?.hi).toBeGreaterThanOrEqual(9.9);
-    // Beyond the largest value, if the difference there is not clear.
-    const unclear = [droppedAt(groupOf({ ms: 1 }, 0.4), 0.4, true), groupOf({ ms: 10 }, 1.02, 0.1)];
-    expect(concludeCrossovers(unclear)[0]).toMatchObject({ isSure: false, at: { lo: 1, hi: null } });
-  });
-
-  it('has no ends where it is not claimed that the dropped configuration is slower', () => {
-    const groups = [droppedAt(groupOf({ ms: 1 }, 0.9), 0.9, false), groupOf({ ms: 10 }, 2)];
-    expect(concludeCrossovers(groups)[0]).toMatchObject({ isSure: false, at: { lo: null, hi: null } });
-  });
-
-  it('is none for a configuration that was dropped as slower at every value', () => {
-    const at = (isSlower: boolean) => (ms: number) => droppedAt(groupOf({ ms }, 0.2), 0.2, isSlower);
-    expect(concludeCrossovers([1, 10].map(at(true)))[0]).toMatchObject({ kind: 'never', isSure: true });
-    expect(concludeCrossovers([1, 10].map(at(false)))[0]).toMatchObject({ kind: 'never', isSure: false });
   });
 
   it('is asked of scans over one param of numbers only', () => {
