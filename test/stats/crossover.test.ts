@@ -173,6 +173,19 @@ describe('the crossover', () => {
     expect(scan({ 1: 0.5, 10: 2, 100: 0.5 })).toMatchObject({ kind: 'several', isSure: true });
   });
 
+  it('is found for each kind of pool, a queue included', () => {
+    const queued = [groupOf({ ms: 1 }, 0.5, 0), groupOf({ ms: 10 }, 2, 0)].map((group) => {
+      const [loop, threads] = group.ok;
+      if (loop === undefined || threads === undefined) throw new Error('two cells expected');
+      return { ...group, ok: [loop, threads, { ...threads, id: 'work/bullmq@2', strategy: 'bullmq' }] };
+    });
+    // 100 ms lost at 1, 50 gained at 10.
+    expect(concludeCrossovers(queued).map(({ contender, at }) => [contender, at?.estimate])).toEqual([
+      ['worker-threads@2', expect.closeTo(7, 9)],
+      ['bullmq@2', expect.closeTo(7, 9)],
+    ]);
+  });
+
   it('is asked of scans over one param of numbers only', () => {
     expect(concludeCrossovers([groupOf({ ms: 1 }, 0.5)])).toEqual([]);
     expect(concludeCrossovers([groupOf({ kind: 'a' }, 0.5), groupOf({ kind: 'b' }, 2)])).toEqual([]);
