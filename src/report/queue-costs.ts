@@ -17,8 +17,8 @@ export function queueCosts(groups: readonly ReportGroup[], { options }: Results)
   const texts = groups.flatMap((group) => {
     const shown = group.withheldBy === undefined ? shownOf(group) : undefined;
     if (shown === undefined) return [];
-    const texts = sentences(shown, group, { server, isSerial });
-    return [[...texts, ...(options.predict === undefined ? [] : [NOT_PREDICTED])].join(' ')];
+    const own = sentences(shown, group, { server, isSerial });
+    return [[...own, ...(options.predict === undefined ? [] : [NOT_PREDICTED])].join(' ')];
   });
   return texts.length === 0 ? undefined : section('What the queue costs', [listOf(texts)]);
 }
