@@ -147,6 +147,8 @@ describe('a load measurement that ends early', () => {
     );
     const { status, stdout } = await load(
       './dying-cluster.mjs --rate 400 -s cluster -p 2 --blocks 2 --window 400 --seed 1 --out dying-cluster',
+      // A connection that was on its way to the worker is never closed.
+      '--timeout 5s',
     );
     expect(status).toBe(1);
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { lanewise } from '../support/lanewise.js';
 import { useLoad } from '../support/load.js';
 
-const { folder, load, readResults } = useLoad();
+const { folder, load, loadBlock, readResults } = useLoad();
 
 describe('lanewise load', () => {
   it('lets tasks arrive at each rate, and reports latencies and whether the objective is held', async () => {
@@ -74,10 +74,12 @@ describe('lanewise load', () => {
           globalThis.served += 1; if (globalThis.served > 120 && index === 3) throw new Error('no more');
           await new Promise((resolve) => setTimeout(resolve, 2)); return index; } };`,
     );
-    const { status, stderr } = await load(
-      './sometimes.mjs --rate 200 -s event-loop --blocks 2 --window 80 --seed 1 --out failing',
+    const { status, stderr } = await loadBlock(
+      'failing',
+      './sometimes.mjs --rate 200 -s event-loop --blocks 2 --window 80 --seed 1',
     );
-    expect(status, stderr).toBe(0);
+    // Interrupted then, except on Windows.
+    expect([0, 130], stderr).toContain(status);
     const { cells } = await readResults('failing');
     const windows = cells.flatMap((cell) => cell.windows);
     expect(windows.some(({ failed }) => failed > 0)).toBe(true);
@@ -88,15 +90,17 @@ describe('lanewise load', () => {
   });
 
   it('requests the tasks over HTTP from another process, and pings the server meanwhile', async () => {
-    const { status, stderr } = await load(
+    const { status, stderr } = await loadBlock(
+      'requested',
       'timer --param ms=5 --rate 100 --objective p99<=500ms -s event-loop,child-processes -p 1',
-      '--blocks 2 --window 40 --seed 1 --connections 4 --probe 50 --keep-requests --out requested',
+      '--blocks 2 --window 40 --seed 1 --connections 4 --probe 50 --keep-requests',
     );
-    expect(status, stderr).toBe(0);
+    // Interrupted then, except on Windows.
+    expect([0, 130], stderr).toContain(status);
     const { options, cells } = await readResults('requested');
     expect(options).toMatchObject({ via: 'http', connections: 4, probePerSecond: 50 });
     const windows = cells.flatMap((cell) => cell.windows);
-    expect(windows.length).toBeGreaterThanOrEqual(2 * 2 * 2);
+    expect(windows.length).toBeGreaterThanOrEqual(2 * 2);
     for (const window of windows) {
       expect(window).toMatchObject({ offered: 30, sent: 30, done: 30, failed: 0 });
       expect(window.driver?.sockets).toBeGreaterThanOrEqual(4);
