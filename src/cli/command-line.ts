@@ -21,7 +21,7 @@ const showsAll = given.includes(HELP_ALL);
 const showsHelp = showsAll || given.some((arg) => arg === '--help' || /^-\w*h/.test(arg));
 
 // Addresses contain passwords or tokens, and every user of the machine can read command lines.
-if (words.some((word) => /^--(?:queue-url|join)/.test(word))) process.title = 'lanewise';
+if (words.some((word) => /^--(?:queue-?url|join)/i.test(word))) process.title = 'lanewise';
 
 // A reader that closes early, such as `head`, is not an error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {

@@ -161,6 +161,8 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     },
     measure: async (looks) => {
       const isLookedAt = looks && strategy.keepsLanes;
+      // Those of the warm-up are no part of the batch.
+      strategy.deliveries?.();
       const { batch, doubt }: LookedAt = isLookedAt ? await lookingAfter() : { batch: await measured() };
       const { records } = batch;
       verification.learn(records, batch.wallMs, true);

@@ -172,7 +172,7 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
   );
 }
 
-/** What failed, and why; the same error only once. */
+/** Names each failure and its cause; the same error only once. */
 export function failureNotes(cells: readonly Cell[]): readonly Paragraph[] {
   return failuresOf(cells).map((cell) =>
     note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
