@@ -3,7 +3,6 @@ import { pulsesMsOf } from '../model/pulse.ts';
 import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
-import { medianOf } from './measure-block.ts';
 import { runWindow } from './measure-window.ts';
 
 /** Tasks that arrive far apart, to see how long one takes that meets no other. */
@@ -48,7 +47,7 @@ async function ratingsOf(
   const hosts = await startHosts(trial, cells);
   const ratings: Record<string, Rating> = {};
   try {
-    await prepare(trial, hosts, cells, { rounds: MOST_BATCHES, openingTogether: 1, untilSteady: true });
+    await prepare(trial, hosts, cells, { rounds: 1, openingTogether: 1, untilSteady: true });
     for (const cellHost of eligible(hosts, cells)) {
       if (context.signal.aborted) break;
       const rating = await attempt(trial, cellHost, () => rate(trial, cellHost, load));
@@ -67,10 +66,10 @@ async function ratingsOf(
 
 /** @returns undefined if it was interrupted */
 async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | RatedLoad): Promise<Rating | undefined> {
-  const { wallMs, runningMs } = await typicalBatch(trial, cellHost);
-  const inBatches = (trial.group.workload.tasks / wallMs) * 1000;
-  const atOnce = await perSecondAtOnce(trial, cellHost, load, inBatches);
-  const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * runningMs));
+  const { wallMs, runningMs } = (await cellHost.host.measure()).reading;
+  const inBatch = (trial.group.workload.tasks / wallMs) * 1000;
+  const atOnce = await perSecondAtOnce(trial, cellHost, load, inBatch);
+  const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * (runningMs?.p50 ?? 0)));
   // Last, when all that a task passes through is warm.
   const alone = await runWindow(
     trial,
@@ -83,29 +82,7 @@ async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | Ra
     },
     { rate: 1000 / gapMs, requests: ALONE_TASKS, settling: 0, number: 0 },
   );
-  return alone && { aloneMs: alone.reading.latencyMs.p50, capacity: capacityOf(inBatches, atOnce) };
-}
-
-/** Batches take this long together: one of ten short tasks is as much longer as a single disturbance. */
-const BATCHES_MS = 300;
-const MOST_BATCHES = 15;
-
-/** Medians of as many batches as it takes, of how long each took and its tasks ran. */
-async function typicalBatch(
-  { signal }: GroupContext,
-  { host }: CellHost,
-): Promise<{ readonly wallMs: number; readonly runningMs: number }> {
-  const batches: { readonly wallMs: number; readonly runningMs: number }[] = [];
-  let spentMs = 0;
-  do {
-    const { wallMs, runningMs } = (await host.measure()).reading;
-    batches.push({ wallMs, runningMs: runningMs?.p50 ?? 0 });
-    spentMs += wallMs;
-  } while (spentMs < BATCHES_MS && batches.length < MOST_BATCHES && !signal.aborted);
-  return {
-    wallMs: medianOf(batches.map((batch) => batch.wallMs)),
-    runningMs: medianOf(batches.map((batch) => batch.runningMs)),
-  };
+  return alone && { aloneMs: alone.reading.latencyMs.p50, capacity: capacityOf(inBatch, atOnce) };
 }
 
 /** If requests take more than the rest of a batch's rate, they are what limits the configuration. */
@@ -113,13 +90,13 @@ const MOST_OF_HTTP = 0.8;
 
 /**
  * The higher of the two, unless requests limit it. A batch ends with idle workers, all the more if it has few tasks; and
- * what disturbs either makes it slower.
+ * what disturbs either makes it slower: a batch of ten short tasks takes half as long again for one disturbance.
  */
-function capacityOf(inBatches: number, atOnce = inBatches): number {
-  return atOnce < MOST_OF_HTTP * inBatches ? atOnce : Math.max(atOnce, inBatches);
+function capacityOf(inBatch: number, atOnce = inBatch): number {
+  return atOnce < MOST_OF_HTTP * inBatch ? atOnce : Math.max(atOnce, inBatch);
 }
 
-/** Tasks at once: as many as a batch does in this time, and no more connections than a process may open. */
+/** Tasks at once: as many as are done in this time as far as is known, and no more connections than a process may open. */
 const AT_ONCE_MS = 500;
 const MOST_AT_ONCE = 200;
 /** The first time, connections are opened. */
@@ -130,14 +107,15 @@ async function perSecondAtOnce(
   trial: GroupContext,
   cellHost: CellHost,
   { giveUpMs: _giveUpMs, ...load }: LoadPlan | RatedLoad,
-  inBatches: number,
+  inBatch: number,
 ): Promise<number | undefined> {
-  const requests = Math.min(
-    MOST_AT_ONCE,
-    Math.max(trial.group.workload.tasks, Math.ceil((inBatches * AT_ONCE_MS) / 1000)),
-  );
   let most: number | undefined;
   for (let time = 0; time < TIMES_AT_ONCE; time++) {
+    const perSecond = Math.max(inBatch, most ?? 0);
+    const requests = Math.min(
+      MOST_AT_ONCE,
+      Math.max(trial.group.workload.tasks, Math.ceil((perSecond * AT_ONCE_MS) / 1000)),
+    );
     const window = await runWindow(
       trial,
       cellHost,

@@ -25,7 +25,7 @@ describe('lanewise load', () => {
     for (const [index, { windows, capacity = 0 }] of cells.entries()) {
       const search = windows.filter(({ phase }) => phase === 'search');
       expect(search.map(({ offered }) => offered)).toEqual([30, 30, 30, 30, 30, 30]);
-      for (const { rate } of search) expect(rate).toBeLessThan(1.06 * capacity);
+      for (const { rate } of search) expect(rate).toBeLessThan(1.61 * capacity);
       const rates = new Set(windows.slice(search.length).map(({ rate }) => rate));
       const around = held?.[index]?.searched ?? 0;
       for (const share of [0.6, 0.8, 1, 1.27, 1.6]) expect(rates).toContain(Number((share * around).toPrecision(4)));

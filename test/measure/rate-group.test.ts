@@ -73,24 +73,12 @@ describe('what a configuration can do over HTTP', () => {
     expect(rated?.capacity).toBeCloseTo(400, 6);
   });
 
-  it('is that of the typical batch, whatever disturbed some of them', async () => {
-    const { driver } = answersOf(390);
-    const disturbed = (_cell: string, _tasks: number, measured: number): number => (measured % 3 === 0 ? 25 : 10);
-    const rated = await rateGroup(contextOf(PLAN, driver, disturbed));
-    expect(rated?.capacity).toBeCloseTo(400, 6);
-  });
-
-  it('is measured in one batch if that takes long enough', async () => {
-    const { driver } = answersOf(13);
-    const later = (_cell: string, _tasks: number, measured: number): number => (measured === 0 ? 310 : 1);
-    const rated = await rateGroup(contextOf(PLAN, driver, later));
-    expect(rated?.capacity).toBeCloseTo(13, 6);
-  });
-
-  it('is what requests at once reach, if a batch is slower, which ends with idle workers', async () => {
+  it('is what requests at once reach, if a batch is slower: it ends with idle workers, and may be disturbed', async () => {
     const { driver } = answersOf(500);
     const rated = await rateGroup(contextOf(PLAN, driver));
     expect(rated?.capacity).toBeCloseTo(500, 6);
+    const disturbed = await rateGroup(contextOf(PLAN, driver, () => 25));
+    expect(disturbed?.capacity).toBeCloseTo(500, 6);
   });
 
   it('is what its server answers when all are there at once, if that is much less', async () => {
