@@ -101,10 +101,11 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     const samples = turns.map((turn) => ('driver' in turn ? { ...turn, contextSwitches: null } : turn));
     const drivers = turns.flatMap((turn) => ('driver' in turn && turn.driver ? [{ ...turn, ...turn.driver }] : []));
     const driverCpuMs = drivers.reduce((sum, { cpus, wallMs }) => sum + cpus * wallMs, 0);
+    const repeatedMs = turns.reduce((sum, turn) => sum + ('repeated' in turn ? (turn.repeated?.cpuMs ?? 0) : 0), 0);
     const refusedWindows = drivers.filter(({ limits }) => limits.length > 0).length;
     const blockNoise = {
       block: index,
-      ...noise.stop(samples, upperBound.cpuMs() + driverCpuMs),
+      ...noise.stop(samples, upperBound.cpuMs() + driverCpuMs + repeatedMs),
       ...(refusedWindows > 0 && { refusedWindows }),
     };
     await upperBound.end();
@@ -250,7 +251,7 @@ async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHos
   return best.timeline;
 }
 
-export function medianOf(values: readonly number[]): number {
+function medianOf(values: readonly number[]): number {
   const inOrder = values.toSorted((a, b) => a - b);
   const middle = inOrder.length / 2;
   return ((inOrder[Math.floor(middle)] ?? 0) + (inOrder[Math.ceil(middle) - 1] ?? 0)) / 2;

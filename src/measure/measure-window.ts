@@ -29,20 +29,48 @@ export async function measureWindow(
   const isSearch = turn.rateIndex === undefined;
   const rate = isSearch ? context.rules.nextRate?.(context.group, log) : load.rates[turn.rateIndex];
   if (rate === undefined) return undefined;
-  const windowed = await runWindow(context, { log, host }, load, {
-    rate,
-    requests: load.requests,
-    settling: load.settling,
-    number: windowNumber({ ...(isSearch && SEARCH), ...place }),
-  });
+  const run = (): Promise<WindowOutcome | undefined> =>
+    runWindow(context, { log, host }, load, {
+      rate,
+      requests: load.requests,
+      settling: load.settling,
+      number: windowNumber({ ...(isSearch && SEARCH), ...place }),
+    });
+  const first = await run();
+  if (first === undefined) return undefined;
+  const isAgain = first.reading.state === 'driver-limited' && mayRepeat(context.group, log, place);
+  const windowed = isAgain ? await run() : first;
   if (windowed === undefined) return undefined;
   const { reading, requests } = windowed;
-  const window = { ...(isSearch && SEARCH), ...place, ...reading, ...(requests && { requests }) };
+  const window = {
+    ...(isSearch && SEARCH),
+    ...place,
+    ...reading,
+    ...(requests && { requests }),
+    ...(isAgain && { repeated: refusedOf(first.reading) }),
+  };
   (log.windows ??= []).push(window);
   return { kind: 'window', cell: log.cell.id, window };
 }
 
 const SEARCH = { phase: 'search' } as const;
+
+/** Share of the windows of a configuration in a block that may be measured again, of which one may always. */
+const REPEATED_SHARE = 1 / 4;
+
+/**
+ * A refused window is measured again at once, with the same arrivals: a moment in which the driver was late passes, and the
+ * whole block takes as long as all of its windows.
+ */
+function mayRepeat({ blocks }: Group, { cell, windows = [] }: CellHost['log'], { block }: Place): boolean {
+  const planned = blocks[block]?.flat().filter(({ id }) => id === cell.id).length ?? 0;
+  const repeated = windows.filter((one) => one.block === block && one.repeated !== undefined).length;
+  return repeated < Math.max(1, Math.floor(planned * REPEATED_SHARE));
+}
+
+function refusedOf({ wallMs, cpuMs, driver }: WindowOutcome['reading']): NonNullable<Window['repeated']> {
+  return { limits: driver?.limits ?? [], wallMs, cpuMs: cpuMs + (driver?.cpus ?? 0) * wallMs };
+}
 
 interface WindowSize {
   /** Arrivals per second. */

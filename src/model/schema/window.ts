@@ -127,6 +127,13 @@ export const window = object({
   round: Type.Integer({ minimum: 0 }),
   position: Type.Integer({ minimum: 0, description: '0-based place of the window in the order of its round.' }),
   ...windowFields,
+  repeated: Type.Optional(
+    described('Its first measurement, which was refused: this one stands in its place; absent: there is no other.', {
+      limits: Type.Array(driverLimit),
+      wallMs: Type.Number({ exclusiveMinimum: 0 }),
+      cpuMs: Type.Number({ description: 'CPU time, with that of the driver.' }),
+    }),
+  ),
   requests: Type.Optional(
     Type.Array(requestTimes, {
       description:

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { RatedLoad } from '../../dist/src/model/plan.js';
+import type { Window } from '../../dist/src/model/load.js';
+import { groupTaskOf, measureAll } from '../support/group-task.js';
+import { scriptedHosts } from '../support/scripted-host.js';
+import { windowOf } from '../support/windows.js';
+
+const RATES = [10, 20, 30, 40, 50, 60, 70, 80];
+const LOAD: RatedLoad = {
+  arrivals: { kind: 'poisson' },
+  requests: 40,
+  settling: 10,
+  stricterFifo: true,
+  keepsRequests: false,
+  via: 'in-process',
+  aloneMs: 10,
+  capacity: 100,
+  objective: { quantile: 'p99', ms: 50 },
+  rates: RATES,
+  ratings: {},
+};
+
+/** One configuration with a window at each rate; which are refused, by rate and how often it was measured before. */
+async function measured(isRefused: (rate: number, before: number) => boolean) {
+  const task = groupTaskOf({ blocks: 1 });
+  const [cell] = task.group.cells;
+  if (cell === undefined) throw new Error('there is no cell');
+  const dueMs: (readonly number[])[] = [];
+  const times = new Map<number, number>();
+  const startBatches = scriptedHosts({ wallMs: () => 10 });
+  const { cells, noise } = await measureAll({
+    ...task,
+    group: {
+      ...task.group,
+      load: LOAD,
+      cells: [cell],
+      blocks: [[RATES.map((_, rateIndex) => ({ ...cell, rateIndex }))]],
+    },
+    startHost: async (options) => ({
+      ...(await startBatches(options)),
+      window: async (window) => {
+        const before = times.get(window.rate) ?? 0;
+        times.set(window.rate, before + 1);
+        dueMs.push(window.dueMs);
+        const state: Window['state'] = isRefused(window.rate, before) ? 'driver-limited' : 'ok';
+        const driver = {
+          lateMs: { p50: 0, p99: 0, max: 0 },
+          readLateMs: { p99: 0 },
+          cpus: 0.5,
+          sockets: 1,
+          hostsAreNice: true,
+          limits: state === 'ok' ? [] : ['late' as const],
+        };
+        const made = windowOf(0, 0, 20 + before, { rate: window.rate, state, driver, cpuMs: 7, wallMs: 100 });
+        const { block: _block, round: _round, position: _position, ...reading } = made;
+        return { kind: 'windowed', reading, digests: [] };
+      },
+    }),
+  });
+  return { windows: cells[0]?.windows ?? [], dueMs, noise };
+}
+
+describe('a window whose requests were sent too late', () => {
+  it('is measured again at once, with the same arrivals, and the second stands in its place', async () => {
+    const { windows, dueMs, noise } = await measured((rate, before) => rate === 30 && before === 0);
+    expect(windows.map(({ rate, state }) => [rate, state])).toEqual(RATES.map((rate) => [rate, 'ok']));
+    expect(windows[2]).toMatchObject({ judgedMs: 21, repeated: { limits: ['late'], wallMs: 100, cpuMs: 57 } });
+    expect(windows.filter(({ repeated }) => repeated !== undefined)).toHaveLength(1);
+    expect(dueMs[3]).toEqual(dueMs[2]);
+    expect(noise.blocks[0]).not.toHaveProperty('refusedWindows');
+  });
+
+  it('is refused if the second is late, too', async () => {
+    const { windows, noise } = await measured((rate) => rate === 30);
+    expect(windows[2]).toMatchObject({ state: 'driver-limited', repeated: { limits: ['late'] } });
+    expect(noise.blocks[0]).toMatchObject({ refusedWindows: 1 });
+  });
+
+  it('is measured again for at most a quarter of the windows of a block', async () => {
+    const { windows, dueMs } = await measured(() => true);
+    expect(windows.map(({ repeated }) => repeated !== undefined)).toEqual(RATES.map((_, index) => index < 2));
+    expect(dueMs).toHaveLength(RATES.length + 2);
+  });
+});
