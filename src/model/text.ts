@@ -127,3 +127,8 @@ function jsonEscaped(character: string): string {
     written += `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`;
   return written;
 }
+
+/** A word of a command line to copy, in quotation marks where a POSIX shell needs them. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

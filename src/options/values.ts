@@ -1,4 +1,5 @@
 import { LanewiseError, didYouMean } from '../model/errors.ts';
+import { shellWord } from '../model/text.ts';
 import type { CommandName, Mark, Option } from './option.ts';
 import { flagOf, namesIn, optionsOf, spelled, type ValuesOf, type WorkOf } from './table.ts';
 
@@ -100,15 +101,11 @@ export function writeCommand(command: 'run' | 'tune', values: Readonly<Record<st
     if (kind.takes === 'nothing') return [`--${value === true ? '' : 'no-'}${flag}`];
     return kind.write(value).flatMap((text) => (isPositional === true ? [text] : [`--${flag}`, text]));
   });
-  return ['lanewise', command, ...words].map(quoted).join(' ');
+  return ['lanewise', command, ...words].map(shellWord).join(' ');
 }
 
 /** Picks the options that results record as they were given. */
 export function recordedIn(command: 'run' | 'tune', options: object): Readonly<Record<string, unknown>> {
   const recorded = new Set(optionsOf(command).flatMap(([name, { isRecorded }]) => (isRecorded === true ? [name] : [])));
   return Object.fromEntries(Object.entries(options).filter(([name]) => recorded.has(name)));
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

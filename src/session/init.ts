@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
-import { readable } from '../model/text.ts';
+import { readable, shellWord } from '../model/text.ts';
 import { stripsTypes } from '../measure/locate-module.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { reasonOf } from './folder-files.ts';
@@ -36,7 +36,7 @@ export function writeWorkload({ typescript = false, io = false, ...values }: Val
       ? `Node ${process.version} does not run TypeScript by itself: npm install --save-dev tsx.\n`
       : '';
   const path = /[/\\]/.test(file) ? file : `./${file}`;
-  process.stdout.write(readable(`Written: ${file}\n${needs}Measure it: lanewise run ${path}\n`));
+  process.stdout.write(readable(`Written: ${file}\n${needs}Measure it: lanewise run ${shellWord(path)}\n`));
   return 0;
 }
 

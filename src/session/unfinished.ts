@@ -2,6 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, dirname } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
+import { shellWord } from '../model/text.ts';
 import type { Environment } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { duration } from '../report/numbers.ts';
@@ -42,7 +43,7 @@ export function unfinishedText(): string | undefined {
 /** The command that resumes what is in a folder. */
 export function resumeText(path: string): string {
   const head = readHead(join(path, JOURNAL_FILE));
-  return `lanewise ${head.startsWith(LOAD_HEAD) ? 'load' : 'run'} --resume ${path}`;
+  return `lanewise ${head.startsWith(LOAD_HEAD) ? 'load' : 'run'} --resume ${shellWord(path)}`;
 }
 
 const LOAD_HEAD = '{"schema":"lanewise/journal@1","command":"load"';

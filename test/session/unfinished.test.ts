@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { beginUnfinished, unfinishedText } from '../../dist/src/session/unfinished.js';
+import { beginUnfinished, resumeText, unfinishedText } from '../../dist/src/session/unfinished.js';
 import { lanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -19,6 +19,10 @@ it('an error prints how to resume, and whether any block is kept', async () => {
   expect(unfinishedText()).toBe(`Its calibration is kept. To resume: lanewise run --resume ${path}`);
   await writeFile(samples, '{"cell":"work/event-loop","wallMs":1}\n');
   expect(unfinishedText()).toBe(`The blocks measured so far are kept. To resume: lanewise run --resume ${path}`);
+});
+
+it('the command that resumes can be pasted into a shell, whatever the folder is called', () => {
+  expect(resumeText("it's mine")).toBe(String.raw`lanewise run --resume 'it'\''s mine'`);
 });
 
 it.each([
