@@ -7,7 +7,7 @@ import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { completeWorkload } from '../plan/complete-workload.ts';
-import { nameStrategies, type NamedRequest, type ResolvedRequest } from '../plan/resolve.ts';
+import { nameStrategies, needsMachines, type NamedRequest, type ResolvedRequest } from '../plan/resolve.ts';
 import { scanParams } from '../plan/params.ts';
 import type { Machine } from '../plan/expected-warnings.ts';
 import { selectWorkloads } from '../plan/select-workloads.ts';
@@ -104,7 +104,8 @@ async function runtimesOf(request: NamedRequest): Promise<Machine['runtimes']> {
 }
 
 /** Loads what looks for a queue and its server only if a strategy needs them. */
-async function queueOf({ strategies, queueUrl, queueServer }: NamedRequest): Promise<FoundQueue | undefined> {
+async function queueOf(request: NamedRequest): Promise<FoundQueue | undefined> {
+  const { strategies, queueUrl, queueServer } = request;
   if (!strategies.some(needsServer)) return undefined;
   const url = queueUrl ?? (queueServer === undefined ? queueUrlHere() : undefined);
   if (url !== undefined && queueServer !== undefined)
@@ -112,10 +113,18 @@ async function queueOf({ strategies, queueUrl, queueServer }: NamedRequest): Pro
       'usage',
       'Give either --queue-url, for your server, or --queue-server, for one of its own.',
     );
+  if (needsMachines(request)) await checkReachable(url, request.insecure);
   return (await import('../measure/find-queue.ts')).findQueue({
     ...(url !== undefined && { url }),
     ...(queueServer !== undefined && { kind: queueServer }),
   });
+}
+
+/** @throws LanewiseError for a server that other machines cannot or should not reach */
+async function checkReachable(url: string | undefined, insecure: boolean | undefined): Promise<void> {
+  if (url === undefined)
+    throw new LanewiseError('usage', '--machines needs a server that the other machines reach: give --queue-url.');
+  (await import('../measure/safe-server.ts')).checkSafe(url, '--queue-url', insecure);
 }
 
 function needsServer(asked: NamedStrategy): boolean {

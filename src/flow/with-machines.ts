@@ -14,9 +14,8 @@ export async function withMachines(
   { say }: Follower,
 ): Promise<{ readonly plan: Plan; readonly leave: () => Promise<void> }> {
   const { queue, options } = plan;
-  if (queue === undefined) return { plan, leave: () => Promise.resolve() };
-  if (queue.url === undefined)
-    throw new LanewiseError('usage', '--machines needs a server that the other machines reach: give --queue-url.');
+  if (queue?.url === undefined)
+    throw new LanewiseError('internal', 'Machines cannot join without the server of a queue.');
   if (say === undefined) throw new LanewiseError('usage', 'Machines can join a run of the command line only.');
   const { machines: joined, close } = await joinMachines(plan, { url: queue.url, insecure, say });
   const asKept = options.queue && { ...options.queue, joined: [...joined.machines] };

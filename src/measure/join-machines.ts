@@ -8,7 +8,6 @@ import { openLink, type MachineLink, type Talk } from '../queue/machine-link.ts'
 import { DESK, type DeskMessage, type JoinGreeting, type JoinMessage } from '../queue/machine-protocol.ts';
 import { newToken } from '../queue/sealed-talk.ts';
 import { readVersion, workingFolder } from '../system/surroundings.ts';
-import { checkSafe } from './safe-server.ts';
 import { sentModule } from './sent-module.ts';
 
 /** Machines that have joined, until the run is over. */
@@ -45,7 +44,6 @@ export async function joinMachines(
   plan: Plan,
   { url, insecure, say, limitMs = JOIN_LIMIT_MS }: Joining,
 ): Promise<Joined> {
-  checkSafe(url, '--queue-url', insecure);
   const wanted = machinesIn(plan);
   const modules = modulesIn(plan);
   const token = newToken();

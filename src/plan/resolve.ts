@@ -111,9 +111,8 @@ export function resolveRequest(
 
 /** @throws LanewiseError for what other machines cannot run, since no code, flag or environment is sent */
 function checkMachines(asked: RunRequest, strategies: readonly AskedStrategy[]): void {
-  const spread = strategies.some((one) => one.kind === 'configuration' && one.configuration.machines !== undefined);
-  if (asked.machines?.some((count) => count > 0) !== true && !spread) return;
-  if (!spread && !strategies.some(isQueue))
+  if (!needsMachines({ ...asked, strategies })) return;
+  if (!strategies.some(isQueue))
     throw new LanewiseError('usage', '--machines is for the strategy bullmq: add it, as -s worker-threads,bullmq.');
   const other = (['nodes', 'nodeOptions', 'uvThreads', 'workerData', 'versusRef'] as const).find(
     (name) => asked[name] !== undefined,
@@ -126,7 +125,19 @@ function checkMachines(asked: RunRequest, strategies: readonly AskedStrategy[]):
 }
 
 function isQueue(asked: AskedStrategy): boolean {
-  return QUEUE_STRATEGY_NAMES.some((name) => name === writtenStrategy(asked));
+  const strategy = asked.kind === 'configuration' ? asked.configuration.strategy : writtenStrategy(asked);
+  return QUEUE_STRATEGY_NAMES.some((name) => name === strategy);
+}
+
+/** Whether other machines must join before anything is measured. */
+export function needsMachines({
+  machines = [],
+  strategies,
+}: Pick<ResolvedRequest, 'machines' | 'strategies'>): boolean {
+  return (
+    machines.some((count) => count > 0) ||
+    strategies.some((one) => one.kind === 'configuration' && one.configuration.machines !== undefined)
+  );
 }
 
 /** @throws LanewiseError for CPUs without anything to predict */

@@ -38,8 +38,16 @@ export function lanewise(args: readonly string[], { cwd, env = {}, firstBlockIn 
 }
 
 /** Starts it and leaves it running. */
-export function startLanewise(args: readonly string[], { cwd, env = {} }: RunOptions): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...args], {
+export function startLanewise(
+  args: readonly string[],
+  {
+    cwd,
+    env = {},
+    within = [],
+  }: RunOptions & { /** A command that runs another. */ readonly within?: readonly string[] },
+): ChildProcess {
+  const [command = '', ...rest] = [...within, process.execPath, MAIN, ...args];
+  return spawn(command, rest, {
     cwd,
     env: environment(cwd, env),
     stdio: ['ignore', 'pipe', 'pipe'],
