@@ -1,14 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processesWith } from '../../dist/scripts/reliability/processes.js';
 import { LESSONS } from '../../dist/src/lessons/catalogue.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
-import { lanewise, startLanewise, type Outcome } from '../support/lanewise.js';
+import { lanewise, type Outcome } from '../support/lanewise.js';
 import { faultsOf, openPage, VIEWS } from '../support/open-page.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -116,35 +113,9 @@ describe('some lessons', () => {
     for (const line of stdout.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
 
-  // Windows does not have its locale in the environment.
-  it.skipIf(process.platform === 'win32').each([
-    ['pt_BR.UTF-8', 'espera'],
-    ['C', 'delay'],
-  ])('speak the language of the system: %s', async (locale, word) => {
-    const { stdout } = await lessons(['one-awaited', '--json'], { LC_ALL: locale });
-    const {
-      lang,
-      lessons: [lesson],
-    } = JSON.parse(stdout) as Taught;
-    expect(lang).toBe(locale === 'C' ? 'en' : 'pt');
-    expect(lesson?.claims[0]?.text).toContain(word);
-  });
-
   it('have colours if requested', async () => {
     const { stdout } = await lessons(['one-awaited', '--color']);
     expect(stdout).toContain('\u001b[32m✓');
-  });
-});
-
-it('lists all lessons', async () => {
-  const { stdout, status } = await lessons(['--list']);
-  expect(status).toBe(0);
-  for (const { id } of LESSONS) expect(stdout).toContain(id);
-  const { stdout: json } = await lessons(['--list', '--json', '--lang', 'pt']);
-  expect((JSON.parse(json) as Taught).lessons[0]).toEqual({
-    id: 'concurrency-is-not-parallelism',
-    origin: 'texto: concorrência e paralelismo',
-    title: 'Concorrência não é paralelismo',
   });
 });
 
@@ -165,7 +136,8 @@ describe('a modified copy of a lesson', () => {
     expect(stdout).toContain('2 of 3 claims fail.');
   });
 
-  it.each(['async-all-the-way-down', 'start-the-loop', 'concurrency-is-not-parallelism', 'open-and-closed'])(
+  // The others are in test/e2e.
+  it.each(['concurrency-is-not-parallelism'])(
     'runs from any folder, even if it imports other files: %s',
     async (id) => {
       const { stdout: code } = await lessons([id, '--code']);
@@ -175,38 +147,4 @@ describe('a modified copy of a lesson', () => {
       expect(status).toBe(0);
     },
   );
-
-  it('that cannot be run exits with 1 after one attempt', async () => {
-    await folder.file(
-      'mine.mjs',
-      'export default { task() {}, async experiment() { throw new Error("no \u001b[31mgood") } }',
-    );
-    const { status, stdout } = await lessons(['nested-groups', '--from', 'mine.mjs', '--json']);
-    expect(status).toBe(1);
-    const [lesson] = (JSON.parse(stdout) as Taught).lessons;
-    expect(lesson).toMatchObject({
-      pass: false,
-      attempts: 1,
-      claims: [],
-      modifiedCopy: 'mine.mjs',
-      error: 'Error: no [31mgood',
-    });
-  });
-});
-
-it('ends at Ctrl-C with the results so far, and leaves nothing running', async () => {
-  const mark = `lessons-${randomUUID()}`;
-  const left = (): readonly string[] => processesWith(mark).filter((line) => !line.includes('guard.js'));
-  const child = startLanewise(['lessons', 'await-in-a-loop', 'one-awaited', '--unit', '1s', '--json'], {
-    cwd: folder.path,
-    env: { MARK: mark },
-  });
-  let stdout = '';
-  child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
-  await expect.poll(() => left().some((line) => line.includes('host.js')), { timeout: 30_000 }).toBe(true);
-  child.kill('SIGINT');
-  const [code] = (await once(child, 'close')) as [number];
-  expect(code).toBe(130);
-  expect((JSON.parse(stdout) as Taught).complete).toBe(false);
-  await expect.poll(left).toEqual([]);
 });
