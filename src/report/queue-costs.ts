@@ -1,8 +1,9 @@
 import type { MeasuredCell, Results } from '../model/results.ts';
 import type { BuiltInStrategy } from '../model/strategies.ts';
 import type { ReportGroup } from '../stats/groups.ts';
+import { median } from '../stats/quantile.ts';
 import { busyWorkers } from '../stats/queue-limit.ts';
-import { listOf, present, section, type Section } from './document.ts';
+import { listOf, note, present, section, type Block, type Section } from './document.ts';
 import { configurationName } from './names.ts';
 import { mebibytes, ms, plural, threeDigits } from './numbers.ts';
 
@@ -14,15 +15,25 @@ export function queueCosts(groups: readonly ReportGroup[], { options }: Results)
   if (options.queue === undefined) return undefined;
   const server = SERVERS[options.queue.server];
   const isSerial = options.queue.server !== 'postgres';
-  const texts = groups.flatMap((group) => {
-    const shown = group.withheldBy === undefined ? shownOf(group) : undefined;
-    if (shown === undefined) return [];
-    const own = sentences(shown, group, { server, isSerial });
-    return [[...own, ...(options.predict === undefined ? [] : [NOT_PREDICTED])].join(' ')];
+  const shown = groups.flatMap((group) => {
+    const one = group.withheldBy === undefined ? shownOf(group) : undefined;
+    return one === undefined ? [] : [{ group, ...one }];
   });
-  return texts.length === 0 ? undefined : section('What the queue costs', [listOf(texts)]);
+  if (shown.length === 0) return undefined;
+  const limits = shown.map(({ cell, group }) => limitSentence(cell, group, { server, isSerial }));
+  const items = shown.map(({ cell, queue, group }, index) =>
+    present(gapSentence(cell, group), cpuSentence(cell, queue, server), limits[index]).join(' '),
+  );
+  const notes = present(
+    limits.some((limit) => limit !== undefined) && CALCULATED,
+    serverSentence(shown, server),
+    options.predict !== undefined && NOT_PREDICTED,
+  );
+  return section('What the queue costs', present<Block>(listOf(items), notes.length > 0 && note(notes.join(' '))));
 }
 
+const CALCULATED =
+  'The most workers are calculated, not measured: they assume a CPU for each part, and that its CPU time per task stays as it was. A busier producer took less where that was measured (docs/queue.md), so for long tasks the number is rather too low.';
 /** With `--predict`. */
 const NOT_PREDICTED =
   'Other numbers of workers are not predicted: the model has no server, whose time all workers share.';
@@ -49,20 +60,23 @@ function shownOf({ cells }: ReportGroup): Queued | undefined {
   return queued.find(({ cell }) => cell.concurrency === 1) ?? queued[0];
 }
 
-function sentences({ cell, queue }: Queued, group: ReportGroup, on: OnServer): readonly string[] {
-  const { cpuMsPerTask, startupMs } = cell.summary;
+function cpuSentence({ poolSize, summary }: MeasuredCell, queue: Queued['queue'], server: string): string {
   const parts = present(
     `producer ${threeDigits(queue.producerMs)}`,
-    queue.serverMs !== undefined && `${on.server} ${threeDigits(queue.serverMs)}`,
-    `${cell.poolSize === 1 ? 'worker' : 'workers'} ${threeDigits(queue.workersMs)}`,
+    queue.serverMs !== undefined && `${server} ${threeDigits(queue.serverMs)}`,
+    `${poolSize === 1 ? 'worker' : 'workers'} ${threeDigits(queue.workersMs)}`,
   );
-  return present(
-    gapSentence(cell, group),
-    `CPU time per task: ${ms(cpuMsPerTask)} (${parts.join(', ')}).`,
-    limitSentence(cell, group, on),
-    queue.serverStartupMs !== undefined &&
-      `${on.server} takes ${ms(queue.serverStartupMs)} of the startup (${ms(startupMs)})${queue.serverMemoryMiB === undefined ? '' : ` and ${mebibytes(queue.serverMemoryMiB * BYTES_PER_MIB)} of memory`}.`,
-  );
+  return `CPU time per task: ${ms(summary.cpuMsPerTask)} (${parts.join(', ')}).`;
+}
+
+/** Memory and start of Lanewise's own server, which hardly depend on the work. */
+function serverSentence(shown: readonly Queued[], server: string): string | undefined {
+  const starts = shown.flatMap(({ queue }) => queue.serverStartupMs ?? []);
+  const memory = shown.flatMap(({ queue }) => queue.serverMemoryMiB ?? []);
+  if (starts.length === 0) return undefined;
+  const size =
+    memory.length === 0 ? '' : ` and takes up to ${mebibytes(Math.max(...memory) * BYTES_PER_MIB)} of memory`;
+  return `${server} starts in ${ms(median(starts))}${size}.`;
 }
 
 /** The pool without a queue that is most like it. */
@@ -91,5 +105,5 @@ function limitSentence(
   const many =
     workers < 1 ? 'cannot keep one worker busy' : `can keep at most ${plural(Math.floor(workers), 'worker')} busy`;
   const who = by === 'producer' ? 'the main thread of the producer' : server;
-  return `One producer and one server ${many} with tasks of ${ms(taskMs)}, since ${who} then uses a whole CPU: this assumes that its CPU time per task stays as measured with ${plural(cell.poolSize, 'worker')}.`;
+  return `At that, one producer and one server ${many} with tasks of ${ms(taskMs)}: ${who} then uses a whole CPU.`;
 }

@@ -36,13 +36,13 @@ it('the costs of a queue are those of its parts, beside child processes, with th
   expect(text).toContain('CPU time per task: 11.7 ms (producer 0.500, Redis 0.200, workers 11.0).');
   // 10 ms / 0.4 ms.
   expect(text).toContain(
-    'One producer and one server can keep at most 25 workers busy with tasks of 10.0 ms, since the main thread of the producer then uses a whole CPU: this assumes that its CPU time per task stays as measured with 2 workers.',
+    'At that, one producer and one server can keep at most 25 workers busy with tasks of 10.0 ms: the main thread of the producer then uses a whole CPU.',
   );
-  expect(text).toContain('Redis takes 40.0 ms of the startup (250 ms) and 13 MiB of memory.');
+  expect(text).toContain('Redis starts in 40.0 ms and takes up to 13 MiB of memory.');
 });
 
 it('the part of a queue that uses a whole CPU first limits it; PostgreSQL has more than one process', () => {
-  expect(textOf([queued({ serverMs: 2 })])).toContain('at most 5 workers busy with tasks of 10.0 ms, since Redis then');
+  expect(textOf([queued({ serverMs: 2 })])).toContain('at most 5 workers busy with tasks of 10.0 ms: Redis then');
   expect(textOf([queued({ serverMs: 2 })], 'postgres')).toContain('at most 25 workers busy');
   expect(textOf([queued({ serverMs: 20 })])).toContain('cannot keep one worker busy');
 });
