@@ -61,7 +61,13 @@ export async function openLink(url: string, token: string, onLost: (error: Error
   const channelOf = (name: string): string => `${room}:${name}`;
   const listeners = new Map<string, (text: string) => void>();
   hearing.on('message', (channel, text) => listeners.get(channel)?.(text));
-  await Promise.all([speaking.connect(), hearing.connect()]);
+  try {
+    await Promise.all([speaking.connect(), hearing.connect()]);
+  } catch (thrown) {
+    // One may be connected, and would keep this process alive.
+    for (const client of [speaking, hearing]) client.disconnect();
+    throw thrown;
+  }
 
   async function hear(channel: string, listener: (text: string) => void): Promise<void> {
     listeners.set(channel, listener);
