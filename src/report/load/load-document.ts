@@ -85,7 +85,8 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   if (found !== undefined) return `${work}: ${found}`;
   const ok = cells.filter((cell) => cell.status === 'ok');
   if (ok.length === 0 && cells.length > 0) return `${work}: every configuration failed.`;
-  if (options.rates === null) return `${work}: interrupted before its rates were known.`;
+  if (options.rates === null)
+    return `${work}: interrupted before ${rates.length === 0 ? 'its rates were' : 'the rate that is held was'} known.`;
   const held = ok.map((cell) => ({ cell, rate: highestHeld(cell) }));
   const most = Math.max(0, ...held.map(({ rate = 0 }) => rate));
   const best = held.filter(({ rate }) => rate === most).map(({ cell }) => cell);

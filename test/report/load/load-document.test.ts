@@ -5,6 +5,30 @@ import { resultsOf } from '../../support/results.js';
 
 const { environment, options, tool } = resultsOf();
 
+function loadOf({ options: own, ...over }: Readonly<Record<string, object | boolean>>): LoadResults {
+  return {
+    tool,
+    environment,
+    options: { ...options, rates: [10], via: 'in-process', arrivals: { kind: 'poisson' }, ...Object(own) },
+    workloads: [],
+    cells: [],
+    latencyComparisons: [],
+    complete: true,
+    warnings: [],
+    ...over,
+  } as unknown as LoadResults;
+}
+
+it.each([
+  [[], 'interrupted before its rates were known.'],
+  [[20, 40], 'interrupted before the rate that is held was known.'],
+])('a load report that was interrupted names what is missing, with the rates %j', (rates, missing) => {
+  const objective = { quantile: 'p99', ms: 50 };
+  const workload = { name: 'work', title: 'work', bound: 'cpu', objective, rates, aloneMs: 5, capacity: 80 };
+  const [headline] = loadDocument(loadOf({ complete: false, workloads: [workload], options: { rates: null } })).title;
+  expect(headline).toContain(`objective p99 ≤ 50.0 ms: ${missing}`);
+});
+
 it('a load report names what withholds its verdicts as the first of its warnings, as a run does', () => {
   const taken = {
     kind: 'taken-cpus',
@@ -14,17 +38,7 @@ it('a load report names what withholds its verdicts as the first of its warnings
     neededCpus: 1,
     loopCpus: null,
   } as const;
-  const results = {
-    tool,
-    environment,
-    options: { ...options, rates: [10], via: 'in-process', arrivals: { kind: 'poisson' } },
-    workloads: [],
-    cells: [],
-    latencyComparisons: [],
-    complete: true,
-    warnings: [{ kind: 'shared-machine' }, taken],
-  } as unknown as LoadResults;
-  const { alerts, blocks } = loadDocument(results);
+  const { alerts, blocks } = loadDocument(loadOf({ warnings: [{ kind: 'shared-machine' }, taken] }));
   expect(alerts).toMatchObject([{ heading: 'Warnings', isWarning: true }]);
   expect(JSON.stringify(alerts)).toContain('0.30 of 2 CPUs free');
   expect(JSON.stringify(blocks)).toContain('More warnings');
