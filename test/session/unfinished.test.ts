@@ -16,9 +16,9 @@ it('an error prints how to resume, and whether any block is kept', async () => {
   await writeFile(join(path, 'journal.json'), '{}');
   const samples = join(path, 'samples.ndjson');
   await writeFile(samples, '');
-  expect(unfinishedText()).toBe(`Its calibration is kept. To resume: lanewise run --resume ${path}`);
+  expect(unfinishedText()).toBe(`Its calibration is kept. To resume: lanewise run --resume '${path}'`);
   await writeFile(samples, '{"cell":"work/event-loop","wallMs":1}\n');
-  expect(unfinishedText()).toBe(`The blocks measured so far are kept. To resume: lanewise run --resume ${path}`);
+  expect(unfinishedText()).toBe(`The blocks measured so far are kept. To resume: lanewise run --resume '${path}'`);
 });
 
 it('the command that resumes can be pasted into a shell, whatever the folder is called', () => {

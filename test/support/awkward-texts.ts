@@ -95,6 +95,7 @@ const FUNCTIONS: readonly (readonly [module: object, Readonly<Record<string, Fee
       oneLine: text.oneLine,
       clip: (long) => text.clip(long, 1000),
       quote: text.quote,
+      shellWord: text.shellWord,
       withShortQuotes: text.withShortQuotes,
       mapTexts: (long) => text.mapTexts({ [long]: [long] }, text.visible, 9),
       withoutPrivate: (long) => text.withoutPrivate({ [long]: [long] }),
