@@ -46,7 +46,7 @@ const SQUARE = 'export default (n) => n * n;';
 describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 120_000 }, () => {
   it('is measured with and without another machine, which joins by the line that is printed, and leaves no secret and no key', async () => {
     for (const machine of ['a', 'b']) writeTask(machine, SQUARE);
-    const { run, address } = await invited('./task.mjs', '--input', '3', '--machines', '0,1');
+    const { run, address } = await invited('./task.mjs', '--input', '3', '-c', '1', '--machines', '0,1');
     const worker = start(['worker', '--join', address], 'b');
     const [ran, joined] = await Promise.all([run.outcome, worker.outcome]);
     expect([ran.status, joined.status]).toEqual([0, 0]);
