@@ -193,7 +193,8 @@ it('tune finds a configuration', async () => {
     },
   });
   expect(tuning?.current).toBe('compute[ms=0.2]/worker-threads@1');
-  expect(tuning?.finalists).toContain(tuning?.choose);
+  // The event loop is measured beside the finalists, however slow it was.
+  expect([...(tuning?.finalists ?? []), 'compute[ms=0.2]/event-loop']).toContain(tuning?.choose);
   expect(phases).toHaveLength(2);
 });
 
