@@ -122,11 +122,13 @@ export function warningText(warning: Warning): string {
 }
 
 /** `2 of 10 blocks disturbed by other programs; 1 measured again, 1 of the disturbed ones left.` */
-function disturbance({ blocks, hit, repeated, left }: Extract<Warning, { kind: 'noisy-blocks' }>): string {
+function disturbance({ blocks, hit, repeated, left, refused }: Extract<Warning, { kind: 'noisy-blocks' }>): string {
   // In earlier results, an interrupted run did not count those that were left.
   const disturbed = Math.max(hit, left);
   const rest = left === 0 ? 'none' : `${left}`;
-  return `${disturbed} of ${plural(blocks, 'block')} disturbed by other programs; ${repeated} measured again, ${rest} of the disturbed ones left.`;
+  // A driver can be late without other programs, if what is measured takes all CPUs.
+  const by = refused === undefined ? 'by other programs' : 'by other programs, or by requests not sent as planned';
+  return `${disturbed} of ${plural(blocks, 'block')} disturbed ${by}; ${repeated} measured again, ${rest} of the disturbed ones left.`;
 }
 
 function takenText({ freeCpus, cores, neededCpus, loopCpus }: Extract<Warning, { kind: 'taken-cpus' }>): string {

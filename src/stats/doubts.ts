@@ -228,14 +228,28 @@ export function cautionsAbout(
   return warnings;
 }
 
-/** Whether blocks that other programs disturbed are among those that count. */
+/** Whether blocks that were disturbed are among those that count. */
 export function disturbedBlocks(
   workload: string,
   { blocks, hit, repeated }: MeasuredGroup['noise'],
   limits: Options['noiseLimits'],
 ): readonly Warning[] {
-  const left = limits === undefined ? 0 : hitBlocks(blocks, limits).length;
-  return left === 0 ? [] : [{ kind: 'noisy-blocks', workload, blocks: blocks.length, hit, repeated, left }];
+  const still = limits === undefined ? [] : hitBlocks(blocks, limits);
+  const left = still.length;
+  const refused = blocks.filter(({ block, refusedWindows = 0 }) => still.includes(block) && refusedWindows > 0).length;
+  return left === 0
+    ? []
+    : [
+        {
+          kind: 'noisy-blocks',
+          workload,
+          blocks: blocks.length,
+          hit,
+          repeated,
+          left,
+          ...(refused > 0 && { refused }),
+        },
+      ];
 }
 
 function showsBound(bound: 'cpu' | 'io' | 'mixed', { summary: { cpusUsed }, samples }: MeasuredCell): boolean {

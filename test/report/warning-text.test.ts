@@ -213,6 +213,11 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       { workload: 'w', blocks: 10, hit: 3, repeated: 3, left: 0 },
       'w: 3 of 10 blocks disturbed by other programs; 3 measured again, none of the disturbed ones left. Intervals are wider than on a quiet machine.',
     ],
+    // Of a load whose driver was late.
+    [
+      { workload: 'w', blocks: 8, hit: 1, repeated: 1, left: 1, refused: 1 },
+      'w: 1 of 8 blocks disturbed by other programs, or by requests not sent as planned; 1 measured again, 1 of the disturbed ones left. Intervals are wider than on a quiet machine.',
+    ],
     // Of a run that was interrupted before it had counted them.
     [
       { workload: 'w', blocks: 5, hit: 0, repeated: 0, left: 1 },

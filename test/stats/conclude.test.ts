@@ -255,7 +255,15 @@ describe('conclude', () => {
       { ...OPTIONS, noiseLimits: limits },
       2,
     );
-    expect(warnings).toEqual([{ kind: 'noisy-blocks', workload: 'work', blocks: 4, hit: 3, repeated: 2, left: 1 }]);
+    const warned = { kind: 'noisy-blocks', workload: 'work', blocks: 4, hit: 3, repeated: 2, left: 1 };
+    expect(warnings).toEqual([warned]);
+    const late = {
+      ...noise,
+      blocks: noise.blocks.map((one) => (one.block === 1 ? { ...one, refusedWindows: 1 } : one)),
+    };
+    expect(
+      conclude(measured([logOf(LOOP, around(50))], { noise: late }), { ...OPTIONS, noiseLimits: limits }, 2).warnings,
+    ).toEqual([{ ...warned, left: 2, refused: 1 }]);
     const failed = { ...logOf(LOOP, []), error: { name: 'Error', message: 'no' } };
     expect(conclude(measured([failed], { noise }), { ...OPTIONS, noiseLimits: limits }, 2).warnings).toEqual([]);
   });

@@ -145,7 +145,20 @@ export const warning = Type.Union(
     warningOf(
       'noisy-blocks',
       'Blocks were disturbed by other programs; some were measured again, `left` disturbed ones remain.',
-      { ...ofGroup, blocks: count, hit: count, repeated: count, left: count },
+      {
+        ...ofGroup,
+        blocks: count,
+        hit: count,
+        repeated: count,
+        left: count,
+        refused: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            description:
+              'Of those that remain, blocks of a load with a refused window: its requests were not sent as planned.',
+          }),
+        ),
+      },
     ),
     warningOf(
       'taken-cpus',
