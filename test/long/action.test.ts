@@ -124,29 +124,34 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
   const waits = (ms: number): string =>
     `export default { bound: 'io', task: () => new Promise((resolve) => setTimeout(resolve, ${ms}, 1)) };`;
 
-  it('measures base and head in one job, even in a shallow clone, and fails whenever head is slower', async () => {
-    const origin = inFolder('origin');
-    await mkdir(origin);
-    runGit(origin, ['init', '-q', '-b', 'main']);
-    await writeFile(join(origin, 'task.mjs'), waits(3));
-    runGit(origin, ['add', '.']);
-    runGit(origin, ['commit', '-qm', 'base']);
-    runGit(origin, ['checkout', '-qb', 'topic']);
-    await writeFile(join(origin, 'task.mjs'), waits(40));
-    runGit(origin, ['commit', '-qam', 'slower']);
-    const url = pathToFileURL(origin).href;
-    runGit(folder.path, ['clone', '-q', '--depth', '1', '--single-branch', '-b', 'topic', url, 'clone']);
-    for (const [env, expected] of [
-      [{ LANEWISE_FAIL_ON: 'never' }, 0],
-      [{}, 4],
-    ] as const) {
-      const { status, output, summary } = await inPullRequest(env);
-      expect(output).toBe(`results=${clone('lanewise-report', 'results.json')}\nchanged=slower\n`);
-      expect(status).toBe(expected);
-      expect(summary).toContain('old version origin/main (');
-    }
-    expect(await readdir(clone())).not.toContain('.lanewise-baseline');
-  });
+  // A machine that is busy with other tests may leave the comparison undecided.
+  it(
+    'measures base and head in one job, even in a shallow clone, and fails whenever head is slower',
+    { retry: 2 },
+    async () => {
+      const origin = inFolder('origin');
+      await mkdir(origin);
+      runGit(origin, ['init', '-q', '-b', 'main']);
+      await writeFile(join(origin, 'task.mjs'), waits(3));
+      runGit(origin, ['add', '.']);
+      runGit(origin, ['commit', '-qm', 'base']);
+      runGit(origin, ['checkout', '-qb', 'topic']);
+      await writeFile(join(origin, 'task.mjs'), waits(40));
+      runGit(origin, ['commit', '-qam', 'slower']);
+      const url = pathToFileURL(origin).href;
+      runGit(folder.path, ['clone', '-q', '--depth', '1', '--single-branch', '-b', 'topic', url, 'clone']);
+      for (const [env, expected] of [
+        [{ LANEWISE_FAIL_ON: 'never' }, 0],
+        [{}, 4],
+      ] as const) {
+        const { status, output, summary } = await inPullRequest(env);
+        expect(output).toBe(`results=${clone('lanewise-report', 'results.json')}\nchanged=slower\n`);
+        expect(status).toBe(expected);
+        expect(summary).toContain('old version origin/main (');
+      }
+      expect(await readdir(clone())).not.toContain('.lanewise-baseline');
+    },
+  );
 
   it('only measures with compare: false', async () => {
     const { status, output } = await inPullRequest({
