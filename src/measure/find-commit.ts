@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, sep } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { BY_HAND, git, type Commit } from './git.ts';
+import { pathBelow } from './path-below.ts';
 
 /**
  * Finds a commit of the repository that a folder is in.
@@ -34,8 +34,7 @@ export async function findCommit(folder: string, ref: string, known?: string): P
 
 /** The path of a file in its repository, as git writes it; undefined if it is outside. */
 export function pathInRepository({ root }: Commit, file: string): string | undefined {
-  const path = relative(root, realpathSync.native(file));
-  return isAbsolute(path) || path.startsWith('..') ? undefined : path.split(sep).join('/');
+  return pathBelow(root, file);
 }
 
 /** Whether a file is in a commit. */

@@ -1,12 +1,13 @@
 /** A workload's module as machines name it to each other: each has its own copy, and the checksums must be equal. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { relative, resolve, sep } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { WorkloadRef } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { SentModule } from '../model/plan.ts';
 import { withLoaders } from './locate-module.ts';
+import { pathBelow } from './path-below.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../bench', import.meta.url));
 
@@ -43,12 +44,6 @@ export function ownCopyOf({ place, path, exportName, sha256: due }: SentModule, 
       `${path} differs between the two machines: copy it again, so that both measure the same code.`,
     );
   return { ...withLoaders(pathToFileURL(file).href), ...(exportName !== undefined && { exportName }) };
-}
-
-/** With slashes; undefined if the file is not below the folder, links followed. */
-function pathBelow(folder: string, file: string): string | undefined {
-  const path = relative(realpathSync(folder), realpathSync(file));
-  return path === '' || path.startsWith('..') || resolve(path) === path ? undefined : path.split(sep).join('/');
 }
 
 function sha256(file: string): string {
