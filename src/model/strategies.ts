@@ -164,6 +164,9 @@ const QUEUES = {
 
 const ALL = { ...TABLE, ...QUEUES, ...SERVERS };
 
+/** Names of the servers of queues as their makers write them. */
+export const QUEUE_SERVERS = { redis: 'Redis', valkey: 'Valkey', postgres: 'PostgreSQL' } as const;
+
 /** Those that are measured by default. */
 export const STRATEGY_NAMES = namesIn(TABLE);
 export const QUEUE_STRATEGY_NAMES = namesIn(QUEUES);

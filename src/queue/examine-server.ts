@@ -1,6 +1,6 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { QueueServer } from './queue-server.ts';
-import { LABELS } from './server-missing.ts';
+import { QUEUE_SERVERS } from '../model/strategies.ts';
 
 /** The facts about a server that can be used. */
 export type Examined = Pick<QueueServer, 'kind' | 'version'>;
@@ -43,7 +43,7 @@ export function checkVersion(kind: QueueServer['kind'], version: string, least: 
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > least[0] || (major === least[0] && minor >= least[1])) return;
   throw unusable(
-    `its server is ${LABELS[kind]} ${version}, and BullMQ needs ${least.join('.').replace(/\.0$/, '')} or later`,
+    `its server is ${QUEUE_SERVERS[kind]} ${version}, and BullMQ needs ${least.join('.').replace(/\.0$/, '')} or later`,
   );
 }
 

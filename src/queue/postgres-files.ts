@@ -10,7 +10,7 @@ import { LanewiseError } from '../model/errors.ts';
 import { openScratch, type Scratch } from '../system/guard.ts';
 import { checkClient } from './client-package.ts';
 import { findPostgres, type PostgresPrograms } from './postgres-programs.ts';
-import { LABELS } from './server-missing.ts';
+import { QUEUE_SERVERS } from '../model/strategies.ts';
 import { serverEnvironment } from './server-process.ts';
 
 const run = promisify(execFile);
@@ -154,7 +154,7 @@ async function runProgram(path: string, args: readonly string[], options: object
         .findLast((line) => /error|fatal|could not|cannot/i.test(line)) ?? message;
     throw new LanewiseError(
       'usage',
-      `The server of a queue did not start: ${LABELS.postgres} (${path}): ${why.trim()}`,
+      `The server of a queue did not start: ${QUEUE_SERVERS.postgres} (${path}): ${why.trim()}`,
       { cause },
     );
   }

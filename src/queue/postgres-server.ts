@@ -10,7 +10,7 @@ import {
   usablePrograms,
 } from './postgres-files.ts';
 import type { QueueServer } from './queue-server.ts';
-import { LABELS } from './server-missing.ts';
+import { QUEUE_SERVERS } from '../model/strategies.ts';
 import { startServer } from './server-process.ts';
 
 /** @param template files to copy; absent: they are made @returns undefined if PostgreSQL is not installed */
@@ -23,7 +23,7 @@ export async function startPostgres(template: PostgresFiles | undefined): Promis
     const making = 'data' in source ? copyFiles(source, folder, user) : makeFiles(source, folder, user);
     const { bin, data, version, password } = await making;
     const server = await startServer({
-      label: LABELS.postgres,
+      label: QUEUE_SERVERS.postgres,
       path: join(bin, 'postgres'),
       args: (port) => ['-D', data, '-p', String(port)],
       folder,

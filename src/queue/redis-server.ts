@@ -3,7 +3,7 @@ import { openScratch } from '../system/guard.ts';
 import { checkClient } from './client-package.ts';
 import { onPath } from './on-path.ts';
 import type { QueueServer } from './queue-server.ts';
-import { LABELS } from './server-missing.ts';
+import { QUEUE_SERVERS } from '../model/strategies.ts';
 import { startServer } from './server-process.ts';
 
 export type RedisKind = 'redis' | 'valkey';
@@ -15,7 +15,7 @@ const KINDS = ['valkey', 'redis'] as const satisfies readonly RedisKind[];
 export async function startRedis(wanted: RedisKind | undefined): Promise<QueueServer | undefined> {
   const kinds = wanted === undefined ? KINDS : [wanted];
   const found = kinds
-    .map((kind) => ({ label: LABELS[kind], path: onPath(`${kind}-server`) }))
+    .map((kind) => ({ label: QUEUE_SERVERS[kind], path: onPath(`${kind}-server`) }))
     .find(({ path }) => path !== undefined);
   if (found?.path === undefined) return undefined;
   checkClient('ioredis');

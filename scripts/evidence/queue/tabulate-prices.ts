@@ -1,9 +1,8 @@
 import { markdownTable } from 'markdown-table';
+import { QUEUE_SERVERS } from '../../../src/model/strategies.ts';
 import { median } from '../../../src/stats/quantile.ts';
 import { medianPrice } from './measure-queue.ts';
 import type { PricedConfiguration } from './prices.ts';
-
-const SERVERS = { redis: 'Redis', valkey: 'Valkey', postgres: 'PostgreSQL' } as const;
 
 /** A row for each server, workload and place of the job; a column for each concurrency; then CPU time at the lowest. */
 export function tabulate(priced: readonly PricedConfiguration[]): string {
@@ -15,7 +14,7 @@ export function tabulate(priced: readonly PricedConfiguration[]): string {
   ].flat();
   const groups = new Map<string, PricedConfiguration[]>();
   for (const one of priced) {
-    const key = [`${SERVERS[one.server]} ${one.version}`, one.work, one.mode].join('\t');
+    const key = [`${QUEUE_SERVERS[one.server]} ${one.version}`, one.work, one.mode].join('\t');
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   const rows = [...groups]

@@ -6,7 +6,7 @@
 
 /**
  * Shares of the capacity between which to search. A window can hold more than the capacity, since it ends before its queue
- * gets long: 1.12 of it in a quiet run with an objective of 25 tasks (docs/load.md); and a rating can be too low.
+ * gets long: 2 worker threads held 1.16 of theirs in the walk through a server of docs/load.md; and a rating can be too low.
  */
 const LOWEST = 0.15;
 const HIGHEST = 1.6;
