@@ -113,7 +113,7 @@ describe.skipIf(process.platform === 'win32' || !hasGit)('the GitHub Action in a
   const inPullRequest = (env: Readonly<Record<string, string>> = {}): ReturnType<typeof measure> =>
     measure(
       {
-        // In fewer than 8 blocks, one batch that other tests hold up leaves the comparison undecided.
+        // With 6 blocks, one batch that other tests hold up would leave the comparison undecided.
         LANEWISE_ARGUMENTS:
           './task.mjs -s event-loop -n 2 --preset quick --blocks 8 --rounds 1 --no-upper-bound --no-lock --quiet',
         GITHUB_BASE_REF: 'main',
