@@ -77,7 +77,9 @@ const LISTENING = {
   imports: ["import { Queue, QueueEvents } from 'bullmq';"],
   open: [
     "const queue = new Queue('tasks', { connection });",
-    "const events = new QueueEvents('tasks', { connection });",
+    '// From its beginning: a result before the first reading would be missed.',
+    "const options = { connection, lastEventId: '0' };",
+    "const events = new QueueEvents('tasks', options);",
     'await events.waitUntilReady();',
   ],
   receive: [
