@@ -13,6 +13,8 @@ function parseFailOn(given: string, name: string): FailOn {
 }
 
 function requireFolder(given: string): string {
+  if (given === '-')
+    throw new LanewiseError('usage', 'Invalid --out "-": expected a folder. To print the results, give --json.');
   if (given !== '') return given;
   throw new LanewiseError('usage', 'Invalid --out "": expected a folder, for example --out lanewise-report.');
 }

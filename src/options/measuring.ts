@@ -130,11 +130,11 @@ export const MEASURING = {
     },
     { isRecorded: true, isCommon: true },
   ),
-  /** Repetitions, each in fresh processes: more show smaller differences. Default: those of the preset. */
+  /** Repetitions, each in fresh processes, at least as many as a verdict needs: more show smaller differences. Default: those of the preset. */
   blocks: evidence(count(1, MOST_BLOCKS), {
-    run: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
+    run: ['repetitions in fresh processes, at least as many as a verdict needs', 'of the preset'],
     tune: ['repetitions of the finalists, each in fresh processes', 'of the preset'],
-    load: ['repetitions, each in fresh processes; more show smaller differences', 'of the preset'],
+    load: ['repetitions in fresh processes, at least as many as a verdict needs', 'of the preset'],
   }),
   /** Measured batches per repetition. Default: those of the preset. */
   rounds: evidence(

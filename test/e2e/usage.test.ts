@@ -53,6 +53,7 @@ describe('wrong usage', () => {
     [['report'], 'Missing argument: lanewise report <results>. "lanewise report --help" has examples.'],
     [['completion', 'fish'], 'Unexpected argument "fish": "lanewise completion" prints a script'],
     [['run', '--out', ''], 'Invalid --out "": expected a folder'],
+    [['run', '--out', '-'], 'Invalid --out "-": expected a folder. To print the results, give --json.'],
     [['run', '-n', '99999999999'], 'Invalid --tasks "99999999999": expected a whole number from 1 to 1000000'],
     [['run', '--timeout', '9999999999s'], 'Invalid --timeout "9999999999s": expected a duration'],
     [['run', './'], './ is a folder'],
