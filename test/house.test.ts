@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
+import { NAVIGATION } from '../site/.vitepress/navigation.ts';
 import { lanewise } from './support/lanewise.js';
 import { useTempFolder } from './support/temp-folder.js';
 
@@ -128,6 +129,12 @@ it('every link between pages of the documentation leads to a file, and to a head
     return page === undefined ? !existsSync(join(ROOT, file)) : anchor !== '' && !anchorsOf(page.text).includes(anchor);
   });
   expect(broken).toEqual([]);
+});
+
+it('every page of docs/ is in the navigation of the site, once', () => {
+  const pages = PAGES.map(({ path }) => path).filter((path) => dirname(path) === 'docs');
+  const listed = NAVIGATION.flatMap(({ items }) => items.map(({ page }) => join('docs', `${page}.md`)));
+  expect(listed.toSorted()).toEqual(pages.toSorted());
 });
 
 it('no duration is told from a clock that can be set', () => {
