@@ -61,15 +61,16 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
   const CHECK = 'npm run check';
   const TESTS = 'npx vitest run';
   const PACKAGE = 'node dist/scripts/build/check-package.js --nodes 20,22,24,26';
+  const SITE = 'npm run docs:build';
 
-  it('runs the check, the tests and the package each to its end, and prints all', () => {
-    const { status, stdout, stderr } = runWith([CHECK, TESTS, PACKAGE]);
-    for (const asked of [CHECK, TESTS, PACKAGE]) expect(stdout).toContain(`asked: ${asked}\n`);
+  it('runs the check, the tests, the package and the site each to its end, and prints all', () => {
+    const { status, stdout, stderr } = runWith([CHECK, TESTS, PACKAGE, SITE]);
+    for (const asked of [CHECK, TESTS, PACKAGE, SITE]) expect(stdout).toContain(`asked: ${asked}\n`);
     expect(status).toBe(1);
-    expect(stderr).toBe('Failed: npm run check\nFailed: npx vitest run\nFailed: check_package\n');
+    expect(stderr).toBe('Failed: npm run check\nFailed: npx vitest run\nFailed: check_package\nFailed: build_site\n');
   });
 
-  it.each([CHECK, TESTS, PACKAGE])('fails if only this fails: %s', (asked) => {
+  it.each([CHECK, TESTS, PACKAGE, SITE])('fails if only this fails: %s', (asked) => {
     expect(runWith([asked]).status).toBe(1);
   });
 
