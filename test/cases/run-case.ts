@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { interruptAfterBlock } from '../support/lanewise.js';
+import { startProgram } from '../support/run-program.js';
 import type { Cell, MeasuredCell, Results } from '../../dist/src/model/results.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
@@ -55,7 +55,8 @@ export async function runCase(
 ): Promise<CaseOutcome> {
   const { wrapper: usual = [], command, env: own = {} } = readCase(name);
   const wrapper = other ?? usual;
-  const folder = await mkdtemp(join(tmpdir(), 'lanewise-case-'));
+  // Started at once: a test that began in between would end the command of a hook.
+  const folder = mkdtempSync(join(tmpdir(), 'lanewise-case-'));
   const words = command.map((word) => (file !== undefined && word.startsWith('./') ? file : (replace[word] ?? word)));
   const out = words.includes('--out') ? [] : ['--out', join(folder, 'report')];
   if (only !== undefined)
@@ -75,15 +76,12 @@ export async function runCase(
   const environment: NodeJS.ProcessEnv = { ...process.env, ...lock, NO_COLOR: '1', ...own, ...env };
   for (const [variable, value] of Object.entries(own)) if (value === null) delete environment[variable];
   try {
-    const ended = await new Promise<Omit<CaseOutcome, 'results'>>((resolve) => {
-      const cwd = fileURLToPath(new URL(name, import.meta.url));
-      const child = execFile(program, rest, { cwd, env: environment, maxBuffer: 2 ** 28 }, (_error, stdout, stderr) => {
-        const isCut = firstBlock === true && child.exitCode === 130;
-        resolve({ status: isCut ? 0 : child.exitCode, stdout, stderr });
-      });
-      if (firstBlock) interruptAfterBlock(child, join(folder, 'report'));
-    });
-    return { ...ended, results: await resultsIn(join(folder, 'report')) };
+    const cwd = fileURLToPath(new URL(name, import.meta.url));
+    const { child, ended } = startProgram(program, rest, { cwd, env: environment });
+    if (firstBlock) interruptAfterBlock(child, join(folder, 'report'));
+    const { status, ...printed } = await ended;
+    const isCut = firstBlock === true && status === 130;
+    return { status: isCut ? 0 : status, ...printed, results: await resultsIn(join(folder, 'report')) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -1,7 +1,5 @@
 /** The common contract of all strategies for running batches. */
-import { execFile } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Task, TaskRecord } from '../../dist/workers/contract.js';
 import { queues, strategies } from '../../dist/src/lanes/registry.js';
@@ -9,6 +7,7 @@ import { openTemplate } from '../../dist/src/queue/postgres-files.js';
 import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import type { BatchStrategy } from '../../dist/src/lanes/strategy.js';
 import type { BuiltInStrategy, QueueStrategy } from '../../dist/src/model/strategies.js';
+import { runProgram } from '../support/run-program.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -352,8 +351,7 @@ describe('a child in an infinite loop', () => {
       void pool.run([{ index: 0, input: 0, traced: false, verified: true }]);
       setTimeout(() => process.exit(0), 300);`;
     const file = await folder.file('starts-a-child.mjs', script);
-    // Bounded, since a child that keeps running keeps the pipe open.
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: 10_000 });
+    const { stdout } = await runProgram(process.execPath, [file]);
     const id = Number(stdout);
     expect(id).toBeGreaterThan(1);
     await expect.poll(() => isAlive(id), { timeout: 5000 }).toBe(false);

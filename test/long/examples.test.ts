@@ -1,13 +1,13 @@
-import { execFile, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import type { LoadResults } from '../../dist/src/model/load.js';
 import type { Results } from '../../dist/src/model/results.js';
 import { lanewise } from '../support/lanewise.js';
+import { runProgram } from '../support/run-program.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -17,7 +17,7 @@ const fileOf = (name: string): string => fileURLToPath(new URL(`../../examples/$
 /** Runs it as a user would, in its own folder. */
 async function example(file: string, ...flags: readonly string[]): Promise<string> {
   const env = { ...process.env, TMPDIR: folder.path, TMP: folder.path, TEMP: folder.path };
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [...flags, file], { cwd: folder.path, env });
+  const { stdout, stderr } = await runProgram(process.execPath, [...flags, file], { cwd: folder.path, env });
   expect(stderr).toBe('');
   return stdout;
 }

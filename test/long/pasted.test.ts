@@ -1,15 +1,15 @@
 /** Pastes the code that `tune` prints into a project with only Lanewise, Piscina and BullMQ, and runs it. */
-import { execFile, fork } from 'node:child_process';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { inspect, promisify } from 'node:util';
+import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { formatIn } from '../../dist/src/flow/tuned-module.js';
 import type { Deployment, MeasuredWith } from '../../dist/src/report/tuning/deployment.js';
 import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import { settingCode } from '../../dist/src/report/tuning/setting-code.js';
 import { lanewise } from '../support/lanewise.js';
+import { runProgram, startProgram } from '../support/run-program.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -110,7 +110,7 @@ async function paste(files: Files, cwd: string): Promise<string> {
   await write(files, cwd);
   const flags = /^\/\/ (?:\w+=\w+ )*node (.*)app\.js$/m.exec(files.at(-1)?.text ?? '')?.[1] ?? '';
   const args = [...flags.split(' ').filter((flag) => flag !== ''), 'app.js'];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd });
+  const { stdout, stderr } = await runProgram(process.execPath, args, { cwd });
   expect(stderr).toBe('');
   return stdout.trim();
 }
@@ -144,20 +144,19 @@ it
     await write(settingCode(setting, where, measured), cwd);
     const server = await startQueueServer(kind);
     const env = { ...process.env, REDIS_URL: server.url, DATABASE_URL: server.url };
-    const worker = fork(join(cwd, 'queue-worker.mjs'), { cwd, env, silent: true });
-    let said = '';
-    for (const stream of [worker.stdout, worker.stderr]) stream?.on('data', (data) => (said += String(data)));
+    const worker = startProgram(process.execPath, ['queue-worker.mjs'], { cwd, env });
     // Results of short tasks arrive before the first reading of events, at times.
     const late = join(cwd, 'late-reading.mjs');
     await writeFile(late, LATE_READING);
     try {
       const args = ['--import', pathToFileURL(late).href, 'app.mjs'];
-      const { stdout } = await promisify(execFile)(process.execPath, args, { cwd, env, timeout: 60_000 }).catch(
-        (error: unknown) => Promise.reject(new Error(`${inspect(error)}\nThe worker printed: ${said}`)),
-      );
+      const { stdout } = await runProgram(process.execPath, args, { cwd, env });
       expect(stdout.trim()).toBe([0, 2, 4, 6, 8, 10, 12, 14].join());
+    } catch (error) {
+      worker.child.kill('SIGKILL');
+      throw new Error(`The worker ended with ${inspect(await worker.ended)}`, { cause: error });
     } finally {
-      worker.kill('SIGKILL');
+      worker.child.kill('SIGKILL');
       await server.close();
     }
   },

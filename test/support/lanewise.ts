@@ -1,9 +1,10 @@
-import { execFile, fork, spawn, type ChildProcess } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { startProgram } from './run-program.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
@@ -22,19 +23,11 @@ export interface RunOptions {
 }
 
 /** Runs the built command as a user does, without colours and without a terminal. */
-export function lanewise(args: readonly string[], { cwd, env = {}, firstBlockIn }: RunOptions): Promise<Outcome> {
+export async function lanewise(args: readonly string[], { cwd, env = {}, firstBlockIn }: RunOptions): Promise<Outcome> {
   const startedMs = performance.now();
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [MAIN, ...args],
-      { cwd, env: environment(cwd, env), maxBuffer: 2 ** 28 },
-      (_error, stdout, stderr) => {
-        resolve({ status: child.exitCode, stdout, stderr, wallMs: performance.now() - startedMs });
-      },
-    );
-    if (firstBlockIn !== undefined) interruptAfterBlock(child, firstBlockIn);
-  });
+  const { child, ended } = startProgram(process.execPath, [MAIN, ...args], { cwd, env: environment(cwd, env) });
+  if (firstBlockIn !== undefined) interruptAfterBlock(child, firstBlockIn);
+  return { ...(await ended), wallMs: performance.now() - startedMs };
 }
 
 /** Starts it and leaves it running. */

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { forkChild, ProtocolError } from '../../dist/src/system/forked-child.js';
+import { runProgram } from '../support/run-program.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -54,7 +54,7 @@ describe('a child', () => {
         "const open = []; try { for (;;) open.push(openSync('/dev/null')); } catch { closeSync(open.pop()); }";
       const script = await folder.file('fill.mjs', STARTING(fill));
       const inShell = ['-c', 'ulimit -n 100; exec "$@"', 'sh', process.execPath, script];
-      expect(execFileSync('sh', inShell, { encoding: 'utf8', timeout: 20_000 })).toBe(
+      expect((await runProgram('sh', inShell)).stdout).toBe(
         'too many files are open (ulimit -n): raise the limit, or start fewer processes\n',
       );
     },
@@ -63,8 +63,8 @@ describe('a child', () => {
   it.each([
     ['--input-type=module', '-e'],
     ['--input-type=module', '--eval'],
-  ])('a child process runs its file, never the script given to its parent: %s %s', (...flags) => {
+  ])('a child process runs its file, never the script given to its parent: %s %s', async (...flags) => {
     const args = [...flags, STARTING('')];
-    expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 })).toBe('started\n');
+    expect((await runProgram(process.execPath, args)).stdout).toBe('started\n');
   });
 });

@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { writeResultsPage } from '../../../dist/scripts/docs/results-page.js';
+import { runProgram } from '../../support/run-program.js';
 
 const TOOL = fileURLToPath(new URL('../../../dist/scripts/docs/write-pages.js', import.meta.url));
 
 it('docs/api.md, docs/cli.md and docs/results.md are up to date, and every export has a docstring', async () => {
-  const { stderr } = await promisify(execFile)(process.execPath, [TOOL, '--check']);
+  const { stderr } = await runProgram(process.execPath, [TOOL, '--check']);
   expect(stderr).toBe('');
 });
 
