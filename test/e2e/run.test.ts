@@ -131,17 +131,8 @@ describe('lanewise run', () => {
 
   it('runs a plain function with an input, and scans params', async () => {
     await folder.file('plain worker ü.mjs', 'export default ({ n }) => n * 2');
-    const plain = await results([
-      './plain worker ü.mjs',
-      '--input',
-      '{"n": 21}',
-      '-n',
-      '3',
-      ...TWO_CONFIGURATIONS,
-      '-c',
-      '1',
-      ...LEAST,
-    ]);
+    const one = '-n 3 -s worker-threads -p 2 -c 1'.split(' ');
+    const plain = await results(['./plain worker ü.mjs', '--input', '{"n": 21}', ...one, ...LEAST, '--blocks', '1']);
     expect(plain.workloads).toMatchObject([{ name: 'plain worker ü', source: 'plain worker ü.mjs', tasks: 3 }]);
     const scanned = await results([...'echo --param bytes=16,32 -n 3 -s sequential,event-loop'.split(' '), ...LEAST]);
     expect(scanned.workloads.map(({ params }) => params)).toEqual([{ bytes: 16 }, { bytes: 32 }]);
