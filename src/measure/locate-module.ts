@@ -201,13 +201,14 @@ function orGone(look: () => string): string {
   }
 }
 
-/**
- * A checksum of sizes and times, since there are too many files to read. A build of unchanged sources preserves them.
- */
+/** The folders that hosts and lanes load their code from: their files are bundles of all that they import. */
+const LOADED_BY_HOSTS = ['workers', 'src/lanes'];
+
+/** A checksum of sizes and times, since it is taken after every block. A build of unchanged sources preserves them. */
 function ownChecksum(): string {
-  const facts = ['src', 'workers'].flatMap((name) => {
+  const facts = LOADED_BY_HOSTS.flatMap((name) => {
     const folder = fileURLToPath(new URL(`../../${name}/`, import.meta.url));
-    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+    const files = readdirSync(folder).filter((file) => file.endsWith('.js'));
     return files.toSorted().map((file) => {
       const { size, mtimeMs } = statSync(join(folder, file));
       return `${file} ${size} ${mtimeMs}`;
