@@ -80,14 +80,15 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   const token = newToken();
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
   const ownEnv = { ...env, [TOKEN_VARIABLE]: String(token) };
+  // Windows has no groups, and would open a console window for a detached child.
+  const hasGroup = leadsGroup && process.platform !== 'win32';
   const child =
     settings.start?.(path, ownEnv) ??
     spawn(execPath, [...withoutScript(execArgv), path], {
       // Otherwise Windows would open a console window for each child.
       windowsHide: true,
       stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
-      // On Windows it would open a console window instead.
-      detached: leadsGroup && process.platform !== 'win32',
+      detached: hasGroup,
       env: ownEnv,
     });
   const { pid = 0 } = child;
@@ -100,8 +101,9 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   child.on('error', (error) => settings.onError(whyNotStarted(error)));
   child.on('exit', (code, signal) => {
     live.delete(kill);
-    // Kills what it has started, now, before the system can reuse the group's id.
-    if (leadsGroup && pid > 0) killTree(pid);
+    // Kills what it has started, now, before the system can reuse the group's id. Windows may have reused that of the
+    // process already, and ends its children itself, unless they are detached.
+    if (hasGroup && pid > 0) killTree(pid);
     const timer = setTimeout(reportExit, LAST_WORDS_MS);
     child.once('close', reportExit);
     function reportExit(): void {
