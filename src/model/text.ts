@@ -128,7 +128,23 @@ function jsonEscaped(character: string): string {
   return written;
 }
 
-/** A word of a command line to copy, in quotation marks where a POSIX shell needs them. */
-export function shellWord(word: string): string {
+/**
+ * A word of a command line to copy, in quotation marks where a shell needs them: on Windows those of cmd.exe, which
+ * PowerShell has too; elsewhere those of a POSIX shell.
+ */
+export function shellWord(word: string, platform: NodeJS.Platform = process.platform): string {
+  if (platform === 'win32') return windowsWord(word);
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Programs take a quotation mark after a backslash for text, and backslashes before one in pairs. */
+function windowsWord(word: string): string {
+  if (/^[\w+=:./\\-]+$/.test(word)) return word;
+  const escaped = word.replaceAll(/\\+"?|"/g, (found: string, at: number) => {
+    const slashes = found.replace('"', '');
+    const isLast = at + found.length === word.length;
+    if (found.endsWith('"')) return String.raw`${slashes}${slashes}\"`;
+    return isLast ? `${slashes}${slashes}` : slashes;
+  });
+  return `"${escaped}"`;
 }

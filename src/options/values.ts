@@ -101,7 +101,7 @@ export function writeCommand(command: 'run' | 'tune', values: Readonly<Record<st
     if (kind.takes === 'nothing') return [`--${value === true ? '' : 'no-'}${flag}`];
     return kind.write(value).flatMap((text) => (isPositional === true ? [text] : [`--${flag}`, text]));
   });
-  return ['lanewise', command, ...words].map(shellWord).join(' ');
+  return ['lanewise', command, ...words].map((word) => shellWord(word)).join(' ');
 }
 
 /** Picks the options that results record as they were given. */

@@ -10,6 +10,7 @@ import {
   oneLine,
   quote,
   readable,
+  shellWord,
   visible,
   withoutPrivate,
 } from '../../dist/src/model/text.js';
@@ -136,5 +137,29 @@ describe('a secret of the environment', () => {
     for (const [index, word] of words.entries()) vi.stubEnv(`A${index}_TOKEN`, word);
     for (const word of words) expect(withoutPrivate({ [word]: word })).toEqual({ [word]: word });
     expect(withoutPrivate({ swordfish: 'a swordfish' })).toEqual({ '***': 'a ***' });
+  });
+});
+
+describe('a word of a command line', () => {
+  it.each([
+    ['./work.mjs', './work.mjs'],
+    ['two words', "'two words'"],
+    ["it's", String.raw`'it'\''s'`],
+    [String.raw`C:\work`, String.raw`'C:\work'`],
+  ])('is quoted for a POSIX shell where it needs quotation marks: %s', (word, quoted) => {
+    expect(shellWord(word, 'linux')).toBe(quoted);
+  });
+
+  // By the rules of Microsoft's C runtime.
+  it.each([
+    [String.raw`C:\work\task.mjs`, String.raw`C:\work\task.mjs`],
+    ['two words', '"two words"'],
+    ['100%', '"100%"'],
+    ['{"n":1}', String.raw`"{\"n\":1}"`],
+    [String.raw`C:\two words`, String.raw`"C:\two words"`],
+    ['C:\\two words\\', String.raw`"C:\two words\\"`],
+    [String.raw`a \"b`, String.raw`"a \\\"b"`],
+  ])('is quoted for the shells of Windows where it needs quotation marks: %s', (word, quoted) => {
+    expect(shellWord(word, 'win32')).toBe(quoted);
   });
 });
