@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
@@ -50,8 +51,8 @@ export function readEnvironment(): Environment {
 }
 
 /**
- * Free memory of the cgroup or the machine, whichever has less; Linux's own estimate, where there is one, includes what
- * it can reclaim.
+ * Free memory of the cgroup or the machine, whichever has less; the estimates of Linux and macOS include what they can
+ * reclaim.
  */
 function memoryAvailable(cgroups: Cgroups): number {
   const meminfo = textOf('/proc/meminfo');
@@ -60,11 +61,33 @@ function memoryAvailable(cgroups: Cgroups): number {
     return kilobytes === undefined ? undefined : Number(kilobytes) * BYTES_PER_KB;
   };
   const swapFree = bytesOf('SwapFree') ?? 0;
-  const ofMachine = (bytesOf('MemAvailable') ?? freemem()) + swapFree;
+  const ofMachine = (bytesOf('MemAvailable') ?? availableOnMac(vmStat()) ?? freemem()) + swapFree;
   return Math.min(ofMachine, freeMemory(cgroups, swapFree) ?? ofMachine);
 }
 
 const BYTES_PER_KB = 1024;
+
+/** Output of macOS's own program; empty elsewhere. */
+function vmStat(): string {
+  if (process.platform !== 'darwin') return '';
+  return spawnSync('/usr/bin/vm_stat', { encoding: 'utf8', timeout: 2000 }).stdout ?? '';
+}
+
+/**
+ * Memory in bytes that macOS can give to programs: it keeps little free, which is all that Node counts, and reclaims what
+ * is inactive. Pages are counted as in psutil's `virtual_memory().available`.
+ *
+ * @param output of `vm_stat`
+ * @returns undefined for any other text
+ */
+export function availableOnMac(output: string): number | undefined {
+  const pageBytes = Number(/page size of (\d+) bytes/.exec(output)?.[1]);
+  const pages = ['free', 'inactive', 'speculative'].map((kind) =>
+    Number(new RegExp(`^Pages ${kind}:\\s+(\\d+)\\.$`, 'm').exec(output)?.[1]),
+  );
+  const bytes = pages.reduce((sum, count) => sum + count, 0) * pageBytes;
+  return Number.isNaN(bytes) ? undefined : bytes;
+}
 
 /** Counts lists of siblings, which siblings of a core share. Null if the system does not report them. */
 function physicalCores(allowed: readonly number[]): number | null {
