@@ -140,11 +140,11 @@ export function shellWord(word: string, platform: NodeJS.Platform = process.plat
 /** Programs take a quotation mark after a backslash for text, and backslashes before one in pairs. */
 function windowsWord(word: string): string {
   if (/^[\w+=:./\\-]+$/.test(word)) return word;
-  const escaped = word.replaceAll(/\\+"?|"/g, (found: string, at: number) => {
+  const inMarks = word.replaceAll(/\\+"?|"/g, (found: string, at: number) => {
     const slashes = found.replace('"', '');
     const isLast = at + found.length === word.length;
     if (found.endsWith('"')) return String.raw`${slashes}${slashes}\"`;
     return isLast ? `${slashes}${slashes}` : slashes;
   });
-  return `"${escaped}"`;
+  return `"${inMarks}"`;
 }
