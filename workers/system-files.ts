@@ -1,4 +1,7 @@
-/** Reads files of the system, such as `/proc`, which not all systems have: an unreadable file counts as empty. */
+/**
+ * Reads files of the system, such as `/proc`, which not all systems have: an unreadable file counts as empty. On Windows
+ * nothing is read: it would look for them on the current drive, where any user may have created them.
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 
 // Taken before any workload is loaded, which may replace them.
@@ -6,7 +9,12 @@ const read = readFileSync;
 const list = readdirSync;
 const look = statSync;
 
+export function hasSystemFiles(): boolean {
+  return process.platform !== 'win32';
+}
+
 export function textOf(path: string): string {
+  if (!hasSystemFiles()) return '';
   try {
     return read(path, 'latin1');
   } catch {
@@ -15,6 +23,7 @@ export function textOf(path: string): string {
 }
 
 export function namesIn(path: string): readonly string[] {
+  if (!hasSystemFiles()) return [];
   try {
     return list(path);
   } catch {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pause } from '../../workers/clock.ts';
+import { hasSystemFiles } from '../../workers/system-files.ts';
 
 const POLL_MS = 10;
 const BYTES_PER_KB = 1024;
@@ -53,6 +54,7 @@ interface ProcessMemory {
 }
 
 async function readMemory(processId: number): Promise<ProcessMemory | undefined> {
+  if (!hasSystemFiles()) return undefined;
   const rollup = await readFile(`/proc/${processId}/smaps_rollup`, 'utf8').catch(() => '');
   const bytesOf = (kind: string): number =>
     [...rollup.matchAll(new RegExp(`^${kind}_(?:Clean|Dirty):\\s+(\\d+) kB$`, 'gm'))].reduce(

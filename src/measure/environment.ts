@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
@@ -123,7 +122,7 @@ export function readSupport({ stealShare }: Environment): SupportFacts {
     typeStripping: stripsTypes(),
     threadCpuUsage: 'threadCpuUsage' in process,
     contextSwitches: process.platform !== 'win32',
-    memoryOfTree: existsSync('/proc/self/smaps_rollup'),
+    memoryOfTree: textOf('/proc/self/smaps_rollup') !== '',
     stealAndThrottling: stealShare !== undefined && stealShare !== null,
   };
 }

@@ -1,4 +1,5 @@
-import { fstatSync, readFileSync } from 'node:fs';
+import { fstatSync } from 'node:fs';
+import { textOf } from '../../workers/system-files.ts';
 
 /**
  * Ignores SIGHUP if this process was started to outlive its terminal, as by `nohup`. Node resets inherited ignored
@@ -20,13 +21,9 @@ function isNohup(): boolean {
 
 /** Whether its parent ignores SIGHUP, as a shell after `trap '' HUP`. Linux only. */
 function isIgnoredByParent(): boolean {
-  try {
-    const mask = /^SigIgn:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${process.ppid}/status`, 'utf8'))?.[1];
-    // SIGHUP is the first signal.
-    return mask !== undefined && BigInt(`0x${mask}`) % 2n === 1n;
-  } catch {
-    return false;
-  }
+  const mask = /^SigIgn:\s*([\da-f]+)$/m.exec(textOf(`/proc/${process.ppid}/status`))?.[1];
+  // SIGHUP is the first signal.
+  return mask !== undefined && BigInt(`0x${mask}`) % 2n === 1n;
 }
 
 /** Whether output goes to a file and no stream is a terminal, as under `nohup`: then no terminal can have hung up. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { availableOnMac, readEnvironment, readSupport, readTimer } from '../../dist/src/measure/environment.js';
 
 it('tells facts of the machine, and nothing of its user', async () => {
@@ -43,4 +43,21 @@ it('the available memory of macOS is unknown without all counts', () => {
   expect(
     availableOnMac('Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages free: 10069.\n'),
   ).toBeUndefined();
+});
+
+it('everything that files of Linux report is not measured on Windows', () => {
+  const spy = vi.spyOn(process, 'platform', 'get').mockReturnValue('win32');
+  const environment = readEnvironment();
+  const support = readSupport(environment);
+  spy.mockRestore();
+  expect(environment).toMatchObject({
+    cpuQuota: null,
+    affinityCpus: null,
+    physicalCores: null,
+    governor: null,
+    stealShare: null,
+    throttledMs: null,
+    memoryLimitBytes: null,
+  });
+  expect(support).toMatchObject({ contextSwitches: false, memoryOfTree: false, stealAndThrottling: false });
 });
