@@ -6,6 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const APART = ['cases', 'long', 'e2e'];
 /** What is tested there rests on how long something takes: it runs when all others have ended. */
 const ALONE = 'alone';
+/** Windows' own Node under Wine takes all CPUs, so it runs after everything else. */
+const WINDOWS = 'windows';
 
 /**
  * Starts these folders before the rooms, in this order. A clean clone knows no durations, and Vitest would start the
@@ -43,13 +45,26 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: [...APART, ALONE].map((folder) => `test/${folder}/**`),
+          exclude: [...APART, ALONE, WINDOWS].map((folder) => `test/${folder}/**`),
         },
       },
       ...APART.map((name) => ({ extends: true as const, test: { name, include: [`test/${name}/*.test.ts`] } })),
       {
         extends: true,
         test: { name: ALONE, include: [`test/${ALONE}/*.test.ts`], maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: WINDOWS,
+          include: [`test/${WINDOWS}/*.test.ts`],
+          globalSetup: [`test/${WINDOWS}/setup/install-wine.ts`],
+          maxWorkers: 2,
+          // A process takes ten times as long to start there.
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
+        },
       },
     ],
   },
