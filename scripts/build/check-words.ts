@@ -63,9 +63,12 @@ const PAGES = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'a
 const EXTENSIONS = new Set(['.ts', '.tsx', '.js', '.mjs', '.md']);
 
 function filesIn(folder: string): readonly string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => EXTENSIONS.has(extname(name)))
-    .map((name) => join(folder, name));
+  return (
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      // The gallery has its own.
+      .filter((name) => EXTENSIONS.has(extname(name)) && !name.includes('node_modules'))
+      .map((name) => join(folder, name))
+  );
 }
 
 async function outputs(): Promise<readonly Found[]> {

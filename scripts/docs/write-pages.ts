@@ -1,6 +1,7 @@
 /**
  * Writes docs/api.md from the docstrings of all exports and the programs of examples/api, docs/cli.md from the table of
- * options, docs/results.md and docs/load-results.md from the schemas of the results.
+ * options, docs/results.md and docs/load-results.md from the schemas of the results, docs/gallery.md from the reports of
+ * examples/gallery.
  *
  *   npm run docs:api [-- --check]
  *
@@ -15,6 +16,8 @@ import { undocumented, writePage, type Example } from './api-page.ts';
 import { readApi } from './read-api.ts';
 import { fieldsOf, writeCliPage } from './options.ts';
 import { writeResultsPage } from './results-page.ts';
+import { writeGalleryPage } from '../gallery/gallery-page.ts';
+import { readShown, readWorks } from '../gallery/works.ts';
 import { loadSchema } from '../../src/model/load-schema.ts';
 import { resultsSchema } from '../../src/model/results-schema.ts';
 
@@ -40,6 +43,12 @@ The format of \`load.json\`, of the output of \`lanewise load --json\` and of th
 [load-1.schema.json](load-1.schema.json). \`?\` marks a field that may be absent; \`null\` means not measured or not applicable. Times are
 milliseconds unless the name has another unit, rates are arrivals per second. Made from the schema by \`npm run docs:api\`.`;
 
+const GALLERY = `# The gallery
+
+Questions that people ask about real work, each answered by a measurement: the libraries are those of npm, the code is in
+[examples/gallery](../examples/gallery), and \`npm run gallery\` measures all of it on your machine. An answer holds for its machine, its
+versions and its sizes; a rule of thumb is what people are usually advised. Made from the reports by \`npm run docs:api\`.`;
+
 /** Exports whose name alone does not show what they belong to. */
 const EXAMPLES = {
   defineStrategy: 'strategies/turn-by-turn.js',
@@ -63,9 +72,14 @@ function readExamples(): ReadonlyMap<string, Example> {
   );
 }
 
-async function update(page: string, text: string, isChecked: boolean): Promise<void> {
+async function update(
+  page: string,
+  text: string,
+  isChecked: boolean,
+  proseWrap: 'always' | 'preserve' = 'preserve',
+): Promise<void> {
   const path = join(ROOT, 'docs', page);
-  const written = await format(text, { ...(await resolveConfig(path)), filepath: path });
+  const written = await format(text, { ...(await resolveConfig(path)), proseWrap, filepath: path });
   if (!isChecked) return writeFileSync(path, written);
   if (readFileSync(path, 'utf8') === written) return;
   process.stderr.write(`docs/${page} is out of date: run npm run docs:api.\n`);
@@ -88,6 +102,8 @@ async function main(): Promise<void> {
   await update('cli.md', `${CLI}\n\n${await writeCliPage()}\n`, values.check);
   await update('results.md', `${RESULTS}\n\n${writeResultsPage(resultsSchema)}\n`, values.check);
   await update('load-results.md', `${LOAD_RESULTS}\n\n${writeResultsPage(loadSchema)}\n`, values.check);
+  const works = await Promise.all((await readWorks()).map(readShown));
+  await update('gallery.md', `${GALLERY}\n\n${writeGalleryPage(works)}\n`, values.check, 'always');
   for (const name of undocumented(entryPoints)) {
     process.stderr.write(`${name} has no docstring: add one.\n`);
     process.exitCode = 1;
