@@ -35,6 +35,8 @@ export default defineConfig({
   transformPageData(page) {
     const { about } = ITEMS.find((item) => `${item.page}.md` === page.filePath) ?? {};
     page.description = about ?? description;
+    // Its picture needs the width.
+    if (page.relativePath === 'index.md') page.frontmatter.aside = false;
   },
   buildEnd({ outDir }) {
     writeForModels({

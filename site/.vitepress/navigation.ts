@@ -75,6 +75,7 @@ export const NAVIGATION: readonly { readonly text: string; readonly items: reado
     text: 'Inside',
     items: [
       { page: 'architecture', text: 'Architecture', about: 'Which folder answers which question' },
+      { page: 'releasing', text: 'Releasing', about: 'How a version is published' },
       { page: 'design', text: 'Design', about: 'Decisions, each with its reason' },
     ],
   },
