@@ -68,6 +68,7 @@ export const NAVIGATION: readonly { readonly text: string; readonly items: reado
     text: 'Evidence',
     items: [
       { page: 'method', text: 'Method', about: 'How it measures, and how often it is wrong' },
+      { page: 'gallery', text: 'The gallery', about: 'Questions about real libraries, each answered by a measurement' },
       { page: 'reliability', text: 'Reliability', about: 'What happens to code that hangs, crashes or floods a pipe' },
     ],
   },
