@@ -1,10 +1,21 @@
 /** Serves requests in a child process that is a lane. */
 import { sendToParent } from './parent.ts';
-import type { LaneActivity, LaneAssignment, LaneError, LaneId, Task, TaskReply, Usage } from './contract.ts';
+import type {
+  LaneActivity,
+  LaneAssignment,
+  LaneError,
+  LaneId,
+  LaneReading,
+  ReadingKind,
+  Task,
+  TaskReply,
+  Usage,
+} from './contract.ts';
 import type { QueueAccess } from './queue-access.ts';
 import type { ServerReply, ServerRequest } from './child-server.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
+import type { EndRecording } from './lane-recording.ts';
 import { openLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
 import { notSent, type IndexedReply, type LaneReply } from './wire.ts';
@@ -23,6 +34,8 @@ export type ChildRequest =
     }
   | { readonly kind: 'usage' }
   | { readonly kind: 'activity' }
+  | { readonly kind: 'startRecording'; readonly of: ReadingKind }
+  | { readonly kind: 'endRecording' }
   | ServerRequest
   | { readonly kind: 'close' };
 
@@ -32,6 +45,8 @@ export type ChildReply =
   | { readonly kind: 'opened'; readonly error?: LaneError }
   | { readonly kind: 'usage'; readonly usage: Usage }
   | { readonly kind: 'activity'; readonly activity: LaneActivity }
+  | { readonly kind: 'startRecording'; readonly error?: LaneError }
+  | { readonly kind: 'endRecording'; readonly reading: LaneReading }
   | ServerReply
   /** An error that is about to end the child, unless the workload catches it. */
   | { readonly kind: 'uncaught'; readonly error: LaneError }
@@ -55,6 +70,10 @@ export function serve(request: ChildRequest): void {
       return send({ kind: 'usage', usage: usageOfThisProcess() });
     case 'activity':
       return send({ kind: 'activity', activity: activityHere() });
+    case 'startRecording':
+      return void startRecording(request.of);
+    case 'endRecording':
+      return void endRecording();
     case 'open':
       return void open(request);
     case 'listen':
@@ -113,6 +132,24 @@ async function serveRequests(asked: ServerRequest): Promise<void> {
   const answerTo = await server;
   const reply = await answerTo(asked);
   if (reply !== undefined) send(reply);
+}
+
+let ending: EndRecording | undefined;
+
+async function startRecording(kind: ReadingKind): Promise<void> {
+  try {
+    // Not loaded in a child that is measured.
+    const { record } = await import('./lane-recording.ts');
+    ending = await record(kind, false);
+    send({ kind: 'startRecording' });
+  } catch (thrown) {
+    send({ kind: 'startRecording', error: describeError(thrown) });
+  }
+}
+
+async function endRecording(): Promise<void> {
+  if (ending === undefined) throw new Error('a child was to end a recording that it had not started');
+  send({ kind: 'endRecording', reading: await ending() });
 }
 
 async function close(): Promise<void> {

@@ -233,6 +233,41 @@ export interface Usage {
   readonly commandsMs?: number;
 }
 
+/** What a lane can record during an extra batch. */
+export type ReadingKind = LaneReading['kind'];
+
+/** A recording of a lane. */
+export type LaneReading =
+  | {
+      readonly kind: 'counters';
+      /** Busy time of its event loop, ms; null where it is unknown. */
+      readonly loopActiveMs: number | null;
+      /** When garbage collection stopped it, as [from, to] pairs. */
+      readonly pauses: readonly (readonly [Nanoseconds, Nanoseconds])[];
+    }
+  | {
+      readonly kind: 'profile';
+      /** When the profile began, in the time of all lanes. */
+      readonly startedNs: Nanoseconds;
+      readonly profile: CpuProfile;
+    };
+
+/** The content of a `.cpuprofile` file. */
+export interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string };
+    readonly children?: readonly number[] | undefined;
+  }[];
+  /** Microseconds of V8's clock. */
+  readonly startTime: number;
+  readonly endTime: number;
+  /** The node that ran at each sample. */
+  readonly samples?: readonly number[] | undefined;
+  /** Microseconds since the sample before, or the start. */
+  readonly timeDeltas?: readonly number[] | undefined;
+}
+
 /** Past and pending activity of a lane, as its runtime counts it. */
 export interface LaneActivity {
   /** Busy time of its event loop since its start, ms; null where it is unknown. */

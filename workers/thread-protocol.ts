@@ -1,5 +1,5 @@
 /** Messages and memory that the host shares with the threads of its Piscina pool, besides tasks. */
-import type { LaneAssignment, LaneError, Nanoseconds } from './contract.ts';
+import type { LaneAssignment, LaneError, LaneReading, Nanoseconds, ReadingKind } from './contract.ts';
 import { wireReply, type LaneReply, type WireReply } from './wire.ts';
 
 /** Distance between the counters of two threads: on one cache line, they would slow each other down. */
@@ -78,6 +78,18 @@ export function fromBrief({ stamps }: Stamped, reply: BriefReply): WireReply {
 
 export function isBrief(reply: ThreadReply): reply is BriefReply {
   return typeof reply === 'number' || (Array.isArray(reply) && reply.length === 2);
+}
+
+/** Asks a thread to start a recording. */
+export interface RecordingAsked {
+  readonly kind: ReadingKind;
+  readonly isParked: boolean;
+}
+
+/** A recording of a thread, with the index of its lane. */
+export interface RecordingReply {
+  readonly index: number;
+  readonly reading: LaneReading;
 }
 
 type Stamped = Pick<ThreadAssignment, 'busy' | 'stamps'>;

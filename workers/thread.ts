@@ -3,12 +3,15 @@ import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
 import type { LaneActivity, LaneError, Nanoseconds, Task, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere } from './lane-activity.ts';
+import type { EndRecording } from './lane-recording.ts';
 import { asMoved, transferOf } from './movable.ts';
 import { openLane, type Lane } from './task.ts';
 import {
   BUSY_STRIDE,
   isBrief,
   toBrief,
+  type RecordingAsked,
+  type RecordingReply,
   type ThreadAssignment,
   type ThreadOpened,
   type ThreadReply,
@@ -71,6 +74,20 @@ export function announce({ index: task, input }: Pick<Task, 'index' | 'input'>):
 /** @param isParked whether this thread's waiting for tasks counts as busy */
 export function activity(isParked: boolean): LaneActivity {
   return activityHere(isParked);
+}
+
+let ending: EndRecording | undefined;
+
+/** Starts a recording. @param asked `isParked` as for {@link activity} */
+export async function startRecording({ kind, isParked }: RecordingAsked): Promise<void> {
+  // Not loaded in a thread that is measured.
+  const { record } = await import('./lane-recording.ts');
+  ending = await record(kind, isParked);
+}
+
+export async function endRecording(): Promise<RecordingReply> {
+  if (ending === undefined) throw new Error('a thread was to end a recording that it had not started');
+  return { index, reading: await ending() };
 }
 
 export function close(): Promise<LaneError | undefined> {

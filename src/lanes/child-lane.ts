@@ -5,6 +5,8 @@ import type {
   LaneAssignment,
   LaneError,
   LaneId,
+  LaneReading,
+  ReadingKind,
   Task,
   TaskReply,
   Usage,
@@ -21,6 +23,9 @@ export interface ChildLane {
   readonly runTask: (task: Task) => Promise<TaskReply>;
   readonly usage: () => Promise<Usage>;
   readonly activity: () => Promise<LaneActivity>;
+  /** @throws where there is no profiler */
+  readonly startRecording: (kind: ReadingKind) => Promise<void>;
+  readonly endRecording: () => Promise<LaneReading>;
   /** Opens a server in the child. @returns its port */
   readonly listen: (path: string) => Promise<number>;
   /** Gives the server the tasks of a window. */
@@ -100,6 +105,11 @@ export async function openChildLane(
     },
     usage: async () => (await ask('usage', { kind: 'usage' })).usage,
     activity: async () => (await ask('activity', { kind: 'activity' })).activity,
+    startRecording: async (kind) => {
+      const { error } = await ask('startRecording', { kind: 'startRecording', of: kind });
+      if (error !== undefined) throw errorFrom(error);
+    },
+    endRecording: async () => (await ask('endRecording', { kind: 'endRecording' })).reading,
     listen: async (path) => (await ask('listening', { kind: 'listen', path })).port,
     hold: async (tasks) => {
       // One message each: in one, equal inputs would arrive as the same object, which a task may change.
@@ -125,6 +135,7 @@ function isChildReply(message: unknown): message is ChildReply {
       return typeof message.index === 'number' && isTaskReply(message.reply);
     case 'opened':
     case 'held':
+    case 'startRecording':
     case 'closed':
       return true;
     case 'listening':
@@ -134,6 +145,8 @@ function isChildReply(message: unknown): message is ChildReply {
     case 'usage':
     case 'activity':
       return isObject(message[message.kind]);
+    case 'endRecording':
+      return isObject(message.reading);
     case 'uncaught':
       return isObject(message.error);
     default:

@@ -56,6 +56,10 @@ export function poolOf(lanes: readonly ChildLane[], concurrency: number, maxQueu
     underWay: () => feed.underWay((slot) => ({ kind: 'process', index: laneOf(slot) })),
     usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
     activity: () => Promise.all(lanes.map((lane) => lane.activity())),
+    recorder: {
+      start: async (kind) => void (await Promise.all(lanes.map((lane) => lane.startRecording(kind)))),
+      end: () => Promise.all(lanes.map((lane) => lane.endRecording())),
+    },
     processIds: () => lanes.map((lane) => lane.pid),
     lanesLost: async () => (await Promise.all(lost.values())).length,
     close: async () => {

@@ -3,6 +3,8 @@ import type {
   LaneAssignment,
   LaneError,
   LaneId,
+  LaneReading,
+  ReadingKind,
   Task,
   TaskRecord,
   TaskReply,
@@ -112,10 +114,20 @@ export interface BatchStrategy {
   readonly server?: ServerGauge;
   /** Past and pending activity of each lane; undefined if lanes cannot be asked. Between batches only. */
   readonly activity?: () => Promise<readonly LaneActivity[]>;
+  /** Records what lanes outside the main thread do; absent: they cannot be asked. Called between batches only. */
+  readonly recorder?: LanesRecorder;
   /** Pids of the live lanes that are processes; 0 for one of another machine. */
   readonly processIds: () => readonly number[];
   /** Ends every thread, process and handle. Returns the errors of the workload's teardowns. */
   readonly close: () => Promise<readonly LaneError[]>;
+}
+
+/** Records what each lane does. */
+export interface LanesRecorder {
+  /** @throws where there is no profiler */
+  readonly start: (kind: ReadingKind) => Promise<void>;
+  /** @returns a reading of each lane, by its index */
+  readonly end: () => Promise<readonly LaneReading[]>;
 }
 
 /** Readings of the server that a queue needs. */

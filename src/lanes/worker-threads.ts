@@ -1,7 +1,7 @@
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneActivity, LaneError, LaneId, Task, TaskRecord, Transferable } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
-import { isBrief, type ThreadReply } from '../../workers/thread-protocol.ts';
+import { isBrief, type RecordingAsked, type RecordingReply, type ThreadReply } from '../../workers/thread-protocol.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import { fromWire, type LaneReply } from '../../workers/wire.ts';
 import { cancelledIn, endOf, type CalledTask, type CallEnd } from './call.ts';
@@ -96,6 +96,11 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     }
   }
 
+  /** Calls an export of the worker file in every thread: an idle pool gives each of them one, the least busy. */
+  function askAll<Reply>(name: string, argument?: unknown): Promise<Reply[]> {
+    return Promise.all(Array.from({ length: poolSize }, () => pool.run(argument, { name }) as Promise<Reply>));
+  }
+
   return {
     laneKind: 'thread',
     keepsLanes: true,
@@ -125,21 +130,22 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       return begun.map((task) => ({ task, ...(lane !== undefined && { lane }) }));
     },
     usage: async () => NO_USAGE,
-    // An idle pool gives one request to each thread, since it picks the least busy one.
-    activity: () =>
-      Promise.all(
-        Array.from(
-          { length: poolSize },
-          () => pool.run(atomics === 'sync', { name: 'activity' }) as Promise<LaneActivity>,
-        ),
-      ),
+    activity: () => askAll<LaneActivity>('activity', atomics === 'sync'),
+    recorder: {
+      start: async (kind) =>
+        void (await askAll('startRecording', { kind, isParked: atomics === 'sync' } satisfies RecordingAsked)),
+      end: async () => {
+        const ended = await askAll<RecordingReply>('endRecording');
+        return ended.toSorted((one, other) => one.index - other.index).map(({ reading }) => reading);
+      },
+    },
     processIds: () => [],
     lanesLost: threads.cancelled,
     close: async () => {
-      const closing = Promise.all(Array.from({ length: poolSize }, () => pool.run(undefined, { name: 'close' })));
-      const errors = await Promise.race([closing, threads.ended]).catch(() => []);
+      const closing = askAll<LaneError | undefined>('close');
+      const errors = await Promise.race([closing, threads.ended]).catch((): (LaneError | undefined)[] => []);
       await pool.destroy();
-      return (errors as (LaneError | undefined)[]).filter((error) => error !== undefined);
+      return errors.filter((error) => error !== undefined);
     },
   };
 };
