@@ -45,6 +45,8 @@ export type HostRequest =
   | { readonly kind: 'finish' }
   /** An unmeasured batch for the timeline, recorded in detail. Watching memory meanwhile can slow it down. */
   | { readonly kind: 'trace'; readonly watchesMemory: boolean }
+  /** Unmeasured batches that show where the time of each worker goes. */
+  | { readonly kind: 'profile' }
   /** Asks a late host for its running tasks. Answered out of turn, or not at all if its event loop is blocked. */
   | { readonly kind: 'inquire' }
   /** Instead of a cell: one configuration of one lesson. */

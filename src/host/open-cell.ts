@@ -1,19 +1,12 @@
-import type { Composition, Digests, Doubt, ReplyOf } from '../model/schema/host-reply.ts';
+import type { Digests, Doubt, ReplyOf } from '../model/schema/host-reply.ts';
 import { toSample, type Finished, type FinishedBatch } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
-import type { BatchStrategy, StrategySettings, TaskWatch } from '../lanes/strategy.ts';
+import type { StrategySettings, TaskWatch } from '../lanes/strategy.ts';
 import { lookAt, lookAtRest, lookAfterBatch } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type {
-  LaneError,
-  LaneId,
-  TaskRecord,
-  Transferable,
-  UnderWay,
-  WorkloadDefinition,
-} from '../../workers/contract.ts';
-import { lossOnTheWay } from './failure-text.ts';
+import type { LaneError, TaskRecord, Transferable, UnderWay, WorkloadDefinition } from '../../workers/contract.ts';
+import { finished } from './finished-tasks.ts';
 import { callHookNow } from '../../workers/describe-error.ts';
 import type { Half, HostAssignment } from './host-protocol.ts';
 import { prepareInputs, type Inputs } from './inputs.ts';
@@ -39,6 +32,7 @@ export interface OpenCell {
   /** The parts that windows need. */
   readonly windows: Windows;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
+  readonly profile: () => Promise<ReplyOf<'profiled'>>;
   readonly underWay: () => readonly UnderWay[];
   /** The same, asked of the process that knows. */
   readonly whoRuns: () => Promise<readonly UnderWay[]>;
@@ -71,6 +65,8 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     const tasks = await makeTasks({ traced: false, verified: verification.timed() });
     return meter.measure((whenDone) => strategy.run(tasks, undefined, whenDone), atEnd);
   });
+  /** Memory before it was profiled. */
+  let profiledBytes: number | undefined;
   /** Called at the end of a measured batch, to look at the lanes. */
   let atEnd: (() => Promise<void>) | undefined;
   const treeIds = (): readonly number[] => [process.pid, ...strategy.processIds()];
@@ -210,10 +206,21 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         ...(largestBytes !== undefined && { memoryBytes: largestBytes }),
       };
     },
+    profile: async () => {
+      // The profiler takes memory of its own, so that of the host is read before.
+      profiledBytes = await memoryOf(treeIds());
+      // Not loaded in a host that is measured only.
+      const { profileBatches } = await import('./profile-batches.ts');
+      return profileBatches(
+        strategy,
+        () => makeTasks({ traced: false, verified: () => false }),
+        async (tasks) => finish(await strategy.run(tasks)),
+      );
+    },
     underWay: () => asInputs(strategy.underWay()),
     whoRuns: async () => asInputs((await strategy.whoRuns?.()) ?? strategy.underWay()),
     close: async () => {
-      const memoryBytes = await memoryOf(treeIds());
+      const memoryBytes = profiledBytes ?? (await memoryOf(treeIds()));
       const [teardownError] = await strategy.close();
       return {
         kind: 'closed',
@@ -265,29 +272,4 @@ function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'
   // Called as a method of the export, for `this`.
   const list = workload as { transfer(input: unknown): readonly Transferable[] };
   return (input) => callHookNow('transfer', () => [...list.transfer(input)]);
-}
-
-/** @throws TaskFailure for the first task that failed; among lost tasks, for one whose lane is known */
-function finished(
-  { laneKind }: BatchStrategy,
-  inputs: Composition,
-  records: readonly TaskRecord[],
-): readonly Finished[] {
-  const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
-  return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
-    if (reply.status === 'ok') return { ...record, ...reply };
-    const { status, lane, error } = reply;
-    const isKnown = status === 'failed' || reply.isOfAnother !== true;
-    throw new TaskFailure({
-      error: status === 'failed' ? withHint(error, laneKind, inputs) : error,
-      ...(isKnown && { task: record.index }),
-      ...(lane !== undefined && { lane: { kind: laneKind, index: lane } }),
-    });
-  });
-}
-
-/** Adds a hint to a TypeError, whose task may miss something that was lost when its input was sent. */
-function withHint(error: LaneError, kind: LaneId['kind'], inputs: Composition): LaneError {
-  const loss = error.name === 'TypeError' ? lossOnTheWay(kind, inputs) : undefined;
-  return loss === undefined ? error : { ...error, message: `${error.message} (${loss})` };
 }

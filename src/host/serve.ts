@@ -54,6 +54,8 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
       return listening().finish();
     case 'trace':
       return opened().trace(request.watchesMemory);
+    case 'profile':
+      return opened().profile();
     case 'perform': {
       // Not loaded in a host that is measured.
       const { perform } = await import('./perform-lesson.ts');

@@ -258,7 +258,7 @@ function lacksInput({ claims, inputs }: Workload, { name, message }: LaneError):
 export async function afterwards(
   { signal }: GroupContext,
   { log, host }: CellHost,
-  step: 'timeline' | 'closing',
+  step: 'timeline' | 'profile' | 'closing',
   warnings: Warning[],
   action: () => Promise<unknown>,
 ): Promise<void> {

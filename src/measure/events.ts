@@ -2,6 +2,7 @@ import type { GroupSnapshot } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
 import type { Window } from '../model/load.ts';
 import type { Sample } from '../model/results.ts';
+import type { ReplyOf } from '../model/schema/host-reply.ts';
 
 /** Events of a measurement. Yielded between batches only; the next batch waits for the listener. */
 export type MeasuringEvent =
@@ -11,6 +12,7 @@ export type MeasuringEvent =
   | { readonly kind: 'raced'; readonly estimate: GroupEstimate }
   | SampleEvent
   | WindowEvent
+  | ProfileEvent
   /** A block was measured or interrupted. 0-based; a disturbed block comes a second time. */
   | { readonly kind: 'block'; readonly group: Group; readonly block: number }
   /** The progress of every group, at points from which a run can be resumed. */
@@ -28,6 +30,13 @@ export interface WindowEvent {
   readonly kind: 'window';
   readonly cell: string;
   readonly window: Window;
+}
+
+/** CPU profiles of a configuration, one for each worker. */
+export interface ProfileEvent {
+  readonly kind: 'profile';
+  readonly cell: string;
+  readonly files: ReplyOf<'profiled'>['files'];
 }
 
 export interface GroupEstimate {

@@ -30,6 +30,7 @@ export interface Host {
   /** Ends it. */
   readonly finish: () => Promise<ReplyOf<'finished'>>;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
+  readonly profile: () => Promise<ReplyOf<'profiled'>>;
   /** Runs a lesson, without opening a cell. */
   readonly perform: (assignment: LessonAssignment, limitMs: number) => Promise<ReplyOf<'performed'>>;
   readonly close: () => Promise<ReplyOf<'closed'>>;
@@ -172,6 +173,8 @@ export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, 
     finish: () =>
       ask({ kind: 'finish' }, 'finished', FINISH_TIMEOUT_MS, 'a window did not end: raise --timeout, or lower --rate'),
     trace: (watchesMemory) => ask({ kind: 'trace', watchesMemory }, 'traced', timeoutMs, lateBatch),
+    // Two recordings, each with a batch that may take up to the limit.
+    profile: () => ask({ kind: 'profile' }, 'profiled', timeoutMs * 2, lateBatch),
     perform: (assignment, limitMs) =>
       ask({ kind: 'perform', assignment }, 'performed', limitMs, `no answer within ${limitMs / 1000} s`),
     close: () => ask({ kind: 'close' }, 'closed', CLOSE_TIMEOUT_MS, lateClosing),

@@ -19,7 +19,7 @@ import {
   type GroupContext,
   type Preparation,
 } from './cell-hosts.ts';
-import type { SampleEvent, Telling, WindowEvent } from './events.ts';
+import type { ProfileEvent, SampleEvent, Telling, WindowEvent } from './events.ts';
 
 export interface BlockTask extends GroupContext {
   readonly block: Block;
@@ -49,7 +49,7 @@ export interface BlockFindings {
  * the plan, and ends the hosts, while those of the next block may start. Yields each sample. A failing cell drops out; an
  * interruption ends the block between two batches.
  */
-export async function* measureBlock(task: BlockTask): Telling<SampleEvent | WindowEvent, BlockFindings> {
+export async function* measureBlock(task: BlockTask): Telling<SampleEvent | WindowEvent | ProfileEvent, BlockFindings> {
   const { block, index, signal, isScreening, group } = task;
   const order = cellsOf(block[0] ?? []);
   const timelines: Timeline[] = [];
@@ -123,6 +123,15 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       await afterwards(task, cellHost, 'timeline', warnings, async () =>
         timelines.push(await traceCell(task, cellHost, traces)),
       );
+      if (task.options.cpuProf !== true || signal.aborted) continue;
+      const profiled: ProfileEvent[] = [];
+      await afterwards(task, cellHost, 'profile', warnings, async () => {
+        const { kind: _kind, files, ...profile } = await cellHost.host.profile();
+        if (files.length === 0) return;
+        cellHost.log.profile = profile;
+        profiled.push({ kind: 'profile', cell: cellHost.log.cell.id, files });
+      });
+      yield* profiled;
     }
     const closeHosts = async (): Promise<void> => {
       try {

@@ -4,7 +4,17 @@ import type { Window } from './load.ts';
 import type { Group, PlannedCell, RatedLoad } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
 import type { groupSnapshot, measuredPulse, searchLog } from './schema/snapshot.ts';
-import type { BlockNoise, UpperBoundSample, CellError, Noise, Results, Sample, Timeline, Warning } from './results.ts';
+import type {
+  BlockNoise,
+  UpperBoundSample,
+  CellError,
+  CellProfile,
+  Noise,
+  Results,
+  Sample,
+  Timeline,
+  Warning,
+} from './results.ts';
 
 /** Readings of a host from one batch; the orchestrator adds the turn. */
 export type Reading = Omit<Sample, 'block' | 'round' | 'position'>;
@@ -27,6 +37,8 @@ export interface CellLog {
   pulses?: MeasuredPulse[];
   /** First measurements of blocks that were disturbed and measured again; absent: none. */
   discardedSamples?: Sample[];
+  /** Where the time of its extra batches went, if that was asked for. */
+  profile?: CellProfile;
   /** Batch time as calibrated, ms, for estimates of what is left; undefined: not calibrated. */
   batchMs?: number;
   /** In a race, the batch time of each start before the confirmation, ms; calibration’s last pass is the first. */

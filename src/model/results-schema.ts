@@ -98,6 +98,9 @@ const options = object({
   aa: Type.Optional(
     Type.Literal(true, { description: 'A/A test (--aa): every configuration is compared with a twin of itself.' }),
   ),
+  cpuProf: Type.Optional(
+    Type.Literal(true, { description: 'CPU profiles of all workers were recorded in extra batches (--cpu-prof).' }),
+  ),
   tuning: Type.Optional(tuningOptions),
   versusRef,
   predict: Type.Optional(

@@ -21,6 +21,11 @@ export type Verdict = Comparison['verdict'];
 export type Recommendation = Results['recommendations'][number];
 /** Why one cell of a tie was chosen. */
 export type ChosenFor = NonNullable<Recommendation['chosenFor']>;
+/** Where the time of a configuration's extra batches went. */
+export type CellProfile = NonNullable<Cell['profile']>;
+export type WorkerProfile = CellProfile['workers'][number];
+/** Shares of a worker's time. */
+export type TimeParts = NonNullable<WorkerProfile['parts']>;
 export type Timeline = Results['timelines'][number];
 /** An interval in which a task ran or waited. */
 export type Slice = Timeline['slices'][number];

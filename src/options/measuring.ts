@@ -204,6 +204,12 @@ export const MEASURING = {
     { run: ['A/A test: measure every configuration twice, and compare it with itself'] },
     { isRecorded: true },
   ),
+  /** Record CPU profiles of all workers and the main thread in extra batches. Files come with a report folder only. */
+  cpuProf: evidence(
+    yesOrNo,
+    both('record CPU profiles in extra batches: where the time of every worker goes, and .cpuprofile files'),
+    { isRecorded: true },
+  ),
   /** Time a batch may take before its configuration fails. Default: 60,000. */
   timeoutMs: hosts(duration, each('time a batch may take before its configuration fails: 500ms, 60s, 2m', '60s'), {
     flag: 'timeout',

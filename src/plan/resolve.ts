@@ -104,6 +104,7 @@ export function resolveRequest(
       verify: asked.verify ?? 'sample',
       ...(asked.machines !== undefined && { machines: [...asked.machines] }),
       ...(asked.aa === true && { aa: true as const }),
+      ...(asked.cpuProf === true && { cpuProf: true as const }),
       ...predictOf(asked, cores),
     },
   };

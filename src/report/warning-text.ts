@@ -3,7 +3,12 @@ import { isAbout, titlesOf } from '../stats/groups.ts';
 import { configurationName, withPreposition } from './names.ts';
 import { duration, listed, mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
-const STEPS = { timeline: 'recording the timeline', teardown: 'teardown', closing: 'closing the workers' } as const;
+const STEPS = {
+  timeline: 'recording the timeline',
+  profile: 'recording the CPU profiles',
+  teardown: 'teardown',
+  closing: 'closing the workers',
+} as const;
 
 /**
  * The texts of warnings of a run, which name configurations in words, and workloads with what was scanned. Short

@@ -41,6 +41,7 @@ export function progressEvent(event: MeasuringEvent): ProgressEvent | undefined 
     case 'group':
       return { kind: 'workload', workload: event.group.workload.name };
     case 'window':
+    case 'profile':
     case 'raced':
     case 'saved':
       return undefined;

@@ -227,6 +227,7 @@ class RunClock {
         this.#blocks = 0;
         this.#batches = 0;
         return;
+      case 'profile':
       case 'saved':
         return;
       default:

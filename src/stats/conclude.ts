@@ -202,7 +202,7 @@ function concludeCell(measured: MeasuredGroup, log: CellLog): Cell | undefined {
   const { cell, error } = log;
   const [startupMs, samples] = [[...log.startupMs], [...log.samples]];
   const raced = racedFields(measured, log);
-  const { discardedSamples } = log;
+  const { discardedSamples, profile } = log;
   const fields = {
     ...cell,
     family: familyOf(cell),
@@ -212,6 +212,7 @@ function concludeCell(measured: MeasuredGroup, log: CellLog): Cell | undefined {
     startupMs,
     samples,
     ...(discardedSamples && { discardedSamples: [...discardedSamples] }),
+    ...(profile && { profile }),
   };
   if (error !== undefined) return { ...fields, status: 'failed', error };
   return samples.length === 0 ? undefined : { ...fields, status: 'ok', summary: summarize(log, workload.tasks) };

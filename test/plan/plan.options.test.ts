@@ -35,6 +35,7 @@ const ASKED: { readonly [Name in Exclude<keyof Settings, ReadBefore>]-?: RunAske
   upperBound: { upperBound: false },
   minEffect: { minEffect: 0.2 },
   aa: { aa: true },
+  cpuProf: { cpuProf: true },
   predict: { predict: [8] },
   predictCores: { predict: [8], predictCores: 4 },
   seed: { seed: 5 },

@@ -1,5 +1,5 @@
 import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
-import type { Doubt } from '../../dist/src/model/schema/host-reply.js';
+import type { Doubt, ReplyOf } from '../../dist/src/model/schema/host-reply.js';
 import type { StartHost } from '../../dist/src/measure/host.js';
 import { sampleOf } from './results.js';
 
@@ -9,6 +9,8 @@ export interface Script {
   readonly onBatch?: (cell: string) => void;
   /** How long a traced batch takes, by how many were traced before it. */
   readonly tracedMs?: (cell: string, traced: number) => number;
+  /** What profiling a configuration finds; absent: there is no profiler. */
+  readonly profile?: Omit<ReplyOf<'profiled'>, 'kind'>;
   /** What every host finds doubtful when it warms up. */
   readonly doubts?: readonly Doubt[];
 }
@@ -22,8 +24,10 @@ const PLAIN_INPUTS = {
   areOne: false,
 };
 
+const NOT_PROFILED = { workers: [], profiledMs: 0, countedMs: 0, files: [] };
+
 /** Hosts that run nothing: they answer with what the script says. */
-export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [] }: Script): StartHost {
+export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [], profile }: Script): StartHost {
   const measured = new Map<string, number>();
   const traced = new Map<string, number>();
   return async () => {
@@ -73,6 +77,7 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
           tasks: assignment?.tasks ?? 1,
         };
       },
+      profile: async () => ({ kind: 'profiled', ...(profile ?? NOT_PROFILED) }),
       close: async () => ({ kind: 'closed' }),
       kill: async () => undefined,
     };

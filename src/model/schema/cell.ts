@@ -2,7 +2,7 @@
 import { Type } from 'typebox';
 import { QUEUE_STRATEGY_NAMES, STRATEGY_NAMES } from '../strategies.ts';
 import { described, object, ofGroup, orNotMeasured } from './common.ts';
-import { latencyParts, contextSwitches, loopDelay, taskLatency, sample } from './sample.ts';
+import { lane, latencyParts, contextSwitches, loopDelay, profileFields, taskLatency, sample } from './sample.ts';
 
 export const strategy = Type.String({
   minLength: 1,
@@ -70,10 +70,6 @@ const summary = object({
   contextSwitches,
 });
 
-export const lane = object({
-  kind: Type.Enum(['main', 'thread', 'process']),
-  index: Type.Integer({ minimum: 0 }),
-});
 const errorSummary = object({ name: Type.String(), message: Type.String() });
 export const errorFields = {
   name: Type.String(),
@@ -184,6 +180,9 @@ const cellFields = {
     Type.Array(sample, {
       description: 'First measurements of blocks that were disturbed and measured again: in no statistics.',
     }),
+  ),
+  profile: Type.Optional(
+    described('Where the time of extra batches went (--cpu-prof): in no statistics.', profileFields),
   ),
 };
 export const cell = Type.Union([

@@ -1,9 +1,10 @@
 /** Replies of a host. They are checked, not trusted: unknown code runs in it. */
 import { Type, type Static, type TProperties } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { CpuProfile } from '../../../workers/contract.ts';
 import type { Evidence } from '../lessons.ts';
-import { errorFields, lane } from './cell.ts';
-import { readingFields, timelineFields } from './sample.ts';
+import { errorFields } from './cell.ts';
+import { lane, profileFields, readingFields, timelineFields } from './sample.ts';
 import { object } from './common.ts';
 import { requestTimes, windowCosts, windowFields } from './window.ts';
 
@@ -72,6 +73,11 @@ const hostReply = Type.Union([
   replyOf('accepting', {}),
   replyOf('finished', { costs: object(windowCosts) }),
   replyOf('traced', { digests, ...timelineFields, memoryBytes: bytes }),
+  /** The content of a profile is not checked: it is only written to a file. Empty: there is no profiler. */
+  replyOf('profiled', {
+    ...profileFields,
+    files: Type.Array(object({ lane, content: Type.Unsafe<CpuProfile>(Type.Object({})) })),
+  }),
   /** Not checked further: only code written for an experiment reads what it returns. */
   replyOf('performed', { evidence: Type.Unsafe<Evidence<unknown>>(Type.Object({})) }),
   replyOf('closed', { memoryBytes: bytes, teardownError: Type.Optional(error) }),

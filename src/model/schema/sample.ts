@@ -120,6 +120,40 @@ export const sample = object({
   ...readingFields,
 });
 
+export const lane = object({
+  kind: Type.Enum(['main', 'thread', 'process']),
+  index: Type.Integer({ minimum: 0 }),
+});
+const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
+
+/** The parts of a worker's time, which add up to 1. */
+export const timeParts = object({
+  own: share('The module’s code, and all that it calls.'),
+  serialization: share('Copying messages to and from other workers, and writing and reading them.'),
+  gc: share('Garbage collection, as sampled.'),
+  idle: share('Waiting for events, or parked.'),
+  other: share('Lanewise, Piscina and Node outside these, and native code that V8 does not name.'),
+});
+export const profileFields = {
+  workers: Type.Array(
+    object({
+      lane,
+      parts: orNotMeasured(timeParts, 'Shares of the time of the profiled batches.'),
+      loopUtilization: orNotMeasured(
+        share('Event-loop utilization.'),
+        'Busy share of its event loop in other extra batches, without the profiler; null: not measured, as in a parked thread of Piscina.',
+      ),
+      gcShare: orNotMeasured(
+        share('Garbage collection.'),
+        'Share of the time of those batches that garbage collection stopped it for.',
+      ),
+    }),
+    { description: 'The main thread first; beside workers, it is the thread that sends them tasks.' },
+  ),
+  profiledMs: Type.Number({ description: 'Wall time of the profiled batches.' }),
+  countedMs: Type.Number({ description: 'Wall time of the batches without the profiler.' }),
+};
+
 const slices = Type.Array(
   object({
     task: Type.Integer({ minimum: 0 }),

@@ -8,7 +8,7 @@ import { upperBoundSample } from './conclusions.ts';
 import { digests, doubts } from './host-reply.ts';
 import { blockNoise } from './noise.ts';
 import { objective } from './objective.ts';
-import { sample, timeline } from './sample.ts';
+import { profileFields, sample, timeline } from './sample.ts';
 import { warning } from './warning.ts';
 import { requestTimes, window, windowFields } from './window.ts';
 
@@ -84,6 +84,7 @@ export const groupSnapshot = object({
       startsMs: numbers,
       pulses: Type.Optional(Type.Array(measuredPulse)),
       discardedSamples: Type.Optional(Type.Array(sample)),
+      profile: Type.Optional(object(profileFields)),
       isDropped: Type.Optional(Type.Boolean()),
       isDecided: Type.Optional(Type.Boolean()),
       doubts,

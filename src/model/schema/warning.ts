@@ -68,7 +68,7 @@ export const warning = Type.Union(
     ),
     warningOf('failed-afterwards', 'Something failed after a measured block; the numbers stand.', {
       cell: name,
-      step: Type.Enum(['timeline', 'teardown', 'closing']),
+      step: Type.Enum(['timeline', 'profile', 'teardown', 'closing']),
       message: Type.String(),
     }),
     warningOf(

@@ -1,0 +1,31 @@
+import type { LaneError, LaneId, TaskRecord } from '../../workers/contract.ts';
+import type { BatchStrategy } from '../lanes/strategy.ts';
+import type { Composition } from '../model/schema/host-reply.ts';
+import type { Finished } from '../stats/sample.ts';
+import { lossOnTheWay } from './failure-text.ts';
+import { TaskFailure } from './task-failure.ts';
+
+/** @throws TaskFailure for the first task that failed; among lost tasks, for one whose lane is known */
+export function finished(
+  { laneKind }: BatchStrategy,
+  inputs: Composition,
+  records: readonly TaskRecord[],
+): readonly Finished[] {
+  const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
+  return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
+    if (reply.status === 'ok') return { ...record, ...reply };
+    const { status, lane, error } = reply;
+    const isKnown = status === 'failed' || reply.isOfAnother !== true;
+    throw new TaskFailure({
+      error: status === 'failed' ? withHint(error, laneKind, inputs) : error,
+      ...(isKnown && { task: record.index }),
+      ...(lane !== undefined && { lane: { kind: laneKind, index: lane } }),
+    });
+  });
+}
+
+/** Adds a hint to a TypeError, whose task may miss something that was lost when its input was sent. */
+function withHint(error: LaneError, kind: LaneId['kind'], inputs: Composition): LaneError {
+  const loss = error.name === 'TypeError' ? lossOnTheWay(kind, inputs) : undefined;
+  return loss === undefined ? error : { ...error, message: `${error.message} (${loss})` };
+}
