@@ -1,5 +1,5 @@
 import type { CellOfGroup } from '../model/cell-id.ts';
-import type { Cell, Comparison, MeasuredCell } from '../model/results.ts';
+import type { Cell, Comparison, MeasuredCell, WorkerProfile } from '../model/results.ts';
 import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
 import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
@@ -7,7 +7,7 @@ import { familyOf } from '../model/strategies.ts';
 import { isSameProgram } from '../stats/same-program.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
 import { configurationName } from './names.ts';
-import { inPercent, orNotMeasured, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
+import { inPercent, listed, orNotMeasured, percent, plural, ratio, threeDigits, withInterval } from './numbers.ts';
 import { VERDICT_TONES } from './dress/tones.ts';
 
 /** A column of the table of all numbers. A text with a number begins with it, since the page sorts by it. */
@@ -102,6 +102,8 @@ const READINGS: readonly NumberColumn[] = [
   },
   number('voluntary switches', ({ summary }) => summary.contextSwitches?.voluntary),
   number('involuntary switches', ({ summary }) => summary.contextSwitches?.involuntary),
+  profiled('event-loop utilization', ({ loopUtilization }) => orNotMeasured(loopUtilization, ratio)),
+  profiled('GC time', ({ gcShare }) => orNotMeasured(gcShare, percent)),
   number('memory, MiB', ({ summary }) => summary.memoryMiB),
   number('startup, ms', ({ summary }) => summary.startupMs),
   { title: 'breaks even after', align: 'right', on: WIDE, of: (cell, group) => ({ text: payback(cell, group) }) },
@@ -114,6 +116,25 @@ function number(
 ): NumberColumn {
   return { title, align: 'right', on: WIDE, of: (cell) => ({ text: orNotMeasured(value(cell), show) }) };
 }
+
+/** A reading of each worker, the main thread's last: `0.98, 0.97; main 0.12`. */
+function profiled(title: string, show: (worker: WorkerProfile) => string): NumberColumn {
+  return {
+    title,
+    align: 'right',
+    on: WIDE,
+    isKnown: ({ cells }) => cells.some(({ profile }) => profile !== undefined),
+    of: ({ profile }) => {
+      const [main, ...others] = profile?.workers ?? [];
+      if (main === undefined) return { text: 'not measured' };
+      if (others.length === 0) return { text: show(main) };
+      return { text: `${listed(others.map(show), WORKERS_SHOWN)}; main ${show(main)}` };
+    },
+  };
+}
+
+/** The table of where the time goes has more. */
+const WORKERS_SHOWN = 4;
 
 /** All numbers of one workload, one row per configuration; in a terminal, as many columns as fit. */
 export function numbersTable(group: ReportGroup): Table {

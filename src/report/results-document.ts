@@ -42,6 +42,7 @@ export async function resultsDocument(raw: Results, where?: Deployment): Promise
   const interrupted = interruption(results);
   const settings = await settingsIn(groups, results, where);
   const queue = await queueIn(groups, results);
+  const profiles = await profilesIn(results, groups);
   return {
     language: 'en',
     about: 'Lanewise: event loop, threads or processes?',
@@ -59,6 +60,7 @@ export async function resultsDocument(raw: Results, where?: Deployment): Promise
       numbers.length > 0 && HOW_TO_READ,
       crossovers.length > 0 && section('From which task size on?', [listOf(crossovers)]),
       queue,
+      profiles,
       ...settings,
       { kind: 'figures', draw: async () => (await import('./figures/figures.ts')).drawFigures(groups, results) },
       ...only(['page'], [section('All the numbers', numbers)]),
@@ -81,6 +83,12 @@ async function settingsIn(
   if (groups.every(({ tuned }) => tuned === undefined)) return [];
   const { settingSections } = await import('./tuning/setting-sections.ts');
   return groups.flatMap((group) => settingSections(group, results, where));
+}
+
+/** Only results with CPU profiles load their code. */
+async function profilesIn({ cells }: Results, groups: readonly ReportGroup[]): Promise<Block | undefined> {
+  if (cells.every(({ profile }) => profile === undefined)) return undefined;
+  return (await import('./where-time-goes.ts')).whereTimeGoes(groups);
 }
 
 /** Only results of a queue load its code. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Session, Stage } from '../flow/session.ts';
 import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts';
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
@@ -7,11 +8,12 @@ import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { renderJson, renderMarkdown, renderTerminal } from '../report/render.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
-import { duration } from '../report/numbers.ts';
+import { duration, plural } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
 import { paintFor } from '../report/dress/tones.ts';
+import type { CpuProfileFiles } from './cpu-profiles.ts';
 import { openProgress } from './progress.ts';
 import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 
@@ -92,6 +94,7 @@ export class ReportTerminal extends Terminal {
   readonly #asked: ReportAsked;
   readonly #options: ReturnType<typeof runFolder>;
   #folder: ClaimedFolder | undefined;
+  #profiles: CpuProfileFiles | undefined;
   #isOpen = false;
 
   /** @throws LanewiseError also for an unknown format */
@@ -125,6 +128,26 @@ export class ReportTerminal extends Terminal {
     return path;
   }
 
+  override async follow<Result>(
+    stage: Stage,
+    measuring: Telling<MeasuringEvent, Result>,
+    listen: (event: MeasuringEvent) => void = () => undefined,
+  ): Promise<Result> {
+    if (stage.plan.options.cpuProf === true) this.#profiles ??= await this.#openProfiles(await this.open(stage.plan));
+    return super.follow(stage, measuring, (event) => {
+      if (event.kind === 'profile') this.#profiles?.write(event);
+      listen(event);
+    });
+  }
+
+  /** The code of profiles is loaded only where some are recorded. */
+  async #openProfiles(folder: string): Promise<CpuProfileFiles> {
+    const { openCpuProfiles } = await import('./cpu-profiles.ts');
+    return openCpuProfiles(folder, this.#asked.resume !== undefined, (reason) =>
+      this.note(`CPU profiles cannot be written to ${folder} (${reason}). The run continues without these files.`),
+    );
+  }
+
   /**
    * Writes the report folder and prints the report, even if it cannot be written.
    *
@@ -148,7 +171,9 @@ export class ReportTerminal extends Terminal {
       );
     }
     below?.();
-    this.note(`Written: ${files.join(', ')}`);
+    const profiles = this.#profiles?.count() ?? 0;
+    const others = profiles === 0 ? [] : [`${plural(profiles, 'CPU profile')} in ${join(this.path, 'cpu-profiles')}`];
+    this.note(`Written: ${[...files, ...others].join(', ')}`);
     if (this.#asked.summary === true) {
       const { writeSummary } = await import('./job-summary.ts');
       await writeSummary(() => renderMarkdown(results), this.note);
