@@ -233,7 +233,7 @@ export interface Usage {
   readonly commandsMs?: number;
 }
 
-/** What a lane can record during an extra batch. */
+/** Kinds of recordings that a lane can make during an extra batch. */
 export type ReadingKind = LaneReading['kind'];
 
 /** A recording of a lane. */

@@ -64,7 +64,7 @@ const EXTENSION = '.cpuprofile';
 const LONGEST_NAME = 120;
 const HASH_LENGTH = 8;
 
-/** `primes-worker-threads@2-thread-1.cpuprofile`; an id that does not fit into a name is told apart by its hash. */
+/** `primes-worker-threads@2-thread-1.cpuprofile`; the name of an id that does not fit has its hash. */
 export function fileName(cell: string, { kind, index }: LaneId): string {
   const safe = cell.replace('/', '-').replace(/[^\w@=.,#-]/g, '_');
   const isSame = safe === cell.replace('/', '-') && safe.length <= LONGEST_NAME && !safe.startsWith('.');

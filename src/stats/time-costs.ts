@@ -1,4 +1,4 @@
-/** What a profile shows about the speed of a configuration: only parts that are large. */
+/** Costs that a profile shows, which explain the speed of a configuration: only parts that are large. */
 import type { CellProfile, TimeParts, WorkerProfile } from '../model/results.ts';
 
 /** A worker, or the mean of several. */
