@@ -4,7 +4,7 @@
  * that its parent has ended, and a watchdog inside it would be measured; this one only waits for its standard input to
  * end.
  */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { killTree } from './kill-tree.ts';
 import { kill, killAllMarked, removeFolder } from './orphans.ts';
@@ -15,7 +15,18 @@ export type GuardMessage =
   | { readonly kind: 'ended'; readonly pid: number }
   /** A run has begun, or has cleaned up after itself. */
   | { readonly kind: 'opened'; readonly run: string; readonly folder: string }
-  | { readonly kind: 'closed'; readonly run: string };
+  | { readonly kind: 'closed'; readonly run: string }
+  | Remaining;
+
+/** What a run has left elsewhere so far, and the script that removes it. */
+interface Remaining {
+  readonly kind: 'remaining';
+  readonly run: string;
+  readonly script: string;
+  readonly cwd: string;
+  /** Not on the command line, which others can read. */
+  readonly input: string;
+}
 
 interface Started {
   readonly kind: 'started';
@@ -28,6 +39,7 @@ interface Started {
 
 const pids = new Map<number, Started>();
 const folders = new Map<string, string>();
+const remains = new Map<string, Remaining>();
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
@@ -43,6 +55,13 @@ lines.on('close', () => {
   for (const [run, folder] of folders) {
     killAllMarked(run);
     removeFolder(folder);
+  }
+  // Last: what has been killed adds nothing to it any more.
+  for (const { script, cwd, input } of remains.values()) {
+    const remover = spawn(process.execPath, [script], { cwd, stdio: ['pipe', 'ignore', 'ignore'], windowsHide: true });
+    remover.on('error', () => undefined);
+    remover.stdin.on('error', () => undefined);
+    remover.stdin.end(input);
   }
 });
 // A signal that ends the measuring process must not end the guard with it.
@@ -61,7 +80,7 @@ function messageIn(line: string): GuardMessage | undefined {
 
 function isMessage(parsed: unknown): parsed is GuardMessage {
   if (typeof parsed !== 'object' || parsed === null) return false;
-  const { kind, pid, run, folder }: Partial<Record<string, unknown>> = { ...parsed };
+  const { kind, pid, run, folder, script, cwd, input }: Partial<Record<string, unknown>> = { ...parsed };
   switch (kind) {
     case 'started':
     case 'ended':
@@ -70,6 +89,8 @@ function isMessage(parsed: unknown): parsed is GuardMessage {
       return typeof run === 'string' && typeof folder === 'string';
     case 'closed':
       return typeof run === 'string';
+    case 'remaining':
+      return [run, script, cwd, input].every((text) => typeof text === 'string');
     default:
       return false;
   }
@@ -84,7 +105,10 @@ function take(message: GuardMessage): void {
     case 'opened':
       return void folders.set(message.run, message.folder);
     case 'closed':
-      return void folders.delete(message.run);
+      folders.delete(message.run);
+      return void remains.delete(message.run);
+    case 'remaining':
+      return void remains.set(message.run, message);
     default:
       return message satisfies never;
   }

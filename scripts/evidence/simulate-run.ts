@@ -77,7 +77,7 @@ export function simulateRun(profile: Profile, manner: Manner, uniform: Uniform):
   const group = groupOf(cells, options, manner, seed);
   const measured = measureAll(group, logs, options, { profile: simulated, uniform, seed });
   const conclusions = conclude(
-    { complete: true, ownCpuShare: undefined, groups: [found(measured, logs)] },
+    { complete: true, ownCpuShare: undefined, warnings: [], groups: [found(measured, logs)] },
     options,
     CORES,
   );

@@ -1,11 +1,10 @@
 import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
 import { probeKinds, type Probed } from '../measure/probe-kinds.ts';
 import type { FoundQueue } from '../measure/find-queue.ts';
-import type { NamedStrategy } from '../model/asked-strategy.ts';
+import { isQueue } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
-import { traitsOf } from '../model/strategies.ts';
 import { completeWorkload } from '../plan/complete-workload.ts';
 import { nameStrategies, needsMachines, type NamedRequest, type ResolvedRequest } from '../plan/resolve.ts';
 import { scanParams } from '../plan/params.ts';
@@ -48,7 +47,7 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
         queue: queue?.asked,
       },
       seed: request.seed ?? randomSeed(),
-      warnings: [...own.warnings, ...versions.warnings],
+      warnings: [...own.warnings, ...versions.warnings, ...unusedServer(named)],
       remove: versions.remove,
     };
   } catch (thrown) {
@@ -105,8 +104,8 @@ async function runtimesOf(request: NamedRequest): Promise<Machine['runtimes']> {
 
 /** Loads what looks for a queue and its server only if a strategy needs them. */
 async function queueOf(request: NamedRequest): Promise<FoundQueue | undefined> {
-  const { strategies, queueUrl, queueServer } = request;
-  if (!strategies.some(needsServer)) return undefined;
+  const { queueUrl, queueServer } = request;
+  if (!request.strategies.some(isQueue)) return undefined;
   const url = queueUrl ?? (queueServer === undefined ? queueUrlHere() : undefined);
   if (url !== undefined && queueServer !== undefined)
     throw new LanewiseError(
@@ -127,9 +126,14 @@ async function checkReachable(url: string | undefined, insecure: boolean | undef
   (await import('../measure/safe-server.ts')).checkSafe(url, '--queue-url', insecure);
 }
 
-function needsServer(asked: NamedStrategy): boolean {
-  const strategy = asked.kind === 'configuration' ? asked.configuration.strategy : asked.name;
-  return traitsOf({ strategy }).needsServer === true;
+/** Warns of a server that was given for nothing; that of the environment may be for other runs. */
+function unusedServer(request: NamedRequest): readonly Warning[] {
+  if (request.strategies.some(isQueue)) return [];
+  const options = [
+    ...(request.queueUrl === undefined ? [] : (['--queue-url'] as const)),
+    ...(request.queueServer === undefined ? [] : (['--queue-server'] as const)),
+  ];
+  return options.map((option) => ({ kind: 'server-not-used', option }));
 }
 
 /** Runs git only for an older version. */

@@ -101,13 +101,13 @@ export function joined({ conclusions }: Screened, confirmed: Conclusions | undef
     ...confirmed,
     complete: conclusions.complete && confirmed.complete,
     cells: [...cells, ...confirmed.cells],
-    warnings: [...conclusions.warnings.filter(isOfWorkload), ...confirmed.warnings],
+    warnings: [...conclusions.warnings.filter(isLasting), ...confirmed.warnings],
   };
 }
 
-/** True for warnings about the workload, not about the quality of the measurements. */
-function isOfWorkload({ kind }: Warning): boolean {
-  return kind === 'left-behind' || kind === 'unequal-work';
+/** True for warnings about the workload and what remains, not about the quality of the measurements. */
+function isLasting({ kind }: Warning): boolean {
+  return kind === 'left-behind' || kind === 'unequal-work' || kind === 'queues-left';
 }
 
 /** Adds the outcome of the tuning to the results of the run. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { WorkloadRef } from '../../workers/contract.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
 import type { Group, JoinedMachines, LoadPlan, PlannedCell, Workload } from '../model/plan.ts';
@@ -43,7 +42,7 @@ export function assign(
         ...(queue?.kind !== undefined && { kind: queue.kind }),
         ...(queue?.template !== undefined && { template: queue.template }),
         ...(machines !== undefined && queue?.joined && { machines: machinesFor(queue.joined, ref, machines) }),
-        name: queueName(queue?.names),
+        name: queue?.newName() ?? 'lanewise',
         lockMs: LOCKS * (options.timeoutMs ?? 0) + SHORTEST_LOCK_MS,
         mostTasks: Math.max(workload.tasks, group.load?.requests ?? 0),
       },
@@ -64,13 +63,6 @@ function machinesFor(
   count: number,
 ): NonNullable<HostAssignment['queue']>['machines'] {
   return { token, names: machines.slice(0, count).map(({ name }) => name), module: moduleOf(ref) };
-}
-
-/** Makes a name, and keeps it. */
-function queueName(names: string[] = []): string {
-  const name = `lanewise_${randomBytes(8).toString('hex')}`;
-  names.push(name);
-  return name;
 }
 
 /** No task is taken for lost before its batch is late. */

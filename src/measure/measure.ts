@@ -98,7 +98,8 @@ async function* measureAll(
       };
       groups.push(yield* measureGroup({ ...group, rules, snapshots: snapshotsWith }));
     }
-    return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share };
+    const warnings = (await queue?.close()) ?? [];
+    return { groups, complete: groups.every(({ complete }) => complete), ownCpuShare: ownCpu.share, warnings };
   } finally {
     await driver?.close();
     await hosts.close();

@@ -11,6 +11,7 @@ import type { MachineReply, MachineRequest } from '../queue/machine-protocol.ts'
 import { forkChild, type ForkedChild } from '../system/forked-child.ts';
 import { readVersion } from '../system/surroundings.ts';
 import { checkSafe } from './safe-server.ts';
+import { sourceOfUrl } from '../system/surroundings.ts';
 import { ownCopyOf } from './sent-module.ts';
 
 export interface WorkerMachine {
@@ -39,7 +40,8 @@ export async function serveRun({ url, token, insecure, folder, say }: WorkerMach
   const desk = deferred<Talk>();
   const send = async (message: JoinMessage): Promise<void> => (await desk.promise).send(message);
   const link = await openLink(url, token, () => over.reject(lost('the server of the queue'))).catch(() => {
-    throw new LanewiseError('input', 'Cannot reach the server of --join: is it running, and is the address right?');
+    const source = sourceOfUrl(url, '--join');
+    throw new LanewiseError('input', `Cannot reach the server of ${source}: is it running, and is the address right?`);
   });
   const looking = setInterval(
     () => void look().catch(() => over.reject(lost('the server of the queue'))),

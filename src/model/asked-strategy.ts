@@ -81,6 +81,12 @@ export function hasPool(asked: AskedStrategy): boolean {
   return KNOWN_STRATEGY_NAMES.every((known) => known !== name) || traitsOf({ strategy: name ?? '' }).lanes === 'pool';
 }
 
+/** Whether it needs the server of a queue. */
+export function isQueue(asked: AskedStrategy): boolean {
+  const strategy = asked.kind === 'configuration' ? asked.configuration.strategy : writtenStrategy(asked);
+  return QUEUE_STRATEGY_NAMES.some((name) => name === strategy);
+}
+
 /** More workers on one machine are a typing error. */
 export const LARGEST_POOL = 1024;
 

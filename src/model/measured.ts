@@ -123,6 +123,8 @@ export interface Measured {
   /** CPU time of the orchestrator during the batches / their wall time; undefined without any. */
   readonly ownCpuShare: number | undefined;
   readonly groups: readonly MeasuredGroup[];
+  /** About no group. */
+  readonly warnings: readonly Warning[];
 }
 
 /** Decisions made while measuring continues, from the measurements so far. */

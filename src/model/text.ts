@@ -51,10 +51,10 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     disordered-stamps dominant-task drifting-batches driver-limited environment estimate event-loop evidence failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking in-process inconclusive interrupted involuntary lanes-not-warmed
     lanewise least-cpu platform larger-machine least-memory left-behind machines libuv-threads limit-not-used little-memory longer-than-lock looks-best measured
-    measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded postgres ran-again replies-fetched
+    measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded postgres queues-left ran-again replies-fetched
     no-server not-in-git not-there password-hash password-hash-async plainest pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quantile quota-below-cores recommendations repeated requests required
-    responsiveness race-assumption reads-late rigorous runtimes screened screening searched sequential services settling shared-machine shared-memory short-batch short-tasks
+    responsiveness race-assumption reads-late rigorous runtimes screened screening searched sequential server-not-used services settling shared-machine shared-memory short-batch short-tasks
     slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus taken-search teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work unrepeated variables verified voluntary warnings
     overload forecast rejected unrecovered withheld-flags

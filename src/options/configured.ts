@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { hasPool, moved } from '../model/asked-strategy.ts';
+import { hasPool, isQueue, moved } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { isPath } from '../model/module-path.ts';
 import { workingFolder } from '../system/surroundings.ts';
@@ -76,11 +76,11 @@ function seenFrom(folder: string, { workloads, workload, strategies, nodes, out,
 }
 
 /**
- * Drops settings that a flag overrides under another name, and the concurrency if no strategy given by a flag has a
- * pool.
+ * Drops settings that a flag overrides under another name, and those that no strategy given by a flag uses: the
+ * concurrency without a pool, the server without a queue.
  */
 function withoutOverruled(file: Settings, flags: Flags): Settings {
-  const { input, inputs, concurrency, versus, versusRef, params, ...rest } = file;
+  const { input, inputs, concurrency, queueServer, queueUrl, versus, versusRef, params, ...rest } = file;
   const asksForInputs = 'input' in flags || flags.inputs !== undefined;
   const asked = Object.entries(params ?? {}).filter(([name]) => flags.params?.[name] === undefined);
   return {
@@ -88,6 +88,10 @@ function withoutOverruled(file: Settings, flags: Flags): Settings {
     ...(!asksForInputs && 'input' in file && { input }),
     ...(!asksForInputs && inputs && { inputs }),
     ...((flags.strategies?.some(hasPool) ?? true) && concurrency && { concurrency }),
+    ...((flags.strategies?.some(isQueue) ?? true) && {
+      ...(queueServer !== undefined && { queueServer }),
+      ...(queueUrl !== undefined && { queueUrl }),
+    }),
     ...(flags.versusRef === undefined && versus !== undefined && { versus }),
     ...(flags.versus !== true && versusRef !== undefined && { versusRef }),
     ...(params && { params: Object.fromEntries(asked) }),

@@ -3,6 +3,7 @@ import {
   byName,
   canonical,
   isAmong,
+  isQueue,
   requireShipped,
   writtenStrategy,
   named,
@@ -16,7 +17,7 @@ import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import { PRESETS } from '../model/evidence.ts';
 import type { Environment, Options } from '../model/results.ts';
-import { KNOWN_STRATEGY_NAMES, QUEUE_STRATEGY_NAMES, REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
+import { KNOWN_STRATEGY_NAMES, REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
 
 /** Request of a run, each value checked on its own; all are optional. */
@@ -123,11 +124,6 @@ function checkMachines(asked: RunRequest, strategies: readonly AskedStrategy[]):
       'usage',
       'Other machines run their own Node: give --machines without --node, --node-option, --uv-threads, --worker-data and --versus-ref.',
     );
-}
-
-function isQueue(asked: AskedStrategy): boolean {
-  const strategy = asked.kind === 'configuration' ? asked.configuration.strategy : writtenStrategy(asked);
-  return QUEUE_STRATEGY_NAMES.some((name) => name === strategy);
 }
 
 /** Whether other machines must join before anything is measured. */

@@ -1,5 +1,5 @@
 import { requireClient } from './client-package.ts';
-import { ANSWER_MS, checkVersion, unreachable, unusable, type Examined } from './examine-server.ts';
+import { ANSWER_MS, checkVersion, unreachable, Unusable, type Examined } from './examine-server.ts';
 
 /** https://docs.bullmq.io/guide/postgresql */
 const LEAST_POSTGRES = [13, 0] as const;
@@ -14,7 +14,7 @@ interface Answer {
   readonly may_create: boolean;
 }
 
-/** @throws LanewiseError that names --queue-url */
+/** @throws {@link Unusable} with the reason */
 export async function examinePostgres(url: string): Promise<Examined> {
   const { Client } = requireClient('pg');
   try {
@@ -37,11 +37,11 @@ function examined(answer: Answer | undefined): Examined {
   // As in "15.3 (Debian 15.3-0+deb12u1)".
   const version = /^\d+(?:\.\d+)?/.exec(answer?.version ?? '')?.[0];
   if (answer === undefined || version === undefined)
-    throw unusable('its server does not report the version of a PostgreSQL');
+    throw new Unusable('its server does not report the version of a PostgreSQL');
   checkVersion('postgres', version, LEAST_POSTGRES);
-  if (answer.is_replica) throw unusable('its server is a replica, which cannot be written to');
+  if (answer.is_replica) throw new Unusable('its server is a replica, which cannot be written to');
   if (!answer.may_create)
-    throw unusable('its user may not create a schema: grant it CREATE on this database, or name another database');
+    throw new Unusable('its user may not create a schema: grant it CREATE on this database, or name another database');
   return { kind: 'postgres', version };
 }
 
@@ -58,9 +58,9 @@ function refused(thrown: unknown): Error | undefined {
   if (!(thrown instanceof Error)) return undefined;
   const { code = '' } = thrown as Error & { readonly code?: string };
   if (/password must be a string/.test(thrown.message))
-    return unusable('its server wants a password, as in postgres://USER:PASSWORD@host/database');
-  if (/does not support SSL/.test(thrown.message)) return unusable('its server does not speak TLS there');
+    return new Unusable('its server wants a password, as in postgres://USER:PASSWORD@host/database');
+  if (/does not support SSL/.test(thrown.message)) return new Unusable('its server does not speak TLS there');
   if (/timeout expired/.test(thrown.message)) return unreachable({ code: 'ETIMEDOUT' });
   const why = CODES[code];
-  return why === undefined ? undefined : unusable(why);
+  return why === undefined ? undefined : new Unusable(why);
 }

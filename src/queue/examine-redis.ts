@@ -1,12 +1,12 @@
 import { requireClient } from './client-package.ts';
-import { ANSWER_MS, checkVersion, unreachable, unusable, type Examined } from './examine-server.ts';
+import { ANSWER_MS, checkVersion, unreachable, Unusable, type Examined } from './examine-server.ts';
 
 /** Below it, BullMQ warns in every process: https://docs.bullmq.io/guide/redis-tm-compatibility */
 const LEAST_REDIS = [6, 2] as const;
 /** Each Valkey is compatible with Redis 7.2. */
 const LEAST_VALKEY = [7, 2] as const;
 
-/** @throws LanewiseError that names --queue-url */
+/** @throws {@link Unusable} with the reason */
 export async function examineRedis(url: string): Promise<Examined> {
   const { Redis } = requireClient('ioredis');
   const client = new Redis(url, {
@@ -38,12 +38,12 @@ function examined(fields: ReadonlyMap<string, string>): Examined {
   const valkey = fields.get('valkey_version');
   const kind = valkey === undefined ? 'redis' : 'valkey';
   const version = valkey ?? fields.get('redis_version');
-  if (version === undefined) throw unusable('its server does not report the version of a Redis');
+  if (version === undefined) throw new Unusable('its server does not report the version of a Redis');
   checkVersion(kind, version, valkey === undefined ? LEAST_REDIS : LEAST_VALKEY);
-  if (fields.get('role') === 'slave') throw unusable('its server is a replica, which cannot be written to');
+  if (fields.get('role') === 'slave') throw new Unusable('its server is a replica, which cannot be written to');
   const policy = fields.get('maxmemory_policy') ?? 'noeviction';
   if (policy !== 'noeviction')
-    throw unusable(
+    throw new Unusable(
       `its server may evict jobs (maxmemory-policy ${policy}): set it with "CONFIG SET maxmemory-policy noeviction"`,
     );
   return { kind, version };
@@ -71,6 +71,6 @@ function refused(thrown: unknown): Error | undefined {
   const word = thrown instanceof Error ? (/^[A-Z]+\b/.exec(thrown.message)?.[0] ?? '') : '';
   const why = REPLIES[word];
   if (word === 'ERR' && thrown instanceof Error && /DB index/.test(thrown.message))
-    return unusable('its server has no database of this number');
-  return why === undefined ? undefined : unusable(why);
+    return new Unusable('its server has no database of this number');
+  return why === undefined ? undefined : new Unusable(why);
 }

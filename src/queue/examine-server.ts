@@ -1,6 +1,7 @@
 import { LanewiseError } from '../model/errors.ts';
 import type { QueueServer } from './queue-server.ts';
 import { QUEUE_SERVERS } from '../model/strategies.ts';
+import { sourceOfUrl } from '../system/surroundings.ts';
 
 /** The facts about a server that can be used. */
 export type Examined = Pick<QueueServer, 'kind' | 'version'>;
@@ -10,44 +11,45 @@ export const ANSWER_MS = 5000;
 
 const EXPECTED = 'expected redis://, rediss:// or postgres://, as in redis://localhost:6379';
 
-/** @throws LanewiseError that names --queue-url, never the address */
-export async function examine(url: string): Promise<Examined> {
-  switch (schemeOf(url)) {
-    case 'redis:':
-    case 'rediss:':
-      return (await import('./examine-redis.ts')).examineRedis(url);
-    case 'postgres:':
-    case 'postgresql:':
-      return (await import('./examine-postgres.ts')).examinePostgres(url);
-    default:
-      throw unusable(EXPECTED, 'Invalid');
-  }
+/** A server that cannot be used. Its message is the reason, without anything that the user has typed. */
+export class Unusable extends Error {
+  override readonly name = 'Unusable';
 }
 
-function schemeOf(url: string): string | undefined {
+/** @throws LanewiseError that names where the address was given, never the address */
+export async function examine(url: string): Promise<Examined> {
+  const source = sourceOfUrl(url, '--queue-url');
+  const scheme = schemeOf(url);
+  try {
+    if (/^rediss?:$/.test(scheme)) return await (await import('./examine-redis.ts')).examineRedis(url);
+    if (/^postgres(?:ql)?:$/.test(scheme)) return await (await import('./examine-postgres.ts')).examinePostgres(url);
+  } catch (thrown) {
+    if (thrown instanceof Unusable) throw new LanewiseError('usage', `Cannot use ${source}: ${thrown.message}.`);
+    throw thrown;
+  }
+  throw new LanewiseError('usage', `Invalid ${source}: ${EXPECTED}.`);
+}
+
+/** Empty: it has none, or no host. */
+function schemeOf(url: string): string {
   try {
     const { protocol, hostname } = new URL(url);
-    return hostname === '' ? undefined : protocol;
+    return hostname === '' ? '' : protocol;
   } catch {
-    return undefined;
+    return '';
   }
-}
-
-/** Refuses a server. @param why without anything that the user has typed */
-export function unusable(why: string, verb = 'Cannot use', options?: ErrorOptions): LanewiseError {
-  return new LanewiseError('usage', `${verb} --queue-url: ${why}.`, options);
 }
 
 /** Refuses a version that BullMQ does not support, or that warns in every process. */
 export function checkVersion(kind: QueueServer['kind'], version: string, least: readonly [number, number]): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > least[0] || (major === least[0] && minor >= least[1])) return;
-  throw unusable(
+  throw new Unusable(
     `its server is ${QUEUE_SERVERS[kind]} ${version}, and BullMQ needs ${least.join('.').replace(/\.0$/, '')} or later`,
   );
 }
 
-const NOBODY = 'no server answers there: start it, or leave --queue-url out and let Lanewise start its own';
+const NOBODY = 'no server answers there: start it, or give none and let Lanewise start its own';
 const NO_TLS = 'its server does not speak TLS there';
 const UNTRUSTED = 'the certificate of its server is not trusted: name its authority with NODE_EXTRA_CA_CERTS';
 
@@ -70,11 +72,11 @@ const CAUSES: Readonly<Record<string, string>> = {
 };
 
 /** The error of a connection that failed. */
-export function unreachable(thrown: unknown): LanewiseError {
-  if (thrown instanceof LanewiseError) return thrown;
+export function unreachable(thrown: unknown): Error {
+  if (thrown instanceof Unusable || thrown instanceof LanewiseError) return thrown;
   const code = codeOf(thrown);
   // Not as the cause: its message can contain the address.
-  return unusable(CAUSES[code] ?? `its server refuses the connection${code === '' ? '' : ` (${code})`}`);
+  return new Unusable(CAUSES[code] ?? `its server refuses the connection${code === '' ? '' : ` (${code})`}`);
 }
 
 function codeOf(thrown: unknown): string {

@@ -39,7 +39,7 @@ export async function startQueueServer(kind?: QueueServerKind, template?: Postgr
  * Checks the user's server before it is used.
  *
  * @param url redis://, rediss:// or postgres://
- * @throws LanewiseError that names --queue-url and the remedy, never the address: it may contain a password
+ * @throws LanewiseError that names where the address was given and the remedy, never the address: it may contain a password
  */
 export async function useQueueServer(url: string): Promise<QueueServer> {
   const { examine } = await import('./examine-server.ts');

@@ -89,6 +89,10 @@ export function warningText(warning: Warning): string {
       return `${warning.workload}: one task takes ${percent(warning.share)} of the running time of a batch, so the speedup over sequential cannot exceed ${ratio(warning.bound)}×. Split that task, or raise --tasks.`;
     case 'limit-not-used':
       return `--concurrency ${warning.limit} applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x${warning.limit}.`;
+    case 'server-not-used':
+      return `${warning.option} applies to the strategy bullmq, which was not measured. Add it, as in -s event-loop,bullmq, or leave the option out.`;
+    case 'queues-left':
+      return `Queues of this run may remain on your server: it did not remove them. With its address in LANEWISE_QUEUE_URL: ${removalOf(warning)}`;
     case 'shared-memory':
       return `${warning.workload}: the inputs contain a SharedArrayBuffer. The tasks of a batch share it, every batch gets a fresh copy, and child processes cannot receive it.`;
     case 'costly-digest':
@@ -134,6 +138,14 @@ function disturbance({ blocks, hit, repeated, left, refused }: Extract<Warning, 
   // A driver can be late without other programs, if what is measured takes all CPUs.
   const by = refused === undefined ? 'by other programs' : 'by other programs, or by requests not sent as planned';
   return `${disturbed} of ${plural(blocks, 'block')} disturbed ${by}; ${repeated} measured again, ${rest} of the disturbed ones left.`;
+}
+
+/** The command that removes queues, without any others on the same server. */
+function removalOf({ server, prefix }: Extract<Warning, { kind: 'queues-left' }>): string {
+  const url = '"$LANEWISE_QUEUE_URL"';
+  return server === 'redis'
+    ? `redis-cli -u ${url} --scan --pattern '${prefix}*' | xargs -r redis-cli -u ${url} unlink`
+    : `psql ${url} -Atc "select format('drop schema %I cascade;', nspname) from pg_namespace where starts_with(nspname, '${prefix}')" | psql ${url}`;
 }
 
 function takenText({ freeCpus, cores, neededCpus, loopCpus }: Extract<Warning, { kind: 'taken-cpus' }>): string {

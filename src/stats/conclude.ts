@@ -51,7 +51,11 @@ export type Conclusions = Pick<
 >;
 
 /** Turns measurements into conclusions. @param cores usable CPUs of the machine */
-export function conclude({ groups, complete, ownCpuShare }: Measured, options: Options, cores: number): Conclusions {
+export function conclude(
+  { groups, complete, ownCpuShare, ...run }: Measured,
+  options: Options,
+  cores: number,
+): Conclusions {
   const parts = groups.map((group) => concludeGroup(group, options, cores));
   const scaling = parts.flatMap(({ measured, ok, alpha }) =>
     concludeScaling(measured.group, ok, { cores, minEffect: options.minEffect, alpha }),
@@ -69,7 +73,10 @@ export function conclude({ groups, complete, ownCpuShare }: Measured, options: O
     ...(scaling.length > 0 && { scaling: [...scaling] }),
     ...(crossovers.length > 0 && { crossovers: [...crossovers] }),
     timelines: groups.flatMap((group) => [...group.timelines]),
-    warnings: parts.flatMap(({ measured, warnings }) => warnings.map((warning) => withParams(warning, measured))),
+    warnings: [
+      ...parts.flatMap(({ measured, warnings }) => warnings.map((warning) => withParams(warning, measured))),
+      ...run.warnings,
+    ],
   };
 }
 

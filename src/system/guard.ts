@@ -20,8 +20,8 @@ const held = new Map<number | string, GuardMessage>();
 export function notifyGuard(message: GuardMessage): void {
   clearTimeout(idling);
   const key = 'pid' in message ? message.pid : message.run;
-  if (message.kind === 'started' || message.kind === 'opened') held.set(key, message);
-  else held.delete(key);
+  if (message.kind === 'ended' || message.kind === 'closed') held.delete(key);
+  else held.set(key, message);
   if (guard === undefined) {
     guard = startGuard();
     for (const other of held.values()) send(other);

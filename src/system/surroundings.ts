@@ -62,6 +62,11 @@ export function queueUrlHere(): string | undefined {
   return process.env.LANEWISE_QUEUE_URL || undefined;
 }
 
+/** Where the user has given such an address, as errors name it. @param option the one that is an alternative */
+export function sourceOfUrl<Option extends string>(url: string, option: Option): Option | 'LANEWISE_QUEUE_URL' {
+  return url === queueUrlHere() ? 'LANEWISE_QUEUE_URL' : option;
+}
+
 /** True if verdicts are wanted although other programs take the CPUs: where they always do, none would ever be given. */
 export function allowsBusy(): boolean {
   return process.env.LANEWISE_ALLOW_BUSY === '1';

@@ -72,6 +72,36 @@ describe.skipIf(server === undefined)('the strategy bullmq', () => {
       expect(await keys()).toEqual([]);
     });
 
+    it('leaves no key behind, even if it is killed', async () => {
+      const child = startLanewise([...WITH_QUEUE, '--out', 'killed'], {
+        cwd: folder.path,
+        env: { LANEWISE_QUEUE_URL: url },
+      });
+      const ended = new Promise((resolve) => {
+        child.on('exit', resolve);
+      });
+      await expect.poll(keys, { timeout: 30_000 }).not.toEqual([]);
+      child.kill('SIGKILL');
+      await ended;
+      await expect.poll(keys, { timeout: 30_000 }).toEqual([]);
+    });
+
+    it('is named with the option or the variable that had its address, if it refuses', async () => {
+      const wrong = url.replace(password, 'wrong');
+      const run = ['run', 'noop', '-s', 'bullmq'];
+      const env = { LANEWISE_QUEUE_URL: wrong };
+      const outcomes = await Promise.all([
+        lanewise([...run, '--queue-url', wrong], { cwd: folder.path }),
+        lanewise(run, { cwd: folder.path, env }),
+        lanewise([...run, '--machines', '1'], { cwd: folder.path, env: { LANEWISE_QUEUE_URL: 'redis://10.0.0.1' } }),
+      ]);
+      expect(outcomes.map(({ status, stderr }) => [status, stderr.split(':')[1]?.trim()])).toEqual([
+        [2, 'Cannot use --queue-url'],
+        [2, 'Cannot use LANEWISE_QUEUE_URL'],
+        [2, 'Refused LANEWISE_QUEUE_URL'],
+      ]);
+    });
+
     it.runIf(process.platform === 'linux')('hides its address from the list of processes', async () => {
       const child = startLanewise([...WITH_QUEUE, '--queue-url', url], { cwd: folder.path });
       const commandLines = (): string =>

@@ -115,7 +115,7 @@ it.each(['redis', 'rediss', 'postgres', 'postgresql'])('a server that is not the
   server.close();
   await once(server, 'close');
   expect(await refusalOf(`${scheme}://user:${SECRET}@127.0.0.1:${port}/0`)).toBe(
-    'Cannot use --queue-url: no server answers there: start it, or leave --queue-url out and let Lanewise start its own.',
+    'Cannot use --queue-url: no server answers there: start it, or give none and let Lanewise start its own.',
   );
 });
 

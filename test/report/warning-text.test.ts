@@ -191,6 +191,22 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       '--concurrency 4 applies to pools, and none was measured. For a limited event loop: --strategy event-loop@1x4.',
     ],
   ],
+  'server-not-used': [
+    [
+      { option: '--queue-server' },
+      '--queue-server applies to the strategy bullmq, which was not measured. Add it, as in -s event-loop,bullmq, or leave the option out.',
+    ],
+  ],
+  'queues-left': [
+    [
+      { server: 'redis', prefix: 'lanewise_00112233aabbccdd_' },
+      `Queues of this run may remain on your server: it did not remove them. With its address in LANEWISE_QUEUE_URL: redis-cli -u "$LANEWISE_QUEUE_URL" --scan --pattern 'lanewise_00112233aabbccdd_*' | xargs -r redis-cli -u "$LANEWISE_QUEUE_URL" unlink`,
+    ],
+    [
+      { server: 'postgres', prefix: 'lanewise_00112233aabbccdd_' },
+      `Queues of this run may remain on your server: it did not remove them. With its address in LANEWISE_QUEUE_URL: psql "$LANEWISE_QUEUE_URL" -Atc "select format('drop schema %I cascade;', nspname) from pg_namespace where starts_with(nspname, 'lanewise_00112233aabbccdd_')" | psql "$LANEWISE_QUEUE_URL"`,
+    ],
+  ],
   'shared-machine': [[{}, 'Another Lanewise was measuring at the same time, so they disturbed each other.']],
   'race-assumption': [
     [

@@ -52,6 +52,7 @@ function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {},
   return {
     complete: true,
     ownCpuShare: 0.01,
+    warnings: [],
     groups: [
       {
         group,

@@ -141,6 +141,16 @@ export const warning = Type.Union(
     warningOf('limit-not-used', 'A concurrency was given, which applies to pools, and no pool was measured.', {
       limit: count,
     }),
+    warningOf('server-not-used', 'A server for queues was given, and no strategy that needs one was measured.', {
+      option: Type.Enum(['--queue-url', '--queue-server']),
+    }),
+    warningOf('queues-left', 'Queues of the run may remain on the user’s server, which has refused to remove them.', {
+      server: Type.Enum(['redis', 'postgres'], { description: 'How it is reached; a Valkey is reached as a Redis.' }),
+      prefix: Type.String({
+        pattern: '^lanewise_[0-9a-f]{16}_$',
+        description: 'The names of the queues begin with it.',
+      }),
+    }),
     warningOf('shared-machine', 'Another Lanewise was measuring at the same time.', {}),
     warningOf(
       'noisy-blocks',

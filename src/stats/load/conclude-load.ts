@@ -27,7 +27,7 @@ export type LoadConclusions = Pick<
 
 /** Turns windows into conclusions. @param cores usable CPUs of the machine */
 export function concludeLoad(
-  { groups, complete }: Measured,
+  { groups, complete, ...run }: Measured,
   { options, seed }: Pick<Plan, 'options' | 'seed'>,
   cores: number,
 ): LoadConclusions {
@@ -59,7 +59,7 @@ export function concludeLoad(
       discarded: [...noise.discarded],
       ...(load.searchNoise && { search: [...load.searchNoise] }),
     })),
-    warnings: rated.flatMap(({ warnings }) => [...warnings]),
+    warnings: [...rated.flatMap(({ warnings }) => [...warnings]), ...run.warnings],
   };
 }
 

@@ -53,6 +53,7 @@ function measuredOf({
   return {
     complete,
     ownCpuShare: undefined,
+    warnings: [],
     groups: [
       {
         group: {
