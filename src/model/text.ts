@@ -50,7 +50,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     comparisons complete concurrency connections constant contender contention costly-digest cpu-bound crossovers definition disabled discarded
     disordered-stamps dominant-task drifting-batches driver-limited environment estimate event-loop evidence failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking in-process inconclusive interrupted involuntary lanes-not-warmed
-    lanewise least-cpu platform larger-machine least-memory left-behind machines libuv-threads limit-not-used little-memory longer-than-lock looks-best measured
+    --queue-server --queue-url lanewise least-cpu platform larger-machine least-memory left-behind machines libuv-threads limit-not-used little-memory longer-than-lock looks-best measured
     measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded postgres queues-left ran-again replies-fetched
     no-server not-in-git not-there password-hash password-hash-async plainest pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quantile quota-below-cores recommendations repeated requests required

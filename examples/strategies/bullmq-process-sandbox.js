@@ -1,0 +1,10 @@
+// First: npm install bullmq ioredis, and apt-get install redis-server (or brew install redis)
+import { poolStrategy } from 'lanewise/strategy';
+import { openSandboxes } from './lanes/bullmq-queue.js';
+
+export default poolStrategy({
+  name: 'bullmq-process-sandbox',
+  description: 'a BullMQ worker with sandboxed processes',
+  lanes: 'process',
+  openPool: (settings) => openSandboxes(settings, false),
+});

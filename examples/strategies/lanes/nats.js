@@ -1,0 +1,16 @@
+import { once } from 'node:events';
+import { deserialize, serialize } from 'node:v8';
+import { connect } from '@nats-io/transport-node';
+import { answer } from 'lanewise/lane';
+
+process.on('disconnect', () => process.exit());
+const [{ connection, subject }] = await once(process, 'message');
+const client = await connect(connection);
+client.subscribe(subject, {
+  callback: (_error, asked) => {
+    Promise.resolve(answer(deserialize(asked.data))).then((given) => asked.respond(serialize(given)));
+  },
+});
+// The server knows of it before any task.
+await client.flush();
+process.send('ready');
