@@ -18,7 +18,7 @@ export type GuardMessage =
   | { readonly kind: 'closed'; readonly run: string }
   | Remaining;
 
-/** What a run has left elsewhere so far, and the script that removes it. */
+/** The traces of a run elsewhere so far, as input of the script that removes them. */
 interface Remaining {
   readonly kind: 'remaining';
   readonly run: string;

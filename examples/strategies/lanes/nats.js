@@ -7,8 +7,8 @@ process.on('disconnect', () => process.exit());
 const [{ connection, subject }] = await once(process, 'message');
 const client = await connect(connection);
 client.subscribe(subject, {
-  callback: (_error, asked) => {
-    Promise.resolve(answer(deserialize(asked.data))).then((given) => asked.respond(serialize(given)));
+  callback: async (_error, asked) => {
+    asked.respond(serialize(await answer(deserialize(asked.data))));
   },
 });
 // The server knows of it before any task.
