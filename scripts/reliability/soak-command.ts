@@ -12,7 +12,7 @@ import type { SoakCounts } from './tabulate-soak.ts';
 const SIGNALS = ['none', 'SIGINT', 'SIGINT twice', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const;
 const MOST_RESUMES = 5;
 /** Time after which a run is considered hanging. */
-const LONGEST_RUN_MS = 120_000;
+const LONGEST_RUN_MS = 300_000;
 
 /**
  * Runs the built command, interrupts or kills it at random moments, and resumes it until it is complete.
@@ -20,9 +20,10 @@ const LONGEST_RUN_MS = 120_000;
  * @param index of the run, for its folder
  * @returns a description of the run
  */
-export async function runCommand(index: number, { folder, random, counts }: Soak): Promise<string> {
+export async function runCommand(index: number, soaking: Soak): Promise<string> {
+  const { folder, random, counts } = soaking;
   const fault = pickFault(random, Object.keys(FAULTS) as FaultName[]);
-  const strategies = pickStrategies(random);
+  const strategies = pickStrategies(soaking);
   const out = join(folder, `run ${index}`);
   const what = `command ${fault} ${strategies.join()}`;
   const work = [

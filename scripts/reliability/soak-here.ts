@@ -12,9 +12,10 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Runs in this process, aborting now and then. @returns a description of the run */
-export async function runHere({ random, counts }: Soak): Promise<string> {
+export async function runHere(soaking: Soak): Promise<string> {
+  const { random, counts } = soaking;
   const fault = pickFault(random, OWN_FAULTS);
-  const strategies = pickStrategies(random);
+  const strategies = pickStrategies(soaking);
   const what = `own ${fault} ${strategies.join()}`;
   const interruption = new AbortController();
   const isInterrupted = random(4) === 0;

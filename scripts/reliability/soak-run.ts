@@ -1,7 +1,7 @@
 import { Compile } from 'typebox/compile';
 import type { Results } from '../../src/model/results.ts';
 import { resultsSchema } from '../../src/model/results-schema.ts';
-import { STRATEGY_NAMES } from '../../src/model/strategies.ts';
+import { QUEUE_STRATEGY_NAMES, STRATEGY_NAMES } from '../../src/model/strategies.ts';
 import type { FaultName } from './faults.ts';
 import type { SoakCounts } from './tabulate-soak.ts';
 
@@ -11,6 +11,8 @@ export interface Soak {
   readonly folder: string;
   /** Returns a whole number from 0 up to, but not including, its argument. */
   readonly random: (below: number) => number;
+  /** Whether one strategy of each run needs the server of a queue. */
+  readonly hasQueue: boolean;
   readonly counts: SoakCounts;
 }
 
@@ -33,8 +35,10 @@ export function pickFault(random: Soak['random'], names: readonly FaultName[]): 
 }
 
 /** Picks two strategies, which may be the same. */
-export function pickStrategies(random: Soak['random']) {
-  return [pick(STRATEGY_NAMES, random), pick(STRATEGY_NAMES, random)];
+export function pickStrategies({ random, hasQueue }: Pick<Soak, 'random' | 'hasQueue'>) {
+  return hasQueue
+    ? [pick(QUEUE_STRATEGY_NAMES, random), pick([...STRATEGY_NAMES, ...QUEUE_STRATEGY_NAMES], random)]
+    : [pick(STRATEGY_NAMES, random), pick(STRATEGY_NAMES, random)];
 }
 
 /** Counts a complete run and checks its results. */
