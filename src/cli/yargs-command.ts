@@ -114,8 +114,16 @@ function unknownText(what: string, [command = '', ...rest]: readonly string[]): 
   const meant = [OTHER_NAMES[what], nearestName(what, known)].find(
     (name) => name !== undefined && known.includes(name),
   );
-  const hint = meant === undefined ? '' : ` Did you mean "--${meant}"?`;
+  const hint = meant === undefined ? ofOthers(what) : ` Did you mean "--${meant}"?`;
   return `Unknown flag "${flag.split('=')[0]}".${hint} "lanewise ${command} ${HELP_ALL}" shows them all.`;
+}
+
+/** The commands that have such a flag. */
+function ofOthers(flag: string): string {
+  const others = COMMAND_NAMES.filter(isCommandName).filter((name) =>
+    optionsOf(name).some(([key, option]) => flagOf(key, option) === flag),
+  );
+  return others.length === 0 ? '' : ` It is of ${others.map((name) => `"lanewise ${name}"`).join(', ')}.`;
 }
 
 function unknownCommand(command: string): string {

@@ -5,7 +5,7 @@ import type { LoadPlan } from '../model/plan.ts';
 import type { Environment } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
-import { resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
+import { requireOneMachine, resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
 
 /** Request of a load measurement, each value checked on its own. */
 export type LoadRequest = WorkOf<'load'>;
@@ -62,20 +62,22 @@ export function resolveLoad(
   if (several !== undefined)
     throw new LanewiseError('usage', `Invalid --param ${several[0]}: load takes one value. To scan it: lanewise run.`);
   checkServers(rest.strategies);
+  const request = resolveRequest(
+    {
+      strategies: byName(...strategiesWith(({ isTuned }) => isTuned)),
+      poolSizes: [{ perCore: 1 }],
+      blocks: PRESETS[rest.preset ?? 'standard'].blocks,
+      rounds: rates === undefined ? 1 : ROUNDS,
+      ...rest,
+      workloads,
+      upperBound: false,
+    },
+    environment,
+    via !== 'in-process',
+  );
+  requireOneMachine(request);
   return {
-    request: resolveRequest(
-      {
-        strategies: byName(...strategiesWith(({ isTuned }) => isTuned)),
-        poolSizes: [{ perCore: 1 }],
-        blocks: PRESETS[rest.preset ?? 'standard'].blocks,
-        rounds: rates === undefined ? 1 : ROUNDS,
-        ...rest,
-        workloads,
-        upperBound: false,
-      },
-      environment,
-      via !== 'in-process',
-    ),
+    request,
     load: {
       arrivals: arrivals ?? { kind: 'poisson' },
       ...windowOf(window ?? WINDOW),

@@ -3,7 +3,7 @@ import { LanewiseError } from '../model/errors.ts';
 import type { Environment, TuningGoal } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
-import { resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
+import { requireOneMachine, resolveRequest, type NamedRequest, type ResolvedRequest } from './resolve.ts';
 import type { Configuration } from '../model/cell-id.ts';
 
 /** Request of a tuning, each value checked on its own. */
@@ -31,6 +31,7 @@ export function resolveTuning(asked: TuningRequest, environment: Pick<Environmen
     { strategies: byName(...strategiesWith(({ isTuned }) => isTuned)), ...rest, workloads: [workload] },
     environment,
   );
+  requireOneMachine(request);
   const several = Object.entries(request.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
     throw new LanewiseError('usage', `Invalid --param ${several[0]}: tune takes one value. To scan it: lanewise run.`);

@@ -137,6 +137,15 @@ export function needsMachines({
   );
 }
 
+/** @throws LanewiseError for a configuration that only a run spreads */
+export function requireOneMachine(request: ResolvedRequest): void {
+  if (!needsMachines(request)) return;
+  throw new LanewiseError(
+    'usage',
+    'Invalid --strategy: only lanewise run measures on several machines. Leave ~machines out, or use lanewise run --machines 0,1.',
+  );
+}
+
 /** @throws LanewiseError for CPUs without anything to predict */
 function predictOf({ predict, predictCores }: RunRequest, cores: number): Pick<Options, 'predict'> {
   if (predict !== undefined)

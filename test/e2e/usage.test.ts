@@ -46,6 +46,16 @@ describe('wrong usage', () => {
     [['run', '--pool', '2'], 'Unknown flag "--pool". Did you mean "--pool-size"?'],
     [['run', '--threads', '2'], 'Unknown flag "--threads". Did you mean "--pool-size"?'],
     [['run', '-o', 'x'], 'Unknown flag "-o". Did you mean "--out"?'],
+    [['load', 'primes', '--machines', '1'], 'Unknown flag "--machines". It is of "lanewise run".'],
+    [['run', 'primes', '--max-memory', '64'], 'Unknown flag "--max-memory". It is of "lanewise tune".'],
+    [
+      ['load', 'primes', '-s', 'bullmq@2~machines1'],
+      'Invalid --strategy: only lanewise run measures on several machines',
+    ],
+    [
+      ['tune', 'primes', '-s', 'bullmq@2~machines1'],
+      'Invalid --strategy: only lanewise run measures on several machines',
+    ],
     [['run', '--io'], 'Unknown flag "--io". "lanewise run --help-all" shows them all.'],
     [['run', '-t', '2'], 'Unknown flag "-t". "lanewise run --help-all"'],
     [['lessons', 'gather'], 'Unknown lesson "gather". Did you mean "gather-many"?'],
