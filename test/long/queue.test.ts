@@ -6,7 +6,6 @@ import type { Redis as RedisClient } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/index.js';
 import { startQueueServer, type QueueServer } from '../../dist/src/queue/queue-server.js';
-import { processesIn, processesWith } from '../../dist/scripts/reliability/processes.js';
 import { lanewise, startLanewise } from '../support/lanewise.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -25,7 +24,7 @@ it.each([
   [['--queue-server', 'redis'], '--queue-server'],
   [['--queue-url', 'redis://127.0.0.1:1'], '--queue-url'],
 ])('a server that no strategy uses is a warning: %s', async (flags, option) => {
-  const args = ['run', 'noop', '-s', 'event-loop,event-loop', ...flags, ...LEAST, '--json', '--quiet', '--out', option];
+  const args = ['run', 'noop', '-s', 'event-loop,event-loop', ...flags, ...LEAST, '--json', '--quiet'];
   const { stdout } = await lanewise(args, { cwd: folder.path, env: { LANEWISE_QUEUE_URL: 'redis://127.0.0.1:1' } });
   const { warnings } = JSON.parse(stdout) as Results;
   expect(warnings.filter(({ kind }) => kind === 'server-not-used')).toEqual([{ kind: 'server-not-used', option }]);
@@ -41,21 +40,6 @@ describe.skipIf(server === undefined)('the strategy bullmq', () => {
       ['bullmq', 'ok'],
     ]);
     expect(options.queue).toMatchObject({ isOwn: true });
-  });
-
-  it.runIf(process.platform === 'linux')('ends with its server and its workers, even if it is killed', async () => {
-    const child = startLanewise([...WITH_QUEUE, '--out', 'alone'], { cwd: folder.path });
-    const ended = new Promise((resolve) => {
-      child.on('exit', resolve);
-    });
-    // The server does not inherit the environment.
-    const running = (): string => [...processesWith(folder.path), ...processesIn(folder.path)].join('\n');
-    await expect
-      .poll(() => /workers\/child\.js/.test(running()) && /(?:redis|valkey)-server/.test(running()), SOON)
-      .toBe(true);
-    child.kill('SIGKILL');
-    await ended;
-    await expect.poll(running, SOON).toBe('');
   });
 
   describe('on your server', () => {
