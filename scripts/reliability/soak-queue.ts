@@ -9,7 +9,7 @@ export interface SoakQueue extends Pick<QueueServer, 'kind' | 'version' | 'url' 
   readonly left: () => Promise<OnServer>;
 }
 
-/** What others have on it. */
+/** Traces of others on it. */
 export interface OnServer {
   readonly keys: number;
   readonly connections: number;

@@ -28,7 +28,7 @@ import { tabulateSoak, type SoakCounts } from './tabulate-soak.ts';
 
 /** Time within which processes end after their orchestrator was killed, as documented. */
 const CLEARED_WITHIN_MS = 2000;
-/** What removes queues from a server of a user is one more process, which loads BullMQ: on a busy machine, half a minute. */
+/** One more process, which loads BullMQ, removes queues from a server of a user: on a busy machine, in half a minute. */
 const QUEUE_CLEARED_WITHIN_MS = 90_000;
 
 export interface SoakOptions {
@@ -102,7 +102,7 @@ async function countLeft(mark: string, what: string, { folder, hasQueue, counts 
   }
 }
 
-/** What the guard of a killed run removes may take a moment. */
+/** The guard of a killed run may take a moment to remove its queues. */
 async function countOnServer(queue: SoakQueue, what: string, counts: SoakCounts): Promise<void> {
   const until = Date.now() + QUEUE_CLEARED_WITHIN_MS;
   let left = await queue.left();
