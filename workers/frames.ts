@@ -3,7 +3,7 @@
  * workload may write to any descriptor by mistake, every frame begins with a token that only the two ends know: other
  * bytes are detected at once, and frames above the reader's limit are never stored.
  */
-import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
+import { DefaultDeserializer, DefaultSerializer, deserialize, serialize } from 'node:v8';
 
 // Taken before any workload is loaded, which may replace them.
 const { parse, stringify } = JSON;
@@ -12,6 +12,8 @@ const { parse, stringify } = JSON;
 export const PARENT_FD = 3;
 /** Environment variable with the token of a child's pipe. It is deleted before a workload is loaded. */
 export const TOKEN_VARIABLE = 'LANEWISE_PIPE';
+/** Follows the token if the parent is another runtime. */
+export const PORTABLE_MARK = '+portable';
 /** The longest message: a task with larger values would measure little but copying. */
 export const MOST_BYTES = 2 ** 30;
 
@@ -33,6 +35,17 @@ const HEADER_TEXT = '\0'.repeat(HEADER);
 /** JSON saves a task about 10 us on Node 20, where structured clone costs more to set up than to do. */
 const JSON_KIND = 1;
 const CLONE_KIND = 2;
+const PORTABLE_KIND = 3;
+
+/**
+ * The encoding between different runtimes, or versions of one: each writes a structured clone in a format of its own.
+ * It is slower, so lanes never use it: the children of a host are the same runtime.
+ */
+export interface Portable {
+  /** @throws if the message cannot be cloned */
+  readonly encode: (message: object) => string;
+  readonly decode: (text: string) => unknown;
+}
 
 /** Longer texts gain nothing from JSON. */
 const LONGEST_TEXT = 1024;
@@ -62,8 +75,12 @@ function isFlat(message: object): message is readonly unknown[] {
 }
 
 /** @throws if the message cannot be cloned, or is too long */
-export function frameOf(message: object, token: number): Buffer {
-  const frame = isFlat(message) ? jsonFrame(message) : cloneFrame(message);
+export function frameOf(message: object, token: number, portable?: Portable): Buffer {
+  const frame = isFlat(message)
+    ? jsonFrame(message)
+    : portable
+      ? portableFrame(message, portable)
+      : cloneFrame(message);
   const length = frame.length - HEADER;
   if (length > MOST_BYTES)
     throw new RangeError(
@@ -75,19 +92,34 @@ export function frameOf(message: object, token: number): Buffer {
 }
 
 function jsonFrame(message: readonly unknown[]): Buffer {
-  const frame = Buffer.from(HEADER_TEXT + stringify(message.at(-1) === undefined ? message.slice(0, -1) : message));
-  frame[KIND_AT] = JSON_KIND;
+  return textFrame(JSON_KIND, stringify(message.at(-1) === undefined ? message.slice(0, -1) : message));
+}
+
+function portableFrame(message: object, { encode }: Portable): Buffer {
+  return textFrame(PORTABLE_KIND, encode(message));
+}
+
+function textFrame(kind: number, text: string): Buffer {
+  const frame = Buffer.from(HEADER_TEXT + text);
+  frame[KIND_AT] = kind;
   return frame;
 }
 
+/** Bun has only the two functions, which copy once more. */
+const HAS_SERIALIZER = process.versions.bun === undefined;
+
 function cloneFrame(message: object): Buffer {
+  const frame = HAS_SERIALIZER ? serializedFrame(message) : Buffer.concat([HEADER_BYTES, serialize(message)]);
+  frame[KIND_AT] = CLONE_KIND;
+  return frame;
+}
+
+function serializedFrame(message: object): Buffer {
   const serializer = new DefaultSerializer();
   serializer.writeRawBytes(HEADER_BYTES);
   serializer.writeHeader();
   serializer.writeValue(message);
-  const frame = serializer.releaseBuffer();
-  frame[KIND_AT] = CLONE_KIND;
-  return frame;
+  return serializer.releaseBuffer();
 }
 
 /** Settings and callbacks of a reader. */
@@ -95,6 +127,8 @@ export interface FrameReading {
   readonly token: number;
   /** A longer frame is refused at its header. */
   readonly mostBytes: number;
+  /** Reads what another runtime has written. */
+  readonly portable?: Portable | undefined;
   readonly receive: (message: unknown) => void;
   /** Called once, with the fault: `wrote to descriptor 3, …`. Nothing more is read after that. */
   readonly fail: (what: string) => void;
@@ -104,7 +138,13 @@ export interface FrameReading {
  * Reads messages from the bytes of a pipe, in chunks of any size. Copies all that it keeps, since the memory of a chunk
  * may be used again.
  */
-export function createFrameReader({ token, mostBytes, receive, fail }: FrameReading): (bytes: Buffer) => void {
+export function createFrameReader({
+  token,
+  mostBytes,
+  portable,
+  receive,
+  fail,
+}: FrameReading): (bytes: Buffer) => void {
   const start = Buffer.alloc(KIND_AT);
   start.writeUInt32LE(token);
   /** The beginning of a header. */
@@ -122,7 +162,9 @@ export function createFrameReader({ token, mostBytes, receive, fail }: FrameRead
   function take(kind: number, bytes: Buffer, from: number, to: number): void {
     let message: unknown;
     try {
-      message = kind === JSON_KIND ? (parse(bytes.toString('utf8', from, to)) as unknown) : cloneIn(kind, bytes);
+      if (kind === JSON_KIND) message = parse(bytes.toString('utf8', from, to));
+      else if (kind === PORTABLE_KIND && portable !== undefined) message = portable.decode(bytes.toString());
+      else message = cloneIn(kind, bytes);
     } catch {
       return refuse(`wrote into a message on ${OWN_DESCRIPTOR}: ${REMEDY}`);
     }
@@ -176,6 +218,7 @@ function tooLong(length: number, mostBytes: number): string {
 /** @throws if the bytes are not a message */
 function cloneIn(kind: number, bytes: Buffer): unknown {
   if (kind !== CLONE_KIND) throw new RangeError('unknown kind of message');
+  if (!HAS_SERIALIZER) return deserialize(bytes) as unknown;
   const deserializer = new DefaultDeserializer(bytes);
   deserializer.readHeader();
   return deserializer.readValue() as unknown;

@@ -4,9 +4,17 @@
  * have no effect, as in a process that was not forked.
  */
 import { writeSync } from 'node:fs';
-import { Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
+import { connect, Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
 import { setInterval } from 'node:timers';
-import { createFrameReader, frameOf, MOST_BYTES, OWN_DESCRIPTOR, PARENT_FD, TOKEN_VARIABLE } from './frames.ts';
+import {
+  createFrameReader,
+  frameOf,
+  MOST_BYTES,
+  OWN_DESCRIPTOR,
+  PARENT_FD,
+  PORTABLE_MARK,
+  TOKEN_VARIABLE,
+} from './frames.ts';
 
 // Taken before a workload can replace it.
 const exit = process.exit.bind(process);
@@ -14,8 +22,11 @@ const write = writeSync;
 // Exists in forked processes, so a workload may call it without a check.
 process.disconnect = () => undefined;
 
-const token = Number(process.env[TOKEN_VARIABLE]);
+const given = process.env[TOKEN_VARIABLE] ?? '';
 delete process.env[TOKEN_VARIABLE];
+const token = Number.parseInt(given, 10);
+// Nothing is read from the pipe meanwhile, so no message is lost.
+const portable = given.endsWith(PORTABLE_MARK) ? (await import('./portable.ts')).portable : undefined;
 
 /** The longest timer. */
 const FOR_EVER_MS = 2 ** 31 - 1;
@@ -27,6 +38,7 @@ const read = createFrameReader({
   token,
   // The parent is trusted, within the limit of all messages.
   mostBytes: MOST_BYTES,
+  portable,
   receive: (message) => onMessage(message),
   fail: () => endWith(`something has read from ${OWN_DESCRIPTOR}`),
 });
@@ -49,7 +61,7 @@ const pipe: SocketConstructorOpts & ConnectOpts = {
 };
 
 /** The pipe to the parent, which closes when the parent ends. */
-export const lifeline = new Socket(pipe);
+export const lifeline = process.versions.bun === undefined ? new Socket(pipe) : connectOnBun();
 lifeline.resume();
 // Nobody needs the results any more, so this process ends even in the middle of a task.
 lifeline.on('close', () => exit(0));
@@ -66,7 +78,12 @@ export function onParentMessage(receive: (message: unknown) => void): void {
 
 /** @throws if the message cannot be cloned */
 export function sendToParent(message: object): void {
-  lifeline.write(frameOf(message, token));
+  lifeline.write(frameOf(message, token, portable));
+}
+
+/** A socket of Bun 1.4 can only write to a descriptor that it has connected to; the port is for the type alone. */
+function connectOnBun(): Socket {
+  return connect({ fd: PARENT_FD, port: 0 }).on('data', read);
 }
 
 /** Ends this process, which has lost its parent, with an error on stderr. */

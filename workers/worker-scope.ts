@@ -77,7 +77,8 @@ export function watchForListeners(): () => MessageSource | undefined {
 
 function listeners(): { readonly atPort: number; readonly atProcess: number; readonly global: unknown } {
   return {
-    atPort: standIn?.listenerCount('message') ?? 0,
+    // Ports of Deno have no such method.
+    atPort: standIn !== undefined && 'listenerCount' in standIn ? standIn.listenerCount('message') : 0,
     atProcess: process.listenerCount('message'),
     global: Reflect.get(globalThis, 'onmessage'),
   };

@@ -57,6 +57,8 @@ export interface HostOptions {
   /** Undefined: the Node of this process. */
   readonly execPath?: string | undefined;
   readonly execArgv?: readonly string[];
+  /** It is another runtime, with which messages need an encoding that both have. */
+  readonly isForeign?: boolean;
 }
 
 /** Default of --start-timeout; long enough for a busy machine. */
@@ -64,10 +66,19 @@ export const START_TIMEOUT_MS = 30_000;
 
 export type StartHost = (options: HostOptions) => Promise<Host>;
 
-export async function startHost({ timeoutMs, startTimeoutMs = START_TIMEOUT_MS, ...own }: HostOptions): Promise<Host> {
+export async function startHost({
+  timeoutMs,
+  startTimeoutMs = START_TIMEOUT_MS,
+  isForeign = false,
+  ...own
+}: HostOptions): Promise<Host> {
   // Loaded late, since the schemas take a while and wrong usage should be answered at once.
   const { isHostReply } = await import('../model/schema/host-reply.ts');
-  const process = openWorkerProcess<HostRequest, HostReply>('host.js', { ...own, isReply: isHostReply });
+  const process = openWorkerProcess<HostRequest, HostReply>('host.js', {
+    ...own,
+    portable: isForeign ? (await import('../../workers/portable.ts')).portable : undefined,
+    isReply: isHostReply,
+  });
   /** Tasks that a host has announced and not ended. */
   const announced = new Set<number>();
   /** The host's main thread, if tasks run there, where a blocked task cannot be asked about. */

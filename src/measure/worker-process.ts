@@ -1,3 +1,4 @@
+import type { Portable } from '../../workers/frames.ts';
 import type { Services } from '../../workers/contract.ts';
 import type { ServiceReady } from '../../workers/http-server.ts';
 import { isObject } from '../../workers/value-kinds.ts';
@@ -60,11 +61,13 @@ export interface ProcessOptions<Reply> {
   readonly execPath?: string | undefined;
   /** Flags of Node; those of this process are not inherited. */
   readonly execArgv?: readonly string[];
+  /** The encoding of messages to another runtime. */
+  readonly portable?: Portable | undefined;
 }
 
 export function openWorkerProcess<Request extends object, Reply>(
   file: string,
-  { env = {}, isReply, execPath = process.execPath, execArgv = [] }: ProcessOptions<Reply>,
+  { env = {}, isReply, execPath = process.execPath, execArgv = [], portable }: ProcessOptions<Reply>,
 ): WorkerProcess<Request, Reply> {
   const received: Reply[] = [];
   let waiting: { resolve: (reply: Reply) => void; reject: (reason: Error) => void } | undefined;
@@ -82,6 +85,7 @@ export function openWorkerProcess<Request extends object, Reply>(
     env: { ...childEnvironment(), ...env },
     execPath,
     execArgv,
+    portable,
     leadsGroup: true,
     mostBytes: MOST_BYTES,
     // Output of a workload is not part of any result.

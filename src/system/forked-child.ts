@@ -10,7 +10,9 @@ import {
   newToken,
   OWN_DESCRIPTOR,
   PARENT_FD,
+  PORTABLE_MARK,
   TOKEN_VARIABLE,
+  type Portable,
 } from '../../workers/frames.ts';
 import { killTree } from '../../workers/kill-tree.ts';
 
@@ -36,6 +38,8 @@ export interface ForkSettings {
   readonly leadsGroup?: boolean;
   /** Starts it, in place of `spawn`; the environment, the descriptors and the path are to be those. */
   readonly start?: ((file: string, env: NodeJS.ProcessEnv) => ChildProcess) | undefined;
+  /** The encoding of messages to another runtime. Default: this runtime's own. */
+  readonly portable?: Portable | undefined;
   /** Longest message; a longer one ends the child. Default: the limit of all messages. */
   readonly mostBytes?: number;
   readonly onMessage: (message: unknown) => void;
@@ -76,10 +80,10 @@ export interface ForkedChild {
 /** Starts a process that runs a file of Lanewise, and ends by itself when this process does. */
 export function forkChild(settings: ForkSettings): ForkedChild {
   const { file, env = process.env, execPath = process.execPath, execArgv = process.execArgv } = settings;
-  const { leadsGroup = false, mostBytes = MOST_BYTES, onStderr } = settings;
+  const { leadsGroup = false, mostBytes = MOST_BYTES, portable, onStderr } = settings;
   const token = newToken();
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
-  const ownEnv = { ...env, [TOKEN_VARIABLE]: String(token) };
+  const ownEnv = { ...env, [TOKEN_VARIABLE]: `${token}${portable === undefined ? '' : PORTABLE_MARK}` };
   // Windows has no groups, and would open a console window for a detached child.
   const hasGroup = leadsGroup && process.platform !== 'win32';
   const child =
@@ -120,7 +124,7 @@ export function forkChild(settings: ForkSettings): ForkedChild {
     kill();
   };
   const pipe = pipeOf(child);
-  pipe?.on('data', createFrameReader({ token, mostBytes, receive: settings.onMessage, fail }));
+  pipe?.on('data', createFrameReader({ token, mostBytes, portable, receive: settings.onMessage, fail }));
   // A write fails only if the process has ended, or is about to.
   pipe?.on('error', () => undefined);
   pipe?.on('end', () => {
@@ -131,7 +135,7 @@ export function forkChild(settings: ForkSettings): ForkedChild {
 
   return {
     pid,
-    send: (message) => void pipe?.write(frameOf(message, token)),
+    send: (message) => void pipe?.write(frameOf(message, token, portable)),
     end: async () => {
       if (pid === 0 || hasEnded()) return;
       const exited = once(child, 'exit');

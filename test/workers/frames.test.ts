@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFrameReader, frameOf } from '../../dist/workers/frames.js';
+import { portable } from '../../dist/workers/portable.js';
 
 const TOKEN = 0x6c616e65;
 const MOST_BYTES = 2 ** 20;
@@ -108,5 +109,43 @@ describe('a reader of frames', () => {
 
   it('refuses to send a message that cannot be cloned', () => {
     expect(() => frameOf([() => 1], TOKEN)).toThrow(/could not be cloned/);
+  });
+});
+
+describe('a message to another runtime', () => {
+  function sent(message: object): unknown {
+    const frame = frameOf(message, TOKEN, portable);
+    return portable.decode(frame.toString('utf8', HEADER));
+  }
+
+  it('carries all that a structured clone does', () => {
+    fc.assert(
+      fc.property(values, (value) => {
+        expect(sent({ value })).toStrictEqual({ value });
+      }),
+    );
+    const rest = {
+      not: Number.NaN,
+      far: -Infinity,
+      map: new Map([[1n, new Set([-0])]]),
+      view: new Float64Array([1.5]),
+    };
+    expect(sent(rest)).toStrictEqual(rest);
+  });
+
+  it('keeps the fields of errors, and those of instances', () => {
+    const cause = new TypeError('inner');
+    const { error, point } = sent({
+      error: new RangeError('outer', { cause }),
+      point: new (class Point {
+        x = 1;
+      })(),
+    }) as { error: Error; point: object };
+    expect(error).toMatchObject({ name: 'RangeError', message: 'outer', cause: { message: 'inner' } });
+    expect(point).toStrictEqual({ x: 1 });
+  });
+
+  it('is refused if no runtime can carry it', () => {
+    expect(() => frameOf({ run: () => 1 }, TOKEN, portable)).toThrow('Cannot stringify a function');
   });
 });
