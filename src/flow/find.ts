@@ -97,8 +97,8 @@ function isOpen({ claims, measuredBound }: FoundWorkload): boolean {
 
 /** Loads what asks binaries for their version only if some are given. */
 async function runtimesOf(request: NamedRequest): Promise<Machine['runtimes']> {
-  const { nodes = [], nodeOptions = [] } = request;
-  if (nodes.length === 0 && nodeOptions.length === 0) return [];
+  const { runtimes = [], nodeOptions = [] } = request;
+  if (runtimes.length === 0 && nodeOptions.length === 0) return [];
   return (await import('../measure/find-runtimes.ts')).findRuntimes(request);
 }
 

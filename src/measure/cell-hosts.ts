@@ -9,6 +9,7 @@ import { isSteady } from '../model/evidence.ts';
 import { traitsOf } from '../model/strategies.ts';
 import type { Driver } from './driver.ts';
 import { HostError, type Host, type StartHost } from './host.ts';
+import { launchOf } from './launch.ts';
 import type { OwnCpu, WatchNoise } from './noise-watch.ts';
 import type { RunQueues } from './run-queues.ts';
 import type { LeftBehind } from './scratch.ts';
@@ -102,7 +103,7 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
   return hosts;
 }
 
-/** Starts a host with the environment, Node and flags of its cell. */
+/** Starts a host with the environment, runtime and flags of its cell. */
 export function startHostOf(
   { options, env, runtimes, startHost }: Pick<GroupContext, 'options' | 'env' | 'runtimes' | 'startHost'>,
   { uvThreads, runtime: label }: Partial<PlannedCell>,
@@ -114,8 +115,7 @@ export function startHostOf(
     startTimeoutMs: options.startTimeoutMs,
     // libuv reads its number of threads only when a process starts.
     env: threads === null ? env : { ...env, UV_THREADPOOL_SIZE: String(threads) },
-    execPath: runtime?.execPath,
-    execArgv: runtime?.flags ?? [],
+    ...(runtime !== undefined && launchOf(runtime)),
   });
 }
 

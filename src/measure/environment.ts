@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
 import type { Environment } from '../model/results.ts';
+import { thisRuntime } from '../../workers/this-runtime.ts';
 import { textOf } from '../../workers/system-files.ts';
 import {
   allowedCpus,
@@ -29,6 +30,7 @@ export function readEnvironment(): Environment {
   return {
     node: process.version,
     v8: process.versions.v8,
+    ...otherRuntime(),
     os: `${platform()} ${release()}`,
     arch: arch(),
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
@@ -47,6 +49,12 @@ export function readEnvironment(): Environment {
     memoryAvailableBytes: memoryAvailable(cgroups),
     ...readInherited(),
   };
+}
+
+/** The runtime of this process, if it is not Node. */
+function otherRuntime(): Pick<Environment, 'runtime'> {
+  const { name, version } = thisRuntime();
+  return name === 'node' ? {} : { runtime: { name, version } };
 }
 
 /**

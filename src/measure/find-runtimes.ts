@@ -1,29 +1,35 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { isRuntimeName, type ThisRuntime } from '../../workers/this-runtime.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
+import { onPath } from '../queue/on-path.ts';
 import { oneLine } from '../model/text.ts';
 import type { Runtime } from '../model/plan.ts';
 import { childEnvironment, isWithheld } from '../system/inherited.ts';
 
-/** The oldest version that hosts support. */
+/** The oldest Node that hosts support. */
 const OLDEST_NODE = [20, 19] as const;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 export interface RuntimeRequest {
-  /** Paths of binaries, or names on PATH; empty: that of this process. */
-  readonly nodes?: readonly string[];
-  /** Sets of Node flags, separated by spaces; each set is measured on its own. */
+  /** Paths of binaries, or names on PATH or in `node_modules/.bin`; empty: that of this process. */
+  readonly runtimes?: readonly string[];
+  /** Sets of Node flags, separated by spaces; each set is measured on its own, on every Node. */
   readonly nodeOptions?: readonly string[];
 }
 
 /**
- * Runs every binary with every set of flags to get its version.
+ * Runs every binary to get its name and version, and every Node with every set of flags.
  *
  * @returns empty if nothing was given
- * @throws LanewiseError for the first that does not start, is not Node or is too old
+ * @throws LanewiseError for the first that does not start, is none of the three or is too old
  */
-export async function findRuntimes({ nodes = [], nodeOptions = [] }: RuntimeRequest): Promise<readonly Runtime[]> {
-  if (nodes.length === 0 && nodeOptions.length === 0) return [];
+export async function findRuntimes({ runtimes = [], nodeOptions = [] }: RuntimeRequest): Promise<readonly Runtime[]> {
+  if (runtimes.length === 0 && nodeOptions.length === 0) return [];
   const flagSets = (nodeOptions.length === 0 ? [''] : nodeOptions).map((text) =>
     text.split(/\s+/).filter((flag) => flag !== ''),
   );
@@ -33,47 +39,79 @@ export async function findRuntimes({ nodes = [], nodeOptions = [] }: RuntimeRequ
       'usage',
       `Invalid --node-option ${debugging.split('=')[0]}: a debugger would be measured too, and every host would want its port. Leave it out.`,
     );
-  const found: Omit<Runtime, 'label'>[] = [];
-  for (const execPath of nodes.length === 0 ? [process.execPath] : nodes)
-    for (const flags of flagSets) found.push({ execPath, flags, ...(await ask(execPath, flags)) });
+  const found: Unlabelled[] = [];
+  for (const asked of runtimes.length === 0 ? [process.execPath] : runtimes)
+    found.push(...(await withEach(pathOf(asked), flagSets)));
+  if (nodeOptions.length > 0 && !found.some(({ name }) => name === 'node'))
+    throw new LanewiseError('usage', 'Invalid --node-option: no Node is among the runtimes. Leave it out, or add one.');
   // A single set of flags for this Node is not a choice.
-  if (nodes.length === 0 && found.length === 1) return found;
-  const labels = labelsOf(found, nodes.length > 0, flagSets.length > 1);
+  if (runtimes.length === 0 && found.length === 1) return found;
+  const labels = labelsOf(found, runtimes.length > 0, flagSets.length > 1);
   return found.map((runtime, index) => ({ ...runtime, label: labels[index] ?? '' }));
 }
 
-const QUESTION = 'JSON.stringify([process.version, process.versions.v8, process.release.name])';
+type Unlabelled = Omit<Runtime, 'label'>;
 
-async function ask(
-  execPath: string,
-  flags: readonly string[],
-): Promise<{ readonly node: string; readonly v8: string }> {
-  const answer = await promisify(execFile)(execPath, [...flags, '-p', QUESTION], {
+/** Finds a program in `node_modules/.bin` of this folder or one above; what is on PATH, the system finds. */
+function pathOf(asked: string): string {
+  if (/[/\\]/.test(asked) || onPath(asked) !== undefined) return asked;
+  for (let folder = resolve('.'); ; folder = dirname(folder)) {
+    const path = join(folder, 'node_modules', '.bin', asked);
+    if (existsSync(path)) return path;
+    if (folder === dirname(folder)) return asked;
+  }
+}
+
+/** Flags of Node are for Node alone, so Bun and Deno run once, without any. */
+async function withEach(execPath: string, flagSets: readonly (readonly string[])[]): Promise<readonly Unlabelled[]> {
+  const plain = await ask(execPath, []);
+  if (plain.name !== 'node') return [{ execPath, flags: [], ...plain }];
+  const found: Unlabelled[] = [];
+  for (const flags of flagSets)
+    found.push({ execPath, flags, ...(flags.length === 0 ? plain : await ask(execPath, flags)) });
+  return found;
+}
+
+/** All three run a file. */
+const QUESTION = fileURLToPath(new URL('../../workers/which-runtime.js', import.meta.url));
+
+async function ask(execPath: string, flags: readonly string[]): Promise<ThisRuntime> {
+  const answer = await promisify(execFile)(execPath, [...flags, QUESTION], {
     env: childEnvironment(),
     timeout: ANSWER_TIMEOUT_MS,
     windowsHide: true,
   }).catch((cause: unknown) => {
     throw new LanewiseError('input', `${nameOf(execPath, flags)} cannot be used: ${reasonOf(cause)}.`, { cause });
   });
-  const [node, v8, release] = parsed(answer.stdout);
-  if (node === undefined || v8 === undefined || release !== 'node')
-    throw new LanewiseError('input', `${execPath} is not Node: give the path of a Node binary with --node.`);
-  const [major = 0, minor = 0] = node.slice(1).split('.').map(Number);
-  if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]))
+  const found = parsed(answer.stdout);
+  if (found === undefined)
     throw new LanewiseError(
       'input',
-      `${execPath} is Node ${node}, and Lanewise needs ${OLDEST_NODE.join('.')} or later to measure with.`,
+      `${execPath} is not Node, Bun or Deno: give the name or path of a binary with --runtime.`,
     );
-  return { node, v8 };
+  if (found.name === 'node' && isTooOld(found.version))
+    throw new LanewiseError(
+      'input',
+      `${execPath} is Node ${found.version}, and Lanewise needs ${OLDEST_NODE.join('.')} or later to measure with.`,
+    );
+  return found;
 }
 
-function parsed(text: string): readonly (string | undefined)[] {
+function parsed(text: string): ThisRuntime | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.map(String) : [];
+    if (!isObject(value)) return undefined;
+    const { name, version, v8 } = value;
+    if (typeof name !== 'string' || !isRuntimeName(name) || typeof version !== 'string') return undefined;
+    return { name, version, ...(typeof v8 === 'string' && { v8 }) };
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
 }
 
 function nameOf(execPath: string, flags: readonly string[]): string {
@@ -93,31 +131,30 @@ function reasonOf(thrown: unknown): string {
   return oneLine(stderr.trim().split('\n')[0] || message).replace(/\.$/, '');
 }
 
-/** `node24`, or the full version if others have the same major one, with its flags if they differ. */
-function labelsOf(
-  runtimes: readonly Omit<Runtime, 'label'>[],
-  withNodes: boolean,
-  withFlags: boolean,
-): readonly string[] {
-  const versions = new Map(runtimes.map(({ execPath, node }) => [execPath, node]));
-  const isOnly = (node: string, part: (version: string) => string): boolean =>
-    [...versions.values()].filter((other) => part(other) === part(node)).length === 1;
-  const nodeLabel = ({ execPath, node }: Omit<Runtime, 'label'>): string => {
-    if (isOnly(node, majorOf)) return `node${majorOf(node)}`;
-    if (isOnly(node, (version) => version)) return `node${node.slice(1)}`;
-    const same = [...versions].filter(([, version]) => version === node).map(([path]) => path);
-    return `node${node.slice(1)}-${same.indexOf(execPath) + 1}`;
+/**
+ * `node24`, `bun1.4`, or the full version if others have the same one, with its flags if they differ. Only Node promises
+ * that minor versions change little.
+ */
+function labelsOf(runtimes: readonly Unlabelled[], withNames: boolean, withFlags: boolean): readonly string[] {
+  const binaries = [...new Map(runtimes.map((runtime) => [runtime.execPath, runtime])).values()];
+  const nameLabel = ({ execPath, name, version }: Unlabelled): string => {
+    const same = (part: (version: string) => string): readonly Unlabelled[] =>
+      binaries.filter((other) => other.name === name && part(other.version) === part(version));
+    const short = (full: string): string => full.split('.', name === 'node' ? 1 : 2).join('.');
+    if (same(short).length === 1) return `${name}${short(version)}`;
+    const equal = same((full) => full);
+    if (equal.length === 1) return `${name}${version}`;
+    return `${name}${version}-${equal.findIndex((other) => other.execPath === execPath) + 1}`;
   };
   return runtimes.map((runtime) =>
-    [...(withNodes ? [nodeLabel(runtime)] : []), ...(withFlags ? [flagsLabel(runtime)] : [])].join('~'),
+    [
+      ...(withNames ? [nameLabel(runtime)] : []),
+      ...(withFlags && runtime.name === 'node' ? [flagsLabel(runtime)] : []),
+    ].join('~'),
   );
 }
 
 /** The flags as part of a cell id, in which only one slash may occur. */
-function flagsLabel({ flags }: Omit<Runtime, 'label'>): string {
+function flagsLabel({ flags }: Unlabelled): string {
   return flags.length === 0 ? 'no-flags' : flags.join('+').replaceAll(/[^\w.=:,+-]/g, '_');
-}
-
-function majorOf(version: string): string {
-  return version.slice(1).split('.')[0] ?? '';
 }

@@ -1,4 +1,5 @@
 /** The plan of a run. */
+import type { RuntimeName } from '../../workers/this-runtime.ts';
 import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { DropRule } from './evidence.ts';
@@ -55,15 +56,18 @@ export interface Workload {
   readonly inputs?: readonly unknown[];
 }
 
-/** A Node binary and its flags, for hosts. */
+/** A binary of Node, Bun or Deno and its flags, for hosts. */
 export interface Runtime {
-  /** Label in its cells: `node24`. Undefined if all cells run on the same. */
+  /** Label in its cells: `node24`, `bun1.4`. Undefined if all cells run on the same. */
   readonly label?: string;
   readonly execPath: string;
+  /** As given. */
   readonly flags: readonly string[];
-  /** `v24.1.0`. */
-  readonly node: string;
-  readonly v8: string;
+  readonly name: RuntimeName;
+  /** `24.1.0`. */
+  readonly version: string;
+  /** Undefined for Bun, which has another engine. */
+  readonly v8?: string;
 }
 
 /** A planned cell, which one host will run; fields as in results. */

@@ -114,10 +114,11 @@ const options = object({
   ),
 });
 
-const runtime = described('A Node binary and its flags, on which hosts ran.', {
+const runtime = described('A binary of Node, Bun or Deno and its flags, on which hosts ran.', {
   label: Type.Optional(Type.String({ description: 'The `runtime` of cells; absent if all cells ran on the same.' })),
-  node: Type.String({ description: 'Version of Node.' }),
-  v8: Type.String(),
+  name: Type.Enum(['node', 'bun', 'deno']),
+  version: Type.String({ description: 'Its own version, as 24.1.0.' }),
+  v8: Type.Optional(Type.String({ description: 'Absent for Bun, which has another engine.' })),
   flags: Type.Array(Type.String()),
 });
 
@@ -183,7 +184,7 @@ export const resultsSchema = Type.Object(
       Type.Number({ description: 'CPU time of the orchestrator during the measured batches / their wall time.' }),
     ),
     environment,
-    runtimes: Type.Optional(Type.Array(runtime, { description: 'Absent: the Node of `environment`, without flags.' })),
+    runtimes: Type.Optional(Type.Array(runtime, { description: 'Absent: that of `environment`, without flags.' })),
     options,
     workloads: Type.Array(workload),
     cells: Type.Array(cell),

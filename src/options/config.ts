@@ -4,7 +4,7 @@ import type { Asked } from './table.ts';
 export type Settings = Asked<'run', 'code'>;
 
 /**
- * Settings of a tuning. Strategy, pool size and concurrency are searched; `nodes` and `nodeOptions` accept one value
+ * Settings of a tuning. Strategy, pool size and concurrency are searched; `runtimes` and `nodeOptions` accept one value
  * each.
  */
 export type TuneSettings = Asked<'tune', 'code'>;

@@ -53,7 +53,7 @@ function forLoad({ run: { workloads = [], out: _out, formats: _formats, ...rest 
 }
 
 /** Resolves the paths in a configuration file from its folder. */
-function seenFrom(folder: string, { workloads, workload, strategies, nodes, out, ...rest }: Settings): Settings {
+function seenFrom(folder: string, { workloads, workload, strategies, runtimes, out, ...rest }: Settings): Settings {
   const fromHere = (path: string): string => {
     const fromWorkingFolder = relative(workingFolder(), resolve(folder, path));
     return isAbsolute(fromWorkingFolder) || fromWorkingFolder.startsWith('.')
@@ -70,7 +70,7 @@ function seenFrom(folder: string, { workloads, workload, strategies, nodes, out,
     ...(workloads && { workloads: workloads.map(moduleFromHere) }),
     ...(workload && { workload: workload.map(moduleFromHere) }),
     ...(strategies && { strategies: strategies.map((one) => moved(one, moduleFromHere)) }),
-    ...(nodes && { nodes: nodes.map((path) => (/[/\\]/.test(path) ? fromHere(path) : path)) }),
+    ...(runtimes && { runtimes: runtimes.map((path) => (/[/\\]/.test(path) ? fromHere(path) : path)) }),
     ...(out !== undefined && { out: fromHere(out) }),
   };
 }

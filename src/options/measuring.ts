@@ -2,7 +2,19 @@
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import { REFERENCE, strategiesWith } from '../model/strategies.ts';
 import { MOST_BLOCKS, MOST_ROUNDS, MOST_TASKS, PRESETS, type PresetName } from '../model/evidence.ts';
-import { texts, oneOf, yesOrNo, anyText, count, duration, fraction, rows, type Help, type Options } from './option.ts';
+import {
+  list,
+  texts,
+  oneOf,
+  yesOrNo,
+  anyText,
+  count,
+  duration,
+  fraction,
+  rows,
+  type Help,
+  type Options,
+} from './option.ts';
 import {
   anything,
   concurrency,
@@ -234,16 +246,16 @@ export const MEASURING = {
     { isRecorded: true },
   ),
   /**
-   * Paths of Node binaries, or names on PATH; with several, all configurations are measured with each. Default: this
-   * one.
+   * Binaries of Node, Bun or Deno: paths, or names on PATH or in `node_modules/.bin`; with several, all configurations
+   * are measured with each. Default: this one.
    */
-  nodes: hosts(
-    texts,
+  runtimes: hosts(
+    list<string, readonly string[]>({ type: 'string', of: (items) => items.map(String) }),
     {
-      run: ['Node binary to measure with; repeat it to compare several', 'this one'],
-      tune: ['Node binary to tune for', 'this one'],
+      run: ['Node, Bun or Deno to measure with, as node,bun,./path; several are compared', 'this one'],
+      tune: ['Node, Bun or Deno to tune for', 'this one'],
     },
-    { flag: 'node' },
+    { flag: 'runtime' },
   ),
   /** Flags for Node, separated by spaces; with several texts, all configurations are measured with each. */
   nodeOptions: hosts(

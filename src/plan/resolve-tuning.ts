@@ -35,10 +35,10 @@ export function resolveTuning(asked: TuningRequest, environment: Pick<Environmen
   const several = Object.entries(request.params ?? {}).find(([, values]) => values.length > 1);
   if (several !== undefined)
     throw new LanewiseError('usage', `Invalid --param ${several[0]}: tune takes one value. To scan it: lanewise run.`);
-  if ([request.nodes, request.nodeOptions].some((given = []) => given.length > 1))
+  if ([request.runtimes, request.nodeOptions].some((given = []) => given.length > 1))
     throw new LanewiseError(
       'usage',
-      'Invalid --node or --node-option: tune takes each once, several flags in one text. To compare them: lanewise run.',
+      'Invalid --runtime or --node-option: tune takes each once, several flags in one text. To compare them: lanewise run.',
     );
   return {
     request,

@@ -116,13 +116,13 @@ function checkMachines(asked: RunRequest, strategies: readonly AskedStrategy[]):
   if (!needsMachines({ ...asked, strategies })) return;
   if (!strategies.some(isQueue))
     throw new LanewiseError('usage', '--machines is for the strategy bullmq: add it, as -s worker-threads,bullmq.');
-  const other = (['nodes', 'nodeOptions', 'uvThreads', 'workerData', 'versusRef'] as const).find(
+  const other = (['runtimes', 'nodeOptions', 'uvThreads', 'workerData', 'versusRef'] as const).find(
     (name) => asked[name] !== undefined,
   );
   if (other !== undefined)
     throw new LanewiseError(
       'usage',
-      'Other machines run their own Node: give --machines without --node, --node-option, --uv-threads, --worker-data and --versus-ref.',
+      'Other machines run their own Node: give --machines without --runtime, --node-option, --uv-threads, --worker-data and --versus-ref.',
     );
 }
 

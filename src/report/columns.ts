@@ -44,7 +44,7 @@ const IDENTITY: readonly IdentityColumn[] = [
   },
   { title: 'machines', align: 'right', of: ({ machines = 0 }) => ({ text: String(machines + 1) }) },
   { title: 'version', of: ({ version = 'old' }) => ({ text: version }) },
-  { title: 'Node', of: ({ runtime = '' }) => ({ text: runtime }) },
+  { title: 'runtime', of: ({ runtime = '' }) => ({ text: runtime }) },
   { title: 'libuv threads', short: 'libuv', align: 'right', of: ({ uvThreads = '' }) => ({ text: String(uvThreads) }) },
 ];
 

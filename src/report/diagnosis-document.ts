@@ -1,6 +1,7 @@
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { shown } from './displayable.ts';
 import { listOf, only, present, section, type Block, type Document, type Facts, type Section } from './document.ts';
+import { runtimeText } from './names.ts';
 import { mebibytes, ms, orNotMeasured, percent, plural, ratio } from './numbers.ts';
 
 /** The facts of the machine, the measurements on it, and what both mean. */
@@ -37,7 +38,7 @@ function machine({ environment, timer, freeCpus }: Diagnosis): Facts['facts'] {
   const { memoryLimitBytes, cpuQuota, throttledMs, stealShare, loadAverage } = environment;
   return [
     ['CPU', `${environment.cpuModel}, ${environment.arch}`],
-    ['system, Node', `${environment.os}, ${environment.node}`],
+    ['system, runtime', `${environment.os}, ${runtimeText(environment)}`],
     ['usable CPUs', String(environment.cores)],
     ['availableParallelism()', String(environment.availableParallelism)],
     ['CPU affinity', textOrNotMeasured(environment.affinityCpus)],

@@ -1,8 +1,9 @@
+import { RUNTIME_NAMES } from '../../workers/this-runtime.ts';
 import type { Results } from '../model/results.ts';
 import { blocksByWorkload, titlesOf } from '../stats/groups.ts';
 import { commandText } from './command-text.ts';
 import { listOf, note, paragraph, present, section, type Block, type Facts } from './document.ts';
-import { workName } from './names.ts';
+import { runtimeText, workName } from './names.ts';
 import { duration, inPercent, listed, plural, verdictWords } from './numbers.ts';
 
 /** The method, the command to reproduce the run, and the glossary: too long for a terminal. */
@@ -181,7 +182,7 @@ export function factsOf(results: Results): readonly string[] {
   const { allowBusy, versusRef, minEffect, verify } = options;
   return present(
     plural(cores, 'CPU'),
-    nodesOf(results),
+    runtimesOf(results),
     ...inheritedBy(results),
     verify === 'off' && 'outputs not verified',
     allowBusy === true && 'verdicts even if other programs took CPUs',
@@ -207,10 +208,14 @@ function verificationText({ options: { verify }, cells }: Results): string {
   return `outputs verified: all of untimed batches, ${range(shares, (share) => `${inPercent(share)}%`)} of timed ones`;
 }
 
-/** The versions of Node and their flags. */
-function nodesOf({ environment, runtimes = [] }: Results): string {
-  const measured = runtimes.length > 0 ? runtimes : [{ node: environment.node, flags: [] }];
-  return measured.map(({ node, flags }) => [`Node ${node}`, ...flags].join(' ')).join(', ');
+/** The versions of the runtimes and their flags. */
+function runtimesOf({ environment, runtimes = [] }: Results): string {
+  if (runtimes.length === 0) return runtimeText(environment);
+  return runtimes
+    .map(({ name, version, flags }) =>
+      [`${RUNTIME_NAMES[name]} ${name === 'node' ? 'v' : ''}${version}`, ...flags].join(' '),
+    )
+    .join(', ');
 }
 
 /** Settings of the environment that change the results of the same command. */

@@ -1,4 +1,5 @@
 import { laneName } from '../../workers/lane-name.ts';
+import { isRuntimeName, RUNTIME_NAMES } from '../../workers/this-runtime.ts';
 import type { CellOfGroup } from '../model/cell-id.ts';
 import type { Cell, Comparison, Results } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
@@ -77,11 +78,19 @@ function concurrencyName(cell: CellOfGroup): string {
     : `${plural(concurrency, 'task')} at once${lanes === 'one' ? '' : ' each'}`;
 }
 
+/** Name and version of the runtime of Lanewise: `Node v24.1.0`, `Bun 1.4.5`. */
+export function runtimeText({ runtime, node }: Pick<Results['environment'], 'runtime' | 'node'>): string {
+  return runtime === undefined ? `Node ${node}` : `${RUNTIME_NAMES[runtime.name]} ${runtime.version}`;
+}
+
 /** `on Node 24 with --flag` for `node24~--flag`. */
 function runtimeName({ runtime }: CellOfGroup): string {
   const parts = runtime === undefined ? [] : runtime.split('~');
   return parts
-    .map((part) => (/^node\d/.test(part) ? `on Node ${part.slice('node'.length)}` : `with ${part}`))
+    .map((part) => {
+      const [, name, version] = /^(node|bun|deno)(\d.*)$/.exec(part) ?? [];
+      return isRuntimeName(name) ? `on ${RUNTIME_NAMES[name]} ${version}` : `with ${part}`;
+    })
     .join(' ');
 }
 

@@ -132,11 +132,11 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
 
 /** The request with paths that stay valid if the folder and the modules are moved together. */
 function portable(request: JournaledRequest, { seed, options, groups }: Plan, folder: string): JournaledRequest {
-  const { timeLimitMs: _ofThisProcess, queueUrl: _secret, nodes, ...kept } = request;
+  const { timeLimitMs: _ofThisProcess, queueUrl: _secret, runtimes, ...kept } = request;
   const rest = withModules(kept, (name) => moduleFromFolder(folder, name));
   return {
     ...rest,
-    ...(nodes !== undefined && { nodes: nodes.map((path) => (isBinaryPath(path) ? resolve(path) : path)) }),
+    ...(runtimes !== undefined && { runtimes: runtimes.map((path) => (isBinaryPath(path) ? resolve(path) : path)) }),
     // A branch may be another commit when the run is resumed.
     ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
     seed,

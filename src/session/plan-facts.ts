@@ -72,7 +72,7 @@ function filesNamed({
   workload = [],
   workloads = workload,
   strategies = [],
-  nodes = [],
+  runtimes = [],
   nodeOptions = [],
 }: JournaledRequest): PlanFacts['files'] {
   const modules = [
@@ -82,7 +82,7 @@ function filesNamed({
   const flags = nodeOptions.flatMap((text) => text.split(/\s+/)).map((flag) => flag.replace(/^-[^=]*=/, ''));
   return [
     ...modules.map(({ ref, source }) => ({ source, checksum: moduleChecksum(ref) })),
-    ...nodes.filter(isBinaryPath).flatMap((path) => stampOf(path, resolve(path))),
+    ...runtimes.filter(isBinaryPath).flatMap((path) => stampOf(path, resolve(path))),
     ...flags.flatMap((path) => stampOf(path, basename(path))),
   ];
 }
@@ -98,8 +98,8 @@ function stampOf(path: string, source: string): PlanFacts['files'] {
 }
 
 /** Whether it is a path; a name without a folder is looked up on PATH. */
-export function isBinaryPath(node: string): boolean {
-  return /[/\\]/.test(node);
+export function isBinaryPath(binary: string): boolean {
+  return /[/\\]/.test(binary);
 }
 
 /** Digest of a plan: cells, order and options. */

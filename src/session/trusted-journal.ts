@@ -45,7 +45,7 @@ function whyNotOurs({ uid, gid, mode }: Stats): string | undefined {
 }
 
 /**
- * Checks the Node binaries and flags that a journal names, before any is started.
+ * Checks the binaries and flags that a journal names, before any is started.
  *
  * @param given flags of Node that the user has given again, beside --resume
  * @throws LanewiseError for a binary that belongs to another user, and for flags that can load code and were not given
@@ -53,10 +53,10 @@ function whyNotOurs({ uid, gid, mode }: Stats): string | undefined {
  */
 export function requireHosts(
   folder: string,
-  { nodes = [], nodeOptions = [] }: RunRequest,
+  { runtimes = [], nodeOptions = [] }: RunRequest,
   given: readonly string[] | undefined,
 ): void {
-  for (const node of nodes) requireNode(folder, node);
+  for (const binary of runtimes) requireRuntime(folder, binary);
   if (given !== undefined) {
     if (isDeepStrictEqual(given, nodeOptions)) return;
     throw new LanewiseError(
@@ -76,19 +76,19 @@ function written(nodeOptions: readonly string[]): string {
   return nodeOptions.map((text) => quote(text)).join(', ') || 'none';
 }
 
-/** Checks a Node binary. A name without a folder is looked up on PATH, so it must be a name of Node. */
-function requireNode(folder: string, node: string): void {
-  if (node === process.execPath) return;
-  const found = isBinaryPath(node) ? statSync(node, { throwIfNoEntry: false }) : undefined;
-  const why = isBinaryPath(node)
+/** Checks a binary. A name without a folder is looked up on PATH, so it must be a name of Node, Bun or Deno. */
+function requireRuntime(folder: string, binary: string): void {
+  if (binary === process.execPath) return;
+  const found = isBinaryPath(binary) ? statSync(binary, { throwIfNoEntry: false }) : undefined;
+  const why = isBinaryPath(binary)
     ? found && whyNotOurs(found)
-    : /^node[\w.-]*$/i.test(node)
+    : /^(node|bun|deno)[\w.-]*$/i.test(binary)
       ? undefined
-      : 'is not a name of Node';
+      : 'is not a name of Node, Bun or Deno';
   if (why !== undefined)
     throw new LanewiseError(
       'input',
-      `Cannot resume the run in ${folder}: ${node} ${why}, and it would be run. Start a new run with --node.`,
+      `Cannot resume the run in ${folder}: ${binary} ${why}, and it would be run. Start a new run with --runtime.`,
     );
 }
 

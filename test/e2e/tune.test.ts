@@ -74,13 +74,15 @@ describe('lanewise tune', () => {
       file,
       `export default (n) => { if (!process.execArgv.includes('--stack-size=900')) throw new Error('no flag'); return n; };`,
     );
-    const node = ['--node', process.execPath, '--node-option=--stack-size=900'];
+    const node = ['--runtime', process.execPath, '--node-option=--stack-size=900'];
     const { stdout } = await tune(file, '--input', '1', '-s', 'event-loop', '-c', '1,all', ...node, ...LEAST, '--json');
     const { cells, runtimes } = JSON.parse(stdout) as Results;
     expect(new Set(cells.map(({ status, runtime }) => `${status} ${String(runtime)}`))).toEqual(
       new Set(['ok undefined']),
     );
-    expect(runtimes).toEqual([{ node: process.version, v8: process.versions.v8, flags: ['--stack-size=900'] }]);
+    expect(runtimes).toEqual([
+      { name: 'node', version: process.versions.node, v8: process.versions.v8, flags: ['--stack-size=900'] },
+    ]);
   });
 
   it('chooses nothing if all candidates fail', async () => {

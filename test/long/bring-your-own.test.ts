@@ -132,7 +132,7 @@ describe('an unchanged worker file', () => {
   });
 });
 
-describe('runtimes with --nodes and --node-flags', () => {
+describe('runtimes with --runtime and --node-option', () => {
   it('make the flags of Node an axis of the cells, and are named in the report', async () => {
     const file = await folder.file('flags.mjs', "export default () => 'same everywhere';");
     const found = await resultsOfBlock(
@@ -169,7 +169,7 @@ describe('runtimes with --nodes and --node-flags', () => {
   });
 
   it('are named by the version of Node if there is one', async () => {
-    const { stdout, status } = await run('noop', '--node', process.execPath, ...oneConfiguration('event-loop'));
+    const { stdout, status } = await run('noop', '--runtime', process.execPath, ...oneConfiguration('event-loop'));
     expect(status).toBe(0);
     const major = process.version.slice(1).split('.')[0];
     expect(stdout).toContain(`the event loop on Node ${major}`);

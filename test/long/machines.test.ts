@@ -126,7 +126,7 @@ describe('machines that cannot join', () => {
       /Refused --queue-url: .*needs TLS/,
     ],
     [['run', 'noop', '-s', 'event-loop', '--machines', '1'], /--machines is for the strategy bullmq/],
-    [['run', 'noop', '-s', 'bullmq', '--machines', '1', '--node', 'node'], /without --node/],
+    [['run', 'noop', '-s', 'bullmq', '--machines', '1', '--runtime', 'node'], /without --runtime/],
     [['worker', '--join', 'redis://localhost'], /Invalid --join: paste the line/],
     [['worker', '--join', 'redis://10.255.255.1#abc'], /needs TLS \(rediss:\/\/\) and a password/],
     [['worker', '--join', '#abc'], /Set LANEWISE_QUEUE_URL/],

@@ -13,7 +13,7 @@ type ReadBefore =
   | 'insecure'
   | 'workloads'
   | 'workerData'
-  | 'nodes'
+  | 'runtimes'
   | 'nodeOptions'
   | 'versus'
   | 'versusRef';

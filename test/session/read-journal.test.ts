@@ -78,7 +78,7 @@ describe('nothing named by a journal is run before it is checked', () => {
   it.each([
     ['a module', { workloads: ['../evil.mjs'] }, 'it did not name evil.mjs'],
     ['a strategy', { strategies: [{ kind: 'module', path: '../evil.mjs' }] }, 'it did not name evil.mjs'],
-    ['a binary', () => ({ nodes: [at('evil.sh')] }), 'it did not name '],
+    ['a binary', () => ({ runtimes: [at('evil.sh')] }), 'it did not name '],
   ] as const)('%s named by a forged journal is not run', async (_name, change, why) => {
     await edit(({ request }) => Object.assign(request ?? {}, typeof change === 'function' ? change() : change));
     const { status, stderr } = await command(['run', '--resume', 'copy']);
@@ -134,9 +134,9 @@ describe('nothing named by a journal is run before it is checked', () => {
     expect(stderr).toContain('it had other configurations, options or blocks');
   });
 
-  it('a program on PATH whose name is not that of Node is not started by a journal', async () => {
-    await edit(({ request }) => Object.assign(request ?? {}, { nodes: ['sh'] }));
-    await expect(read()).rejects.toThrow('sh is not a name of Node, and it would be run.');
+  it('a program on PATH whose name is not that of a runtime is not started by a journal', async () => {
+    await edit(({ request }) => Object.assign(request ?? {}, { runtimes: ['sh'] }));
+    await expect(read()).rejects.toThrow('sh is not a name of Node, Bun or Deno, and it would be run.');
   });
 
   it.runIf(process.getuid?.() === 0)(
@@ -145,7 +145,7 @@ describe('nothing named by a journal is run before it is checked', () => {
       await copyFile(at('evil.sh'), at('their.sh'));
       const { size, mtimeMs } = await stat(at('their.sh'));
       await edit(({ request, plan }) => {
-        Object.assign(request ?? {}, { nodes: [at('their.sh')] });
+        Object.assign(request ?? {}, { runtimes: [at('their.sh')] });
         const [module] = (plan as { files: unknown[] }).files;
         Object.assign(plan ?? {}, { files: [module, { source: at('their.sh'), checksum: `${size} ${mtimeMs}` }] });
       });

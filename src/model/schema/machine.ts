@@ -1,10 +1,16 @@
 /** The machine. */
 import { Type } from 'typebox';
-import { maybeMeasured, object, orNotMeasured } from './common.ts';
+import { described, maybeMeasured, object, orNotMeasured } from './common.ts';
 
 export const environment = object({
   node: Type.String(),
   v8: Type.String(),
+  runtime: Type.Optional(
+    described('What ran Lanewise, if it was not Node; `node` is then the version that it resembles.', {
+      name: Type.Enum(['bun', 'deno']),
+      version: Type.String(),
+    }),
+  ),
   os: Type.String(),
   arch: Type.String(),
   cpuModel: Type.String(),

@@ -30,7 +30,7 @@ import { overloadBlocks, overloadTexts } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf, lossTexts } from './losses.ts';
-import { capital, configurationName, errorText, failurePlace, isMany, workName } from '../names.ts';
+import { capital, configurationName, errorText, failurePlace, isMany, runtimeText, workName } from '../names.ts';
 import { confidence, duration, listed, ms, percent, plural, ratio, threeDigits, verdictWords } from '../numbers.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
 import type { Warning } from '../../model/results.ts';
@@ -252,7 +252,7 @@ function windowCells({ windows }: MeasuredLoadCell, rate: number, via: Via): rea
 function factsOf({ environment, options, startedAt, durationMs }: LoadResults): readonly string[] {
   const { blocks, rounds } = options;
   return [
-    `Node ${environment.node}, ${plural(environment.cores, 'CPU')}, ${environment.os}`,
+    `${runtimeText(environment)}, ${plural(environment.cores, 'CPU')}, ${environment.os}`,
     `${plural(blocks, 'block')} × ${plural(rounds, 'window')}`,
     startedAt,
     duration(durationMs),
