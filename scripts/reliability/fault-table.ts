@@ -5,7 +5,7 @@ import { follow } from '../../src/measure/events.ts';
 import { findWorkloads } from '../../src/measure/find-modules.ts';
 import { measure } from '../../src/measure/measure.ts';
 import type { BegunGroup, CellLog, StoppingRules, MeasuredGroup } from '../../src/model/measured.ts';
-import type { Plan } from '../../src/model/plan.ts';
+import type { Plan, Runtime } from '../../src/model/plan.ts';
 import type { StrategyName } from '../../src/model/results.ts';
 import { byName } from '../../src/model/asked-strategy.ts';
 import { nameStrategies, resolveRequest } from '../../src/plan/resolve.ts';
@@ -28,6 +28,8 @@ interface FaultSize {
   readonly strategies?: readonly StrategyName[];
   /** Kind of the servers of queues; default: the first that is installed. */
   readonly queueServer?: 'postgres';
+  /** Default: this one. */
+  readonly runtimes?: readonly Runtime[];
 }
 
 /** Blocks of faults that do not show in the first. */
@@ -46,9 +48,9 @@ const TIMEOUTS_MS: Readonly<Partial<Record<FaultName, number>>> = {
 /** Measures the fault in every strategy, beside a second event loop in which the same workload behaves. */
 export async function measureFault(
   fault: FaultName,
-  { mib, isCalibrated, strategies = FAULT_STRATEGIES, queueServer }: FaultSize,
+  { mib, isCalibrated, strategies = FAULT_STRATEGIES, queueServer, runtimes = [] }: FaultSize,
 ): Promise<MeasuredGroup> {
-  const plan = await planOf(fault, { mib, strategies, queueServer });
+  const plan = await planOf(fault, { mib, strategies, queueServer, runtimes });
   const rules: StoppingRules = {
     decided: () => [],
     dropped: () => [],
@@ -91,7 +93,10 @@ async function planOf(
     mib,
     strategies,
     queueServer,
-  }: Required<Pick<FaultSize, 'mib' | 'strategies'>> & { queueServer: FaultSize['queueServer'] | undefined },
+    runtimes,
+  }: Required<Pick<FaultSize, 'mib' | 'strategies' | 'runtimes'>> & {
+    queueServer: FaultSize['queueServer'] | undefined;
+  },
 ): Promise<Plan> {
   const environment = readEnvironment();
   const asked = resolveRequest(
@@ -110,7 +115,7 @@ async function planOf(
   const request = nameStrategies(asked, []);
   const plan = planRun(await findWorkloads([{ kind: 'file', path: FAULTS_FILE }]), request, 1, {
     ...environment,
-    runtimes: [],
+    runtimes,
     ownStrategies: [],
     ...(queueServer !== undefined && { queue: { kind: queueServer } }),
   });
