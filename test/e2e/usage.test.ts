@@ -117,7 +117,10 @@ describe('wrong usage', () => {
       ['tune', 'gzip', '--param', 'bytes=1,2'],
       'Invalid --param bytes: tune takes one value. To scan it: lanewise run.',
     ],
-    [['tune', 'noop', '--runtime', 'node', '--runtime', 'node'], 'Invalid --runtime or --node-option: tune takes each once'],
+    [
+      ['tune', 'noop', '--runtime', 'node', '--runtime', 'node'],
+      'Invalid --runtime or --node-option: tune takes each once',
+    ],
     [['tune', 'noop', '--runtime', './no-such-node'], './no-such-node cannot be used'],
     [['tune', 'noop', '-p', '1..30'], 'at most 48 can be compared'],
     [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "--facts"?'],

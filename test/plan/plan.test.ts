@@ -408,7 +408,14 @@ describe('inputs', () => {
 });
 
 describe('runtimes', () => {
-  const runtime = (label: string) => ({ label, execPath: label, flags: [], name: 'node' as const, version: '24.0.0', v8: '13' });
+  const runtime = (label: string) => ({
+    label,
+    execPath: label,
+    flags: [],
+    name: 'node' as const,
+    version: '24.0.0',
+    v8: '13',
+  });
   const planOn = (labels: readonly string[], request: RunAsked): Plan =>
     planRun([foundWorkload()], runRequest(request, MACHINE), 1, { ...MACHINE, runtimes: labels.map(runtime) });
 

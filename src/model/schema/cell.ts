@@ -121,7 +121,9 @@ export const identityFields = {
     }),
   ),
   runtime: Type.Optional(
-    Type.String({ description: 'Label of the binary and flags that it runs on, if these differ between cells: node24, bun1.4.' }),
+    Type.String({
+      description: 'Label of the binary and flags that it runs on, if these differ between cells: node24, bun1.4.',
+    }),
   ),
   family: Type.Optional(
     Type.Enum(['loop', 'threads', 'processes'], {
