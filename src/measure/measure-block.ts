@@ -280,6 +280,13 @@ export function without(samples: { readonly block: number }[], block: number): v
   samples.splice(0, samples.length, ...others);
 }
 
+/** Verdicts come from new blocks alone; until one is complete, the race has the only samples. A journal keeps those. */
+export function forgetRace({ group, logs }: GroupContext, reached: number): void {
+  if (group.isRace !== true || group.selectBy !== undefined || reached <= screeningOf(group)) return;
+  const left = [...logs.values()].filter(({ isDropped }) => isDropped !== true);
+  for (const { samples } of left) for (let block = 0; block < screeningOf(group); block++) without(samples, block);
+}
+
 /** Keeps one startup time per block: one added after `before` entries replaces that of the block. */
 export function keepLatest(startups: number[], block: number, before: number): void {
   const [latest] = startups.splice(before);

@@ -14,7 +14,7 @@ import { isRunning, type GroupContext } from './cell-hosts.ts';
 import { failAll } from './equal-work.ts';
 import { estimateOf } from './calibrate.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
-import { keepLatest, measureBlock, remembered, startsIn, without } from './measure-block.ts';
+import { forgetRace, keepLatest, measureBlock, remembered, startsIn, without } from './measure-block.ts';
 
 /** A calibrated group, with its number of tasks. */
 export interface CalibratedGroup extends GroupContext {
@@ -56,6 +56,7 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
     warnings: distinct([...state.warnings, ...task.warnings, ...leftBehindWarnings(task)]),
   });
   let confirming = state.reached >= screeningOf(task.group) ? confirmationOf(task) : task;
+  forgetRace(task, state.reached);
   if (begun?.isDone !== true) {
     try {
       if (confirming === task) confirming = yield* race(task, state);
@@ -75,10 +76,6 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
 function confirmationOf(task: GroupTask): GroupTask {
   if (task.group.isRace !== true) return task;
   const left = [...task.logs.values()].filter(({ isDropped }) => isDropped !== true);
-  // Verdicts come from new blocks alone; a journal has the samples of the race too.
-  if (task.group.selectBy === undefined)
-    for (const { samples } of left)
-      for (let block = 0; block < screeningOf(task.group); block++) without(samples, block);
   return {
     ...task,
     group: task.rules.confirmed(
@@ -126,6 +123,7 @@ async function* measureToLooks(
   for (const look of ahead) {
     while (state.reached < look && (yield* measureOne(task, state, state.reached))) {
       state.reached += 1;
+      forgetRace(task, state.reached);
       yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
     }
     if (task.signal.aborted) return false;

@@ -141,6 +141,14 @@ describe('a race', () => {
     expect(events).toEqual([2, SCREENING_BLOCKS]);
   });
 
+  it('that is interrupted in its first new block has the samples of the race', async () => {
+    const interruption = new AbortController();
+    const stop = onBlock((block) => block === SCREENING_BLOCKS - 1 && interruption.abort());
+    const found = await measureAll(raceOf(interruption.signal), stop);
+    expect(found.complete).toBe(false);
+    expect(found.cells.filter(({ samples }) => samples.length === 0)).toEqual([]);
+  });
+
   it.each([0, 1, 4])('that was interrupted after block %i is resumed to the same end', async (last) => {
     const whole = await measureAll(raceOf());
     const interruption = new AbortController();
