@@ -123,7 +123,7 @@ function ofOthers(flag: string): string {
   const others = COMMAND_NAMES.filter(isCommandName).filter((name) =>
     optionsOf(name).some(([key, option]) => flagOf(key, option) === flag),
   );
-  return others.length === 0 ? '' : ` It is of ${others.map((name) => `"lanewise ${name}"`).join(', ')}.`;
+  return others.length === 0 ? '' : ` It belongs to ${others.map((name) => `"lanewise ${name}"`).join(', ')}.`;
 }
 
 function unknownCommand(command: string): string {

@@ -8,7 +8,6 @@ export const runCommand = command({
     ['run ./worker.js --input 40', 'your own worker file'],
     ['run ./task.js --versus-ref origin/main', 'is my change faster?'],
     ['run gzip --param bytes=1024,65536', 'from which size?'],
-    ['run ./task.js --cpu-prof', 'where does the time go?'],
   ],
   exitStatus:
     '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or\nout of --time-limit. When comparing also: 3 undecided, 4 slower.',
