@@ -1,6 +1,7 @@
 /** Bun, Deno and another Node as runtimes of hosts, and of the command. Their binaries come from npm. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { measureFault, outcomeOf } from '../../dist/scripts/reliability/fault-ta
 import type { FaultName } from '../../dist/scripts/reliability/faults.js';
 import { findRuntimes } from '../../dist/src/measure/find-runtimes.js';
 import type { Results } from '../../dist/src/model/results.js';
+import { lanewise } from '../support/lanewise.js';
 
 const dist = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 const MAIN = dist('src/cli/main.js');
@@ -52,8 +54,10 @@ describe.skipIf(!areAll)('Bun, Deno and another Node', () => {
   });
 
   it('are measured in one run, and their outputs compared', async () => {
-    const args = ['run', 'json', '-s', POOLS.join(), ...LITTLE, '--runtime', binaries.join()];
-    const file = await runOn(process.execPath, MAIN, [...args, '--json', '--quiet', '--no-lock', '--no-upper-bound']);
+    const out = join(folder, 'report of all');
+    const args = ['run', 'json', '-s', POOLS.join(), ...LITTLE, '--runtime', binaries.join(), '--format', 'json'];
+    const { stderr } = await lanewise([...args, '--out', out, '--no-upper-bound'], { cwd: folder, firstBlockIn: out });
+    const file = await readFile(join(out, 'results.json'), 'utf8').catch(() => expect.fail(stderr));
     const { cells, runtimes, workloads, warnings } = JSON.parse(file) as Results;
     expect(cells.map(({ status }) => status)).toEqual(Array.from({ length: 3 * 3 }, () => 'ok'));
     expect(runtimes?.map(({ name }) => name)).toEqual(['bun', 'deno', 'node']);
