@@ -61,6 +61,7 @@ export const NAVIGATION: readonly { readonly text: string; readonly items: reado
       { page: 'load-results', text: 'Results of a load', about: 'The fields of load.json' },
       { page: 'pool', text: 'Process pool', about: 'lanewise/pool: a pool of child processes for programs' },
       { page: 'writing-a-strategy', text: 'Custom strategies', about: 'How to measure your own pool' },
+      { page: 'runtimes', text: 'Node, Bun and Deno', about: 'The same work on other runtimes, and what differs' },
       { page: 'platforms', text: 'Platforms', about: 'What differs on Windows and macOS' },
       { page: 'errors', text: 'Errors and warnings', about: 'Each message, its cause and its remedy' },
     ],
