@@ -41,7 +41,7 @@ it.each([
 });
 
 it.each([
-  ['host.js', ['tinybench', 'pure-rand']],
+  ['host.js', ['tinybench', 'pure-rand', 'devalue']],
   [QUEUE, ['fastest-levenshtein']],
 ])('a bundle holds the license of each package in it: %s', (file, packages) => {
   const text = readFileSync(join(WORKERS, file), 'utf8');
