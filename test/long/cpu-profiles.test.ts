@@ -1,3 +1,4 @@
+/** Where the time of works goes whose answer is known, as profiles of real hosts show it. */
 import { expect, it } from 'vitest';
 import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
 import { startHost } from '../../dist/src/measure/host.js';
