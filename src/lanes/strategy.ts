@@ -123,7 +123,7 @@ export interface BatchStrategy {
 }
 
 /** Records what each lane does. */
-export interface LanesRecorder {
+interface LanesRecorder {
   /** @throws where there is no profiler */
   readonly start: (kind: ReadingKind) => Promise<void>;
   /** @returns a reading of each lane, by its index */

@@ -6,7 +6,7 @@ import type { LaneId } from '../../workers/contract.ts';
 import type { ProfileEvent } from '../measure/events.ts';
 import { makeFolder, reasonOf, replaceFile, requireOwn } from './folder-files.ts';
 
-export const PROFILES_FOLDER = 'cpu-profiles';
+const PROFILES_FOLDER = 'cpu-profiles';
 /** The end of each file: other programs ignore fields that they do not know. */
 const MARK = /"lanewise":\{"cell":/;
 

@@ -127,7 +127,7 @@ export const lane = object({
 const share = (description: string) => Type.Number({ minimum: 0, maximum: 1, description });
 
 /** The parts of a worker's time, which add up to 1. */
-export const timeParts = object({
+const timeParts = object({
   own: share('The module’s code, and all that it calls.'),
   serialization: share('Copying messages to and from other workers, and writing and reading them.'),
   gc: share('Garbage collection, as sampled.'),
