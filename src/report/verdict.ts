@@ -144,10 +144,14 @@ function claim({ cell, comparison }: Compared, baseline: Cell): string {
   return `${configurationName(cell)} ${isMany(cell) ? 'are' : 'is'} ${speedupPhrase(comparison, baseline)}`;
 }
 
-/** No configuration is significantly faster than the baseline, but one comes close. */
+/** The configuration that looks best is not significantly faster than the baseline; others may be. */
 function undecided(baseline: Cell, { cell, comparison }: Compared, group: ReportGroup): VerdictText {
+  const faster = group.comparisons.filter(({ verdict }) => verdict === 'faster').length;
+  const than = `significantly faster than ${configurationName(baseline)}`;
   return said(
-    `no configuration is significantly faster than ${configurationName(baseline)}`,
+    faster === 0
+      ? `no configuration is ${than}`
+      : `${plural(faster, 'configuration')} ${faster === 1 ? 'is' : 'are'} ${than}, but not the one that looks best`,
     `Closest: ${configurationName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
     decisive(comparison),
     tieSentence(group),

@@ -114,6 +114,15 @@ describe('a verdict', () => {
     );
   });
 
+  it('says that others are faster if only the one that looks best is not shown to be', () => {
+    const other = cellOf({ id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, wallsMs: [75] });
+    const given = choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.52, 0.78, 2.05, 'inconclusive'));
+    const comparisons = [...(given.comparisons ?? []), comparisonOf(other, 1.33, 1.04, 1.75, 'faster')];
+    expect(sentence({ ...given, cells: [LOOP, THREADS, other], comparisons })).toContain(
+      '1 configuration is significantly faster than the event loop, but not the one that looks best. Closest: 2 worker threads, 1.52× as fast',
+    );
+  });
+
   it('names the ties of the choice, and why it was chosen', () => {
     const tied = choosing(LOOP, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 1.0, 1.04, 'same'));
     // Results of before the reason was kept have none.
