@@ -11,8 +11,8 @@ const INTERVAL_US = 500;
 export type EndRecording = () => Promise<LaneReading>;
 
 /**
- * Starts a recording of one kind. Not of both at once: the profiler interrupts the waiting of the event loop with every
- * sample, and libuv then counts the waiting as work (seen on Node 20: an idle loop had a utilization of 0.96).
+ * Starts a recording of one kind. Not of both at once: with the profiler, an idle loop had a utilization of 0.96 on
+ * Node 20, probably since each sample interrupts its waiting.
  *
  * @param isParked whether this thread's waiting for tasks counts as busy, as in an idle thread of Piscina
  * @throws where the runtime has no V8 profiler

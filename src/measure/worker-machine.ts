@@ -9,9 +9,8 @@ import { GoneError, openLink, type MachineLink, type Talk } from '../queue/machi
 import { DESK, type DeskMessage, type JoinGreeting, type JoinMessage } from '../queue/machine-protocol.ts';
 import type { MachineReply, MachineRequest } from '../queue/machine-protocol.ts';
 import { forkChild, type ForkedChild } from '../system/forked-child.ts';
-import { readVersion } from '../system/surroundings.ts';
+import { readVersion, sourceOfUrl } from '../system/surroundings.ts';
 import { checkSafe } from './safe-server.ts';
-import { sourceOfUrl } from '../system/surroundings.ts';
 import { ownCopyOf } from './sent-module.ts';
 
 export interface WorkerMachine {

@@ -1,4 +1,4 @@
-/** Writes the CPU profiles of a run as files for Chrome's DevTools and speedscope. */
+/** Writes the CPU profiles of a run as files, in the format of V8's profiler. */
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

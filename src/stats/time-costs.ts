@@ -19,24 +19,31 @@ const HALF = 0.5;
 
 /** @returns in the order of how much can be done about them */
 export function timeCosts({ workers }: Pick<CellProfile, 'workers'>): readonly TimeCost[] {
-  const main = workers.find(({ lane }) => lane.kind === 'main')?.parts;
+  const mainWorker = workers.find(({ lane }) => lane.kind === 'main');
+  const main = mainWorker?.parts;
   const lanes = workers.filter(({ lane }) => lane.kind !== 'main');
-  if (main === null || main === undefined) return [];
-  if (lanes.length === 0) return [...largest('gc', main, undefined), ...waiting(main.idle, main.idle)];
-  const { parts } = meanWorker(lanes);
+  if (mainWorker === undefined || main === null || main === undefined) return [];
+  if (lanes.length === 0) return [...largest('gc', gcOf(mainWorker), 0), ...waiting(main.idle, main.idle)];
+  const mean = meanWorker(lanes);
+  const { parts } = mean;
   if (parts === null) return [];
   const isMainBusy = parts.idle >= HALF && main.idle <= 1 - MOSTLY;
   return [
-    ...largest('serialization', main, parts),
-    ...largest('gc', main, parts),
+    ...largest('serialization', main.serialization, parts.serialization),
+    ...largest('gc', gcOf(mainWorker), gcOf(mean)),
     ...(isMainBusy ? [{ kind: 'main-busy' as const, idle: parts.idle, busy: 1 - main.idle }] : []),
     ...waiting(main.idle, parts.idle),
   ];
 }
 
-function largest(kind: 'serialization' | 'gc', main: TimeParts, workers: TimeParts | undefined): readonly TimeCost[] {
-  const share = Math.max(main[kind], workers?.[kind] ?? 0);
-  return share < LARGE ? [] : [{ kind, share, on: share === workers?.[kind] ? 'workers' : 'main' }];
+/** Measured twice, with the profiler and with counters: what both show. */
+function gcOf({ parts, gcShare }: MeanWorker): number {
+  return Math.min(parts?.gc ?? 0, gcShare ?? 1);
+}
+
+function largest(kind: 'serialization' | 'gc', main: number, workers: number): readonly TimeCost[] {
+  const share = Math.max(main, workers);
+  return share < LARGE ? [] : [{ kind, share, on: share === workers ? 'workers' : 'main' }];
 }
 
 function waiting(main: number, workers: number): readonly TimeCost[] {

@@ -15,6 +15,13 @@ it('a cost of time is named from a fifth of it on, where its share is larger', (
   ]);
 });
 
+it('garbage collection is a cost only if it is one without the profiler, too', () => {
+  const collecting = (gcShare: number | null) => [{ ...main({ gc: 0.32 }), gcShare }];
+  expect(timeCosts({ workers: collecting(0.03) })).toEqual([]);
+  expect(timeCosts({ workers: collecting(0.25) })).toEqual([{ kind: 'gc', on: 'main', share: 0.25 }]);
+  expect(timeCosts({ workers: collecting(null) })).toEqual([{ kind: 'gc', on: 'main', share: 0.32 }]);
+});
+
 it('workers that wait while the main thread is busy wait for it', () => {
   const workers = [main({ idle: 0.1 }), thread({ idle: 0.4 }), thread({ idle: 0.8 })];
   expect(timeCosts({ workers })).toEqual([{ kind: 'main-busy', idle: expect.closeTo(0.6), busy: 0.9 }]);
