@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Folders that are projects of their own; all other tests are those of the rooms. */
-const APART = ['cases', 'long', 'e2e'];
+const APART = ['cases', 'nightly', 'long', 'e2e'];
 /** What is tested there rests on how long something takes: it runs when all others have ended. */
 const ALONE = 'alone';
 /** Windows' own Node under Wine takes all CPUs, so it runs after everything else. */

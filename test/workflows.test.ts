@@ -42,7 +42,10 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
   const folder = useTempFolder();
 
   /** Runs the script in a folder of its own, on programs that only print what they were asked, and fail if it begins with this. */
-  function runWith(failing: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  function runWith(
+    failing: readonly string[],
+    args: readonly string[] = [],
+  ): { status: number | null; stdout: string; stderr: string } {
     const bin = join(folder.path, 'bin');
     mkdirSync(bin, { recursive: true });
     cpSync(inRoot('.ci/run'), join(folder.path, '.ci', 'run'));
@@ -52,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
       writeFileSync(path, `#!/bin/sh\nasked="${name} $*"\necho "asked: $asked"\n${fails}\nexit 0\n`);
       chmodSync(path, 0o755);
     }
-    return spawnSync(join(folder.path, '.ci', 'run'), {
+    return spawnSync(join(folder.path, '.ci', 'run'), args, {
       env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` },
       encoding: 'utf8',
     });
@@ -76,5 +79,14 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
 
   it('passes if none fails', () => {
     expect(runWith([])).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('runs what takes long only if asked to', () => {
+    expect(runWith([]).stdout).toContain('asked: npx vitest run --project !nightly --reporter');
+    expect(runWith([], ['--nightly']).stdout).toContain('asked: npx vitest run --reporter');
+    expect(runWith([], ['--all'])).toMatchObject({
+      status: 2,
+      stderr: 'Unknown argument --all: use none, or --nightly.\n',
+    });
   });
 });

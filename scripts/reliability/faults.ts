@@ -258,7 +258,7 @@ function isFault(name: unknown): name is FaultName {
 }
 
 /** The second task misbehaves, which distinguishes it from its neighbors. */
-const FAULTY_TASK = 1;
+export const FAULTY_TASK = 1;
 
 export default defineWorkload({
   name: 'faults',

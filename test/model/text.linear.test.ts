@@ -1,4 +1,4 @@
-/** A sample of what test/long/awkward-texts.test.ts does with all units, which takes half a minute. */
+/** A sample of what test/nightly/awkward-texts.test.ts does with all units, which takes half a minute. */
 import { testAwkwardTexts } from '../support/awkward-texts.js';
 
 testAwkwardTexts({
