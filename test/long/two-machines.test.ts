@@ -119,7 +119,7 @@ describe.skipIf(skipped !== undefined)('two machines', { timeout: 180_000 }, () 
   it('give the same verdicts whether or not the clocks of one are an hour and 90 s off, and latencies on one clock', async () => {
     const measured = async (out: string, env: Readonly<Record<string, string>>): Promise<Results> => {
       const args = ['-s', 'sequential,bullmq', '--machines', '1', '--insecure', '--out', out];
-      const [run, address] = await invited(40, ...args);
+      const [run, address] = await invited(150, ...args);
       start(['worker', '--join', address, '--insecure'], 'b', env);
       const { status, stderr } = await run.outcome;
       expect(stderr).toMatch(/Machine b joined/);
