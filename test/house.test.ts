@@ -62,7 +62,7 @@ it('a file that only one other uses has at least 10 lines, unless it is one of a
 });
 
 it('a test has the name of the file that it tests, and may name an aspect of it after a dot', () => {
-  const whole = /^test\/(?:e2e|long|cases|alone|windows)\/|^test\/(?:house|workflows)\.test\.ts$/;
+  const whole = /^test\/(?:e2e|long|nightly|cases|alone|windows)\/|^test\/(?:house|workflows)\.test\.ts$/;
   const scripts = readdirSync(join(ROOT, 'action')).map((name) => `action/${name}`);
   const tested = new Set(
     [...SOURCES.map(({ path }) => path), ...scripts].map((path) => path.replace(/\.(?:tsx?|sh)$/, '')),

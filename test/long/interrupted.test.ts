@@ -270,10 +270,11 @@ describe('a run that is killed', () => {
 
 describe('a run with a time limit', () => {
   it('ends in time, reports it, and keeps its results', async () => {
-    // Long enough for a block, however busy this machine is; its rounds are not limited.
+    // Long enough for a block, however busy this machine is.
     const limitMs = Math.ceil((2 * (await run(ALONE)).wallMs) / 1000) * 1000;
-    const limited = ['--time-limit', `${limitMs / 1000}s`, '--rounds', '5000', '--out', 'limited'];
-    const { status, stderr, wallMs } = await run([...ALONE, ...limited]);
+    const blocks = ['./work.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '50', '--rounds', '100', ...PRESET];
+    const limited = ['--time-limit', `${limitMs / 1000}s`, '--out', 'limited'];
+    const { status, stderr, wallMs } = await run([...blocks, ...limited]);
     expect(status, stderr).toBe(130);
     expect(stderr).toMatch(/All blocks would take about .*, more than the time limit of \d+(?:\.\d)? s/);
     expect(stderr).toMatch(/The time limit of \d+(?:\.\d)? s was reached/);
