@@ -69,7 +69,7 @@ describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 1
     expect(options.machines).toEqual([0, 1]);
 
     const kept = `${ran.stdout}${readFileSync(join(folder.path, 'a/out/results.json'), 'utf8')}`;
-    for (const secret of [address.split('#')[1] ?? '', new URL(url).password, new URL(url).port])
+    for (const secret of [address.split('#')[1] ?? '', new URL(url).password, `:${new URL(url).port}`])
       expect(kept).not.toContain(secret);
     const client = new Redis(url);
     expect(await client.keys('*')).toEqual([]);
