@@ -319,7 +319,7 @@ describe('a run with a time limit', () => {
 
 describe('a run beside another run', () => {
   it('is refused, waits, or continues with a warning', async () => {
-    const first = start([...ALONE, '--rounds', '500', '--out', 'first']);
+    const first = start([...ALONE, '--blocks', '50', '--rounds', '500', '--out', 'first']);
     await expect.poll(() => sizeOf('first', 'samples.ndjson'), poll).toBeGreaterThan(0);
 
     const refused = await run([...ALONE, '--out', 'refused']);
