@@ -8,8 +8,8 @@ import { traitsOf } from '../model/strategies.ts';
 const CLOSE_TIMEOUT_MS = 10_000;
 /** All requests of a window are answered by then, or it has failed. */
 const FINISH_TIMEOUT_MS = 10_000;
-/** A late host that does not answer within this time has a blocked event loop. */
-const INQUIRY_MS = 500;
+/** A late host that does not answer within this time has a blocked event loop; on a busy machine, others take half a second. */
+const INQUIRY_MS = 2000;
 
 /** A host process: it runs one cell, one request at a time, and idles in between. */
 export interface Host {
