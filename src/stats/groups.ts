@@ -107,13 +107,13 @@ export function titlesOf(
     const scan = workloads.filter((other) => other.name === name);
     const begins = Object.keys(params).find((param) => title.startsWith(`${name}[${param}=`));
     const isNamed = (param: string): boolean => param === begins || title.includes(`,${param}=`);
-    const unnamed = Object.entries(params).filter(
-      ([param, value]) =>
-        !isNamed(param) && scan.some((other) => JSON.stringify(other.params[param]) !== JSON.stringify(value)),
-    );
-    if (unnamed.length === 0 || (begins === undefined && title !== name)) return title;
-    const added = groupTitle(name, Object.fromEntries(unnamed), {});
-    return begins === undefined ? added : `${added.slice(0, -1)},${title.slice(name.length + 1)}`;
+    const isScanned = ([param, value]: readonly [string, unknown]): boolean =>
+      scan.some((other) => JSON.stringify(other.params[param]) !== JSON.stringify(value));
+    const scanned = Object.entries(params).filter(isScanned);
+    if (scanned.every(([param]) => isNamed(param)) || (begins === undefined && title !== name)) return title;
+    // All in the order of the params, so that the titles of a scan differ in values only.
+    const named = Object.entries(params).filter((entry) => isNamed(entry[0]) || isScanned(entry));
+    return groupTitle(name, Object.fromEntries(named), {});
   });
 }
 
