@@ -7,7 +7,7 @@ import { configurationName } from '../../src/report/names.ts';
 import { plural, threeDigits } from '../../src/report/numbers.ts';
 import { crossoverSentences } from '../../src/report/scaling-text.ts';
 import { shownVerdict } from '../../src/stats/compare.ts';
-import { comparisonOf, groupResults, isBaseline, type ReportGroup } from '../../src/stats/groups.ts';
+import { comparisonOf, groupBy, groupResults, isBaseline, type ReportGroup } from '../../src/stats/groups.ts';
 import type { ShownWork, Work } from './works.ts';
 
 /** Everything about the works but the introduction of the page. */
@@ -24,10 +24,16 @@ export function writeGalleryPage(works: readonly ShownWork[]): string {
   ].join('\n\n');
 }
 
-/** The sentences with which the report answers. */
+/** The sentences with which the report answers; those of the same verdict in one. */
 export function answersOf(results: Results): readonly string[] {
   const groups = groupResults(displayable(results));
-  return groups.map(findingOf).map(({ subject, verdict }) => markdownText(`${subject}: ${verdict}`));
+  const findings = groups.map((group) => ({ name: group.workload.name, ...findingOf(group) }));
+  const isOneWork = new Set(findings.map(({ name }) => name)).size === 1;
+  return [...groupBy(findings, ({ verdict }) => verdict)].map(([verdict, alike]) => {
+    const isAll = isOneWork && alike.length > 1 && alike.length === findings.length;
+    const subject = isAll ? `${alike[0]?.name}, all ${alike.length} measured` : alike.map((one) => one.subject).join(', ');
+    return markdownText(`${subject}: ${verdict}`);
+  });
 }
 
 /** The anchor that GitHub gives to a heading. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 import { checkAnchors } from './check-anchors.js';
-import { siteLinks } from './links.js';
+import { copyReports, siteLinks } from './links.js';
 import { writeForModels } from './llms.js';
 import { NAVIGATION } from './navigation.ts';
 
@@ -28,6 +28,7 @@ export default defineConfig({
     config: (markdown) =>
       siteLinks(markdown, {
         root: ROOT,
+        base: BASE,
         repository: REPOSITORY,
         titles: new Map(ITEMS.map(({ page, text }) => [`${page}.md`, text])),
       }),
@@ -39,6 +40,7 @@ export default defineConfig({
     if (page.relativePath === 'index.md') page.frontmatter.aside = false;
   },
   buildEnd({ outDir }) {
+    copyReports({ root: ROOT, out: outDir });
     writeForModels({
       docs: join(ROOT, 'docs'),
       out: outDir,

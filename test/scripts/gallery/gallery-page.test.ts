@@ -67,3 +67,11 @@ it('without a verdict on the work, no configuration has one', async () => {
   expect(page).toContain('no verdict');
   expect(page).toMatch(/2 worker threads \| +[\d.]+ \| +not compared \| not compared \|/);
 });
+
+it('values with the same verdict share one answer', async () => {
+  const results = await readResults(join(RECORDED, 'scan.json.gz'));
+  const alike = { ...results, comparisons: [], recommendations: [] };
+  const answers = answersOf(alike);
+  expect(answers).toHaveLength(1);
+  expect(answers[0]).toContain(`${alike.workloads[0]?.name}, all ${alike.workloads.length} measured: `);
+});
