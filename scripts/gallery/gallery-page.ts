@@ -31,7 +31,9 @@ export function answersOf(results: Results): readonly string[] {
   const isOneWork = new Set(findings.map(({ name }) => name)).size === 1;
   return [...groupBy(findings, ({ verdict }) => verdict)].map(([verdict, alike]) => {
     const isAll = isOneWork && alike.length > 1 && alike.length === findings.length;
-    const subject = isAll ? `${alike[0]?.name}, all ${alike.length} measured` : alike.map((one) => one.subject).join(', ');
+    const subject = isAll
+      ? `${alike[0]?.name}, all ${alike.length} measured`
+      : alike.map((one) => one.subject).join(', ');
     return markdownText(`${subject}: ${verdict}`);
   });
 }
