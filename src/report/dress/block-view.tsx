@@ -155,7 +155,7 @@ function tableView(table: Table, canBeScrolled: (what: string) => string): VNode
         <thead>
           <tr>
             {columns.map(({ title, align }) => (
-              <th scope="col" class={isWordy ? align : undefined}>
+              <th scope="col" class={align}>
                 {title}
               </th>
             ))}
@@ -165,7 +165,11 @@ function tableView(table: Table, canBeScrolled: (what: string) => string): VNode
           {rows.map(({ cells, isChosen }) => (
             <tr class={isChosen === true ? 'chosen' : undefined}>
               {cells.map((cell, index) =>
-                index === 0 ? nameView(cell) : cellView(cell, axis, isWordy ? columns[index] : undefined),
+                index === 0
+                  ? nameView(cell)
+                  : isWordy
+                    ? itemView(cell, axis, columns[index])
+                    : cellView(cell, columns[index]),
               )}
             </tr>
           ))}
@@ -195,12 +199,14 @@ function nameView({ text, long, family }: Cell): VNode {
   );
 }
 
-/** @param column of a wordy table: on a phone, its title is shown before the cell */
-function cellView({ text, tone, family, nearness, range }: Cell, axis: RatioAxis, column?: Column): VNode {
-  if (column === undefined) return <td class={nearness === undefined ? tone : `near-${nearness}`}>{inline(text)}</td>;
-  const shown = [tone, column.isWordy === true ? 'words' : column.align];
+function cellView({ text, tone, nearness }: Cell, column?: Column): VNode {
+  return <td class={classOf(nearness === undefined ? tone : `near-${nearness}`, column?.align)}>{inline(text)}</td>;
+}
+
+/** A cell of a wordy table: on a phone, the title of its column is shown before it. */
+function itemView({ text, tone, family, range }: Cell, axis: RatioAxis, column?: Column): VNode {
   return (
-    <td class={present(...shown).join(' ') || undefined} data-label={column.title}>
+    <td class={classOf(tone, column?.isWordy === true ? 'words' : column?.align)} data-label={column?.title}>
       <span>
         {familyMark(family)}
         {range !== undefined && ratioBar(range, axis)}
@@ -208,6 +214,10 @@ function cellView({ text, tone, family, nearness, range }: Cell, axis: RatioAxis
       </span>
     </td>
   );
+}
+
+function classOf(...names: readonly (string | undefined)[]): string | undefined {
+  return present(...names).join(' ') || undefined;
 }
 
 function familyMark(family: string | undefined): VNode | false {

@@ -79,8 +79,9 @@ figure { margin: 0; }
 h3:not(:first-of-type) { margin-top: 22px; }
 .panels h3:not(:first-of-type) { margin-top: 0; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; }
-th, td { padding: 5px 10px; text-align: right; border-bottom: 1px solid var(--edge); }
-th:first-child, td:first-child { text-align: left; position: sticky; left: 0; background: var(--surface); }
+th, td { padding: 5px 10px; text-align: left; border-bottom: 1px solid var(--edge); }
+.right { text-align: right; }
+th:first-child, td:first-child { position: sticky; left: 0; background: var(--surface); }
 thead th { vertical-align: bottom; color: var(--muted); font-weight: 600; }
 thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; }
 th[aria-sort="ascending"] button::after { content: " \\2191"; }
@@ -94,8 +95,7 @@ td.quiet { color: var(--muted); }
 .family.threads { background: var(--threads); border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
 .family.processes { background: var(--processes); border-radius: 0; clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
 .wordy { width: 100%; font-size: 14px; }
-.wordy th, .wordy td { text-align: left; vertical-align: top; }
-.wordy .right { text-align: right; }
+.wordy th, .wordy td { vertical-align: top; }
 .wordy .words { white-space: normal; min-width: 12em; }
 .wordy td.strong { font-weight: 650; }
 .ratio { display: block; stroke: currentColor; stroke-width: 2; fill: currentColor; color: var(--muted); }
