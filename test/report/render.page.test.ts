@@ -63,7 +63,7 @@ describe('the page', () => {
   });
 
   it('shows unmeasured values as "not measured"', () => {
-    expect(PAGE).toContain('<td>not measured</td>');
+    expect(PAGE).toContain('<td class="right">not measured</td>');
   });
 
   it('has one row of numbers per configuration', () => {

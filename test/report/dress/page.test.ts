@@ -88,7 +88,7 @@ describe('a document as a page', () => {
       ],
     };
     expect(await mainOf({ blocks: [table] })).toBe(
-      '<div class="scroll" role="group" tabindex="0" aria-label="All, can be scrolled"><table class="sortable"><thead><tr><th scope="col">strategy</th><th scope="col">ms</th></tr></thead><tbody><tr class="chosen"><th scope="row" title="the a"><span class="family loop"></span>a</th><td class="good">1</td></tr></tbody></table></div>',
+      '<div class="scroll" role="group" tabindex="0" aria-label="All, can be scrolled"><table class="sortable"><thead><tr><th scope="col">strategy</th><th scope="col" class="right">ms</th></tr></thead><tbody><tr class="chosen"><th scope="row" title="the a"><span class="family loop"></span>a</th><td class="good right">1</td></tr></tbody></table></div>',
     );
   });
 
