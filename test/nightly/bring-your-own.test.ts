@@ -115,16 +115,8 @@ describe('an unchanged worker file', () => {
 
   it('can be resumed after an interrupted run', async () => {
     await folder.file('slow.mjs', 'export const wait = (ms) => new Promise((done) => setTimeout(done, ms, ms));');
-    const cut = await run(
-      './slow.mjs#wait',
-      '--input',
-      '30',
-      ...TWO_CONFIGURATIONS,
-      '--time-limit',
-      '4s',
-      '--out',
-      'cut',
-    );
+    const words = ['run', './slow.mjs#wait', '--input', '30', ...TWO_CONFIGURATIONS, ...LEAST, '--out', 'cut'];
+    const cut = await lanewise(words, { cwd: folder.path, firstBlockIn: join(folder.path, 'cut') });
     expect(cut.status).toBe(130);
     const whole = await lanewise(['run', '--resume', 'cut', '--quiet'], { cwd: folder.path });
     expect(whole.stderr).toBe('');
