@@ -1,5 +1,5 @@
 /**
- * Builds `dist`: compiles into a folder beside it, bundles the files that lanes start from, and replaces changed files
+ * Builds `dist`: compiles into a folder beside it, bundles the files that lanes start from and the packages that the command imports, and replaces changed files
  * only if everything compiled.
  *
  *   npm run build
@@ -13,6 +13,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleLibraries } from './bundle-libraries.ts';
 import { bundleWorkers } from './bundle-workers.ts';
 import { replaceFolder } from './replace-folder.ts';
 
@@ -26,6 +27,7 @@ const next = mkdtempSync(join(ROOT, '.build-'));
 try {
   for (const project of ['.', 'browser']) node(TSC, '--project', project, '--outDir', next);
   await bundleWorkers(next);
+  await bundleLibraries(next);
   chmodSync(join(next, COMMAND), 0o755);
   node(join(next, 'scripts/build/write-schema.js'));
   const dist = join(ROOT, 'dist');

@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { TARGET, writeBundles } from './write-bundles.ts';
 
 /** Files that a run starts again and again. Each becomes one file, since Node takes half a millisecond to find one. */
 const STARTED = ['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane', 'driver', 'metronome'] as const;
 /** Imported by a started file only where it is needed; a bundle of its own, which no other run reads. */
 const ON_DEMAND = { folder: 'src/lanes', name: 'bullmq' } as const;
-/** The oldest Node that the package allows. */
-const TARGET = 'node20.19';
 
 /**
  * Replaces each started file of `workers/` in a compiled folder by one that holds all its imports. Names in it stay, as
@@ -19,7 +18,7 @@ export async function bundleWorkers(folder: string): Promise<void> {
 }
 
 async function bundle(folder: string, room: string, names: readonly string[]): Promise<void> {
-  const { outputFiles, metafile } = await build({
+  const built = await build({
     absWorkingDir: folder,
     entryPoints: names.map((name) => join(room, `${name}.js`)),
     outdir: room,
@@ -33,13 +32,8 @@ async function bundle(folder: string, room: string, names: readonly string[]): P
     logLevel: 'warning',
     plugins: [nodeWithoutFacades, piscinaOnDemand, queueOnDemand, addressesOf(realpathSync(join(folder, room)))],
   });
-  const inputsOf = new Map(
-    Object.entries(metafile.outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
-  );
-  for (const { path, text } of outputFiles) {
-    writeFileSync(path, text + licenses(folder, inputsOf.get(basename(path)) ?? []));
-    rmSync(`${path}.map`, { force: true });
-  }
+  writeBundles(built, folder);
+  for (const { path } of built.outputFiles) rmSync(`${path}.map`, { force: true });
 }
 
 /**
@@ -96,16 +90,4 @@ function addressesOf(bundled: string): Plugin {
       });
     },
   };
-}
-
-/** The licenses of bundled packages, which must go with their code. */
-function licenses(folder: string, inputs: readonly string[]): string {
-  const packages = new Set(inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []));
-  return [...packages].map((path) => `\n/*\n${basename(path)}: ${licenseIn(join(folder, path))}*/\n`).join('');
-}
-
-function licenseIn(folder: string): string {
-  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
-  if (file === undefined) throw new Error(`${folder} has no license file: bundle it only if its license permits that.`);
-  return readFileSync(join(folder, file), 'utf8');
 }
