@@ -77,7 +77,7 @@ function resultsOf(out: string): Results {
   return JSON.parse(readFileSync(join(folder.path, 'a', out, 'results.json'), 'utf8')) as Results;
 }
 
-describe.skipIf(skipped !== undefined)('two machines', { timeout: 180_000 }, () => {
+describe.skipIf(skipped !== undefined)('two machines', { timeout: 360_000 }, () => {
   let server: ReturnType<typeof spawn>;
 
   beforeAll(() => {
