@@ -30,7 +30,7 @@ export async function bundleLibraries(folder: string): Promise<void> {
 
 interface Import {
   readonly specifier: string;
-  /** Of the specifier with its quotes. */
+  /** Where the specifier stands, with its quotes. */
   readonly start: number;
   readonly end: number;
 }

@@ -1,4 +1,4 @@
-/** What the bundles of the package have in common. */
+/** Writes bundles of code, which have the licenses of what they contain. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { BuildResult } from 'esbuild';
