@@ -1,5 +1,5 @@
 /** The command with the strategy bullmq, on a server of its own and on the user's. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRequire } from 'node:module';
 import type { Redis as RedisClient } from 'ioredis';
@@ -30,6 +30,37 @@ it.each([
   expect(warnings.filter(({ kind }) => kind === 'server-not-used')).toEqual([{ kind: 'server-not-used', option }]);
 });
 
+interface Program {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+  /** Tells it from a later program with its number. */
+  readonly startedAt: string;
+}
+
+/** The programs of this machine. */
+function programs(): readonly Program[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        return [{ pid: Number(pid), parent: Number(fields[1]), command, startedAt: fields[19] ?? '' }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** What a program has started, and what those have. */
+function startedBy(pid: number): readonly Program[] {
+  const all = programs();
+  const below = (parent: number): readonly Program[] =>
+    all.filter((program) => program.parent === parent).flatMap((program) => [program, ...below(program.pid)]);
+  return below(pid);
+}
+
 describe.skipIf(server === undefined)('the strategy bullmq', () => {
   it('is measured on a server of its own without any flag', async () => {
     const { status, stdout } = await lanewise([...WITH_QUEUE, '--json', '--quiet'], { cwd: folder.path });
@@ -40,6 +71,36 @@ describe.skipIf(server === undefined)('the strategy bullmq', () => {
       ['bullmq', 'ok'],
     ]);
     expect(options.queue).toMatchObject({ isOwn: true });
+  });
+
+  it.runIf(process.platform === 'linux').each([
+    ['redis', /^redis-server|\/redis-server/],
+    ['postgres', /\/postgres -D/],
+  ] as const)('leaves no process and no folder of its own server if it is killed: %s', async (kind, name) => {
+    const child = startLanewise([...WITH_QUEUE, '--queue-server', kind, '--out', `killed ${kind}`], {
+      cwd: folder.path,
+    });
+    const ended = new Promise((resolve) => {
+      child.on('exit', resolve);
+    });
+    let started: readonly Program[] = [];
+    await expect
+      .poll(() => {
+        started = startedBy(child.pid ?? Number.NaN);
+        return (
+          started.some(({ command }) => name.test(command)) && started.some(({ command }) => /host\.js/.test(command))
+        );
+      }, SOON)
+      .toBe(true);
+    child.kill('SIGKILL');
+    await ended;
+    const left = (): readonly Program[] =>
+      programs().filter(({ pid, startedAt }) =>
+        started.some((program) => program.pid === pid && program.startedAt === startedAt),
+      );
+    await expect.poll(left, SOON).toEqual([]);
+    const folders = new Set(started.flatMap(({ command }) => /\/\S*\/lanewise-[a-z]+-\w+/.exec(command) ?? []));
+    await expect.poll(() => [...folders].filter((path) => existsSync(path)), SOON).toEqual([]);
   });
 
   describe('on your server', () => {
