@@ -92,7 +92,7 @@ async function bundle(folder: string, specifiers: ReadonlySet<string>): Promise<
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module';\nconst require = requireFrom(import.meta.url);",
     },
-    plugins: [allExports],
+    plugins: [allExports, yargsAnywhere],
   });
   mkdirSync(join(folder, LIBRARIES));
   writeBundles(built, folder);
@@ -106,6 +106,19 @@ const allExports: Plugin = {
     esbuild.onLoad({ filter: /./, namespace: 'all' }, async ({ path }) => {
       const names = Object.keys((await import(path)) as object).filter((name) => /^\w+$/.test(name));
       return { contents: `export { ${names.join(', ')} } from '${path}';`, resolveDir: import.meta.dirname };
+    });
+  },
+};
+
+/** Yargs asks for the working folder when it is loaded, unless it is below `node_modules`; that folder may be gone. */
+const yargsAnywhere: Plugin = {
+  name: 'yargs anywhere',
+  setup: (esbuild) => {
+    esbuild.onLoad({ filter: /[\\/]yargs[\\/]lib[\\/]platform-shims[\\/]esm\.mjs$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace('mainFilename || process.cwd()', "mainFilename || '.'");
+      if (contents === text) throw new Error(`${path} no longer asks for the working folder: remove this plugin.`);
+      return { contents };
     });
   },
 };
