@@ -47,7 +47,9 @@ const GALLERY = `# The gallery
 
 Questions that people ask about real work, each answered by a measurement: the libraries are those of npm, the code is in
 [examples/gallery](../examples/gallery), and \`npm run gallery\` measures all of it on your machine. An answer holds for its machine, its
-versions and its sizes; a rule of thumb is what people are usually advised. Made from the reports by \`npm run docs:api\`.`;
+versions and its sizes; a rule of thumb is what people are usually advised. A speedup is that of a
+typical batch, estimated repetition by repetition: not the ratio of two medians in the table, and the batch is that of
+all tasks at once. Made from the reports by \`npm run docs:api\`.`;
 
 /** Exports whose name alone does not show what they belong to. */
 const EXAMPLES = {

@@ -74,7 +74,7 @@ function answerBlocks({ name }: Work, results: Results): readonly string[] {
   const at = `../examples/gallery/reports/${name}`;
   const bullets = [...answersOf(results), ...crossoverSentences(shown).map(markdownText)];
   return [
-    `**Measured** on ${shown.startedAt.slice(0, 10)}, ${markdownText(cpuModel)}, ${plural(cores, 'CPU')}, Node ${node}:`,
+    `**Measured** on ${shown.startedAt.slice(0, 10)}, ${[markdownText(cpuModel), plural(cores, 'CPU'), `Node ${node}`, ...settingsOf(shown)].join(', ')}:`,
     bullets.map((line) => `- ${line}`).join('\n'),
     markdownTable(
       [
@@ -83,7 +83,30 @@ function answerBlocks({ name }: Work, results: Results): readonly string[] {
       ],
       { align: ['l', 'l', 'r', 'r', 'l'] },
     ),
+    ...driftOf(shown),
     `The whole report: [as Markdown](${at}/report.md), [as a page](${at}/index.html) to open in a browser.`,
+  ];
+}
+
+/** The preset, and the params that are the same everywhere, which no row names. */
+function settingsOf({ options, workloads }: Results): readonly string[] {
+  const [first, ...others] = workloads;
+  const common = Object.entries(first?.params ?? {}).filter(([param, value]) =>
+    others.every(({ params }) => params[param] === value),
+  );
+  const named = workloads.length > 1 ? common : Object.entries(first?.params ?? {});
+  return [
+    ...(options.preset === undefined ? [] : [`preset ${options.preset}`]),
+    ...named.map(([param, value]) => markdownText(`${param}=${String(value)}`)),
+  ];
+}
+
+function driftOf({ warnings, cells }: Results): readonly string[] {
+  const drifting = new Set(warnings.flatMap((warning) => (warning.kind === 'drifting-batches' ? [warning.cell] : [])));
+  if (drifting.size === 0) return [];
+  const of = `${drifting.size} of ${plural(cells.length, 'row')}`;
+  return [
+    `In ${of}, batches got faster or slower from round to round: warm-up may not have been over (see the report).`,
   ];
 }
 

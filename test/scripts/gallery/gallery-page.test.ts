@@ -22,7 +22,7 @@ it('the section of a measured work has the answers, figures, date and machine of
   expect(first).toContain('gzip');
   expect(page).toContain(`| [From which size on?](#compression-zlib) | ${first}<br>${second} |`);
   expect(page).toContain(`- ${first}\n- ${second}`);
-  expect(page).toContain('**Measured** on 2026-11-26, AMD EPYC, 2 CPUs, Node v20.20.2:');
+  expect(page).toContain('**Measured** on 2026-11-26, AMD EPYC, 2 CPUs, Node v20.20.2, preset quick:');
   expect(page).toMatch(/2 worker threads \| +[\d.]+ \| 0\.39× \(0\.24–0\.77\) \| slower \|/);
   expect(page).toMatch(/2 worker threads \| +[\d.]+ \| 0\.98× \(0\.71–1\.38\) \| unclear \|/);
   expect(page).toMatch(/the event loop \| +[\d.]+ \| 1\.00× \| baseline \|/);
