@@ -57,7 +57,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: WINDOWS,
-          include: [`test/${WINDOWS}/*.test.ts`],
+          include: [`test/${WINDOWS}/**/*.test.ts`],
           globalSetup: [`test/${WINDOWS}/setup/install-wine.ts`],
           maxWorkers: 2,
           // A process takes ten times as long to start there.

@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
 
   it('runs what takes long only if asked to', () => {
     expect(runWith([]).stdout).toContain(
-      'asked: npx vitest run --exclude test/nightly/** --exclude test/cases/** --reporter',
+      'asked: npx vitest run --exclude test/nightly/** --exclude test/cases/** --exclude test/windows/nightly/** --reporter',
     );
     expect(runWith([], ['--nightly']).stdout).toContain('asked: npx vitest run --reporter');
     expect(runWith([], ['--all'])).toMatchObject({

@@ -40,24 +40,23 @@ interface Program {
 
 /** The programs of this machine. */
 function programs(): readonly Program[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        return [{ pid: Number(pid), parent: Number(fields[1]), command, startedAt: fields[19] ?? '' }];
-      } catch {
-        return [];
-      }
-    });
+  return readdirSync('/proc').flatMap((pid): readonly Program[] => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+      return [{ pid: Number(pid), parent: Number(fields[1]), command, startedAt: fields[19] ?? '' }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** What a program has started, and what those have. */
 function startedBy(pid: number): readonly Program[] {
   const all = programs();
   const below = (parent: number): readonly Program[] =>
-    all.filter((program) => program.parent === parent).flatMap((program) => [program, ...below(program.pid)]);
+    all.flatMap((program) => (program.parent === parent ? [program, ...below(program.pid)] : []));
   return below(pid);
 }
 
