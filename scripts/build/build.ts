@@ -1,6 +1,6 @@
 /**
- * Builds `dist`: compiles into a folder beside it, bundles the files that lanes start from and the packages that the command imports, and replaces changed files
- * only if everything compiled.
+ * Builds `dist`: compiles into a folder beside it, bundles the files that lanes start from and the packages that the
+ * command imports, and replaces changed files only if everything compiled.
  *
  *   npm run build
  *

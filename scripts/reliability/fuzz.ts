@@ -51,12 +51,14 @@ export interface FuzzOptions {
   readonly seed: number;
   /** Inputs of each target in its turn; only the first turn, if there is no time for more. */
   readonly runs?: number;
+  /** How long a turn of a target may take, ms. */
+  readonly turnMs?: number;
   readonly onTurn?: (what: string, findings: readonly Finding[]) => void;
 }
 
 /** Tries the targets in turns, each time with the next seed, until the time is over, but at least once each. */
 export async function fuzz(targets: readonly Target[], options: FuzzOptions): Promise<Fuzzed> {
-  const { minutes, runs = RUNS, onTurn } = options;
+  const { minutes, runs = RUNS, turnMs = TURN_MS, onTurn } = options;
   const counts = targets.map(({ name }) => ({
     target: name,
     inputs: 0,
@@ -73,7 +75,7 @@ export async function fuzz(targets: readonly Target[], options: FuzzOptions): Pr
       const leftMs = until - performance.now();
       if (count === undefined || (leftMs <= 0 && seed > options.seed)) continue;
       onTurn?.(`${name} --seed ${seed}`, findings);
-      const { inputs, finding } = await check(count, { seed, runs, timeLimitMs: TURN_MS, known });
+      const { inputs, finding } = await check(count, { seed, runs, timeLimitMs: turnMs, known });
       count.inputs += inputs;
       if (finding === undefined) continue;
       known.add(finding.fault);

@@ -177,9 +177,6 @@ const OTHERS: Readonly<Record<string, readonly [file: string, () => Promise<Outc
   'a diagnosis': ['examined/diagnosis.html', () => run('doctor --facts --quiet --out examined')],
 };
 
-/** Each width, each color scheme: all four together are tried with a run. */
-const SOME_VIEWS = VIEWS.filter(({ width, colorScheme }) => (width === 390) === (colorScheme === 'dark'));
-
 describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
   let browser: Browser;
 
@@ -198,7 +195,7 @@ describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
       expect(stderr).toBe('');
       expect(status).toBe(0);
       const address = pathToFileURL(join(folder.path, file)).href;
-      for (const view of SOME_VIEWS) {
+      for (const view of VIEWS) {
         const { page, heard } = await openPage(browser, address, view);
         expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width);
         expect(await faultsOf(page)).toEqual([]);

@@ -47,10 +47,7 @@ async function runOn(binary: string, file: string, args: readonly string[] = [])
 }
 
 describe.skipIf(!areAll)('Bun, Deno and another Node', () => {
-  it.each([
-    ['Bun', bun],
-    ['Deno', deno],
-  ])('keep the contract of every built-in strategy: %s', async (_name, binary = '') => {
+  it.each(binaries.map((path) => [path]))('keep the contract of every built-in strategy: %s', async (binary) => {
     const { count, broken } = JSON.parse(await runOn(binary, dist('scripts/reliability/contract.js')));
     expect(broken).toEqual([]);
     expect(count).toBeGreaterThan(0);

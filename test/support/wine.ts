@@ -22,8 +22,6 @@ export function windowsPath(path: string): string {
 export interface WineProcess {
   /** Its id is that of the process of Windows, too, for this system. */
   readonly child: ChildProcess;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
   readonly ended: Promise<{
     readonly status: number | string | null;
     readonly stdout: string;
@@ -58,8 +56,6 @@ export function startUnderWine(args: readonly string[], folder: string, file = M
   }));
   return {
     child,
-    stdout,
-    stderr,
     ended,
     processes: () => processesWith(mark).filter((line) => line.includes('node.exe')),
   };
