@@ -6,6 +6,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const APART = ['cases', 'nightly', 'long', 'e2e'];
 /** What is tested there rests on how long something takes: it runs when all others have ended. */
 const ALONE = 'alone';
+/** Tests of what a process has once: the times of all its children, the copies of packages that it has loaded. */
+const OWN_PROCESS = ['test/workers/commands.test.ts', 'test/workers/load-workload.test.ts'];
 /** Windows' own Node under Wine takes all CPUs, so it runs after everything else. */
 const WINDOWS = 'windows';
 
@@ -29,6 +31,7 @@ function rankOf({ moduleId }: TestSpecification): number {
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
+    globalSetup: ['test/support/temp-prefix.ts'],
     setupFiles: ['test/support/own-temp.ts'],
     // Tests start processes and threads of their own; much of what they do is waiting for those.
     maxWorkers: 3,
@@ -45,9 +48,12 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: [...APART, ALONE, WINDOWS].map((folder) => `test/${folder}/**`),
+          // A process for each of so many small files would take a quarter of the CPU time.
+          isolate: false,
+          exclude: [...OWN_PROCESS, ...[...APART, ALONE, WINDOWS].map((folder) => `test/${folder}/**`)],
         },
       },
+      { extends: true, test: { name: 'own process', include: OWN_PROCESS } },
       ...APART.map((name) => ({ extends: true as const, test: { name, include: [`test/${name}/*.test.ts`] } })),
       {
         extends: true,

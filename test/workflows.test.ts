@@ -63,7 +63,7 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
 
   const CHECK = 'npm run check';
   const TESTS = 'npx vitest run';
-  const PACKAGE = 'node dist/scripts/build/check-package.js --nodes 20,22,24,26';
+  const PACKAGE = 'node dist/scripts/build/check-package.js --nodes 20,26';
   const SITE = 'npm run docs:build';
 
   it('runs the check, the tests, the package and the site each to its end, and prints all', () => {
@@ -83,9 +83,11 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
 
   it('runs what takes long only if asked to', () => {
     expect(runWith([]).stdout).toContain(
-      'asked: npx vitest run --exclude test/nightly/** --exclude test/cases/** --exclude test/windows/nightly/** --reporter',
+      'asked: npx vitest run --exclude test/nightly/** --exclude test/cases/** --exclude test/alone/cases.test.ts --exclude test/windows/nightly/** --reporter',
     );
-    expect(runWith([], ['--nightly']).stdout).toContain('asked: npx vitest run --reporter');
+    const nightly = runWith([], ['--nightly']).stdout;
+    expect(nightly).toContain('asked: npx vitest run --reporter');
+    expect(nightly).toContain('asked: node dist/scripts/build/check-package.js --nodes 20,22,24,26\n');
     expect(runWith([], ['--all'])).toMatchObject({
       status: 2,
       stderr: 'Unknown argument --all: use none, or --nightly.\n',

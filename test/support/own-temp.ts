@@ -1,13 +1,15 @@
-/** Gives every test file a temporary folder of its own, and with it a lock of its own: tests run beside each other, and beside measurements. */
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+/** Gives every process that runs tests a temporary folder of its own, and with it a lock of its own: tests run beside each other, and beside measurements. */
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { inject } from 'vitest';
 
-const folder = mkdtempSync(join(tmpdir(), 'test-'));
-// As that of the system: some tests start commands as another user.
-chmodSync(folder, 0o1777);
-Object.assign(process.env, { TMPDIR: folder, TMP: folder, TEMP: folder });
+const prefix = inject('tempPrefix');
+// Code that is loaded once may remember it, so further files of this process have the same.
+if (!tmpdir().startsWith(prefix)) {
+  const folder = mkdtempSync(prefix);
+  // As that of the system: some tests start commands as another user.
+  chmodSync(folder, 0o1777);
+  Object.assign(process.env, { TMPDIR: folder, TMP: folder, TEMP: folder });
+}
 // Other tests take CPUs, and none is about how fast something is.
 process.env.LANEWISE_ALLOW_BUSY = '1';
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
