@@ -5,6 +5,7 @@ import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Group, Plan } from '../model/plan.ts';
 import { duration } from '../report/numbers.ts';
 import { titlesOf } from '../stats/groups.ts';
+import { Standings } from './standing.ts';
 
 /** Shortest time between two plain lines. */
 const PLAIN_INTERVAL_MS = 5000;
@@ -30,23 +31,30 @@ const PHASES = {
 /** Opens the progress display of a stage. */
 export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream, isQuiet: boolean): Progress {
   const clock = new RunClock(plan);
+  const standings = new Standings(plan.options.minEffect);
   const line = openLine(stream, isQuiet);
   const { name, next } = PHASES[phase ?? 'none'];
   const label = labelsOf(plan.groups);
   let group = 'calibrating';
+  let current = plan.groups[0];
   const show = (weight: Shown['weight'], text?: string): void => {
     const remaining = clock.eta();
+    const standing = current && standings.of(current);
+    const further =
+      standing === undefined ? [next] : [`${next}; ${standing.long}`, `; ${standing.long}`, `; ${standing.short}`];
     line.show({
       share: clock.share,
       weight,
-      drawn: { label: `${name}${group}`, remaining, next },
-      ...(text !== undefined && { written: `${text}${remaining}${next}` }),
+      drawn: { label: `${name}${group}`, remaining, further },
+      ...(text !== undefined && { written: `${text}${remaining}${further[0]}` }),
     });
   };
   show('usual');
   return {
     on: (event) => {
       clock.on(event);
+      standings.on(event);
+      if (event.kind === 'block' || event.kind === 'group') current = event.group;
       if (event.kind === 'tried') {
         group = plan.groups[0] === undefined ? '' : label(plan.groups[0]);
         show('major', `Calibrated: ${batchSizes(event.estimates, label)}; `);
@@ -91,7 +99,8 @@ function batchSizes(estimates: readonly GroupEstimate[], label: (group: Group) =
 interface Drawn {
   readonly label: string;
   readonly remaining: string;
-  readonly next?: string;
+  /** What follows the time where there is room: the first that fits. */
+  readonly further?: readonly string[];
 }
 
 /** A state of the progress. */
@@ -160,11 +169,10 @@ function columnsOf({ columns }: NodeJS.WriteStream): number {
   return Number.parseInt(process.env.COLUMNS ?? '', 10) || columns || 80;
 }
 
-/** Text of at most `width` columns: first what comes next is left out, then the label shortened, never the time. */
-function fitted({ label, remaining, next = '' }: Drawn, width: number): string {
-  const [short, long] = [`${label}  ${remaining}`, `${label}  ${remaining}${next}`];
-  if (long.length <= width) return long;
-  if (short.length <= width) return short;
+/** Text of at most `width` columns: first what follows the time is left out, then the label shortened, never the time. */
+function fitted({ label, remaining, further = [] }: Drawn, width: number): string {
+  const whole = [...further, ''].map((text) => `${label}  ${remaining}${text}`).find(({ length }) => length <= width);
+  if (whole !== undefined) return whole;
   const room = width - remaining.length - '…  '.length;
   return room > 0 ? `${label.slice(0, room)}…  ${remaining}` : remaining;
 }

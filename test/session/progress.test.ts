@@ -191,3 +191,25 @@ it('a block that is measured again at a look is named so, and is no progress', (
     expect(last()).toContain(line);
   }
 });
+
+it.each([
+  [
+    false,
+    120,
+    'work: block 2 of 2, 100% of the run, finishing; so far 2 worker threads look fastest (2.00× as fast as the event loop)',
+  ],
+  [true, 120, 'work  finishing; so far 2 worker threads look fastest (2.00× as fast as the event loop)'],
+  [true, 80, 'work  finishing; so far 2 worker threads 2.00×'],
+  [true, 40, 'work  finishing'],
+])('what looks fastest so far is shown where it fits (terminal: %s, %i columns)', (isTTY, columns, text) => {
+  const group = groupOf(2);
+  const { progress, last } = show([group], isTTY, { columns });
+  progress.on({ kind: 'tried', estimates: [{ group, blocksMs: [6000, 6000], done: 0 }] });
+  for (const block of [0, 1]) {
+    for (const [index, { id: cell }] of group.cells.entries())
+      progress.on({ kind: 'sample', cell, sample: sampleOf({ block, wallMs: index === 0 ? 20 : 10 }) });
+    after(6000);
+    progress.on({ kind: 'block', group, block });
+  }
+  expect(last().endsWith(text), last()).toBe(true);
+});
