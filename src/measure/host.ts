@@ -1,6 +1,8 @@
 import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
 import type { Half, HostAssignment, HostRequest, LessonAssignment, WindowAssignment } from '../host/host-protocol.ts';
 import type { HostFailure, HostReply, ReplyOf } from '../model/schema/host-reply.ts';
+import type { Runtime } from '../model/plan.ts';
+import { thisRuntime, type RuntimeName } from '../../workers/this-runtime.ts';
 import { failureAmong } from '../host/failure-text.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -59,6 +61,24 @@ export interface HostOptions {
   readonly execArgv?: readonly string[];
   /** It is another runtime, with which messages need an encoding that both have. */
   readonly isForeign?: boolean;
+}
+
+/** Arguments before the file. Deno asks for permission and keeps files of its own by default. */
+const ARGUMENTS: Readonly<Record<RuntimeName, readonly string[]>> = {
+  node: [],
+  bun: [],
+  deno: ['run', '--allow-all', '--no-lock', '--node-modules-dir=manual'],
+};
+
+/** How a host is started on a runtime. */
+export function launchOf({ execPath, name, flags }: Runtime): Pick<HostOptions, 'execPath' | 'execArgv' | 'isForeign'> {
+  const areNode = name === 'node' && thisRuntime().name === 'node';
+  return {
+    execPath,
+    execArgv: [...ARGUMENTS[name], ...flags],
+    // All versions of Node write a structured clone alike; those of the others, nobody has compared.
+    isForeign: !areNode && execPath !== process.execPath,
+  };
 }
 
 /** Default of --start-timeout; long enough for a busy machine. */
