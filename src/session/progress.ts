@@ -99,7 +99,7 @@ function batchSizes(estimates: readonly GroupEstimate[], label: (group: Group) =
 interface Drawn {
   readonly label: string;
   readonly remaining: string;
-  /** What follows the time where there is room: the first that fits. */
+  /** Text after the time where there is room: the first that fits. */
   readonly further?: readonly string[];
 }
 
