@@ -5,7 +5,7 @@ import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Group, Plan } from '../model/plan.ts';
 import { duration } from '../report/numbers.ts';
 import { titlesOf } from '../stats/groups.ts';
-import { Standings } from './standing.ts';
+import { Standings, type Standing } from './standing.ts';
 
 /** Shortest time between two plain lines. */
 const PLAIN_INTERVAL_MS = 5000;
@@ -36,10 +36,9 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
   const { name, next } = PHASES[phase ?? 'none'];
   const label = labelsOf(plan.groups);
   let group = 'calibrating';
-  let current = plan.groups[0];
+  let standing: Standing | undefined;
   const show = (weight: Shown['weight'], text?: string): void => {
     const remaining = clock.eta();
-    const standing = current && standings.of(current);
     const further =
       standing === undefined ? [next] : [`${next}; ${standing.long}`, `; ${standing.long}`, `; ${standing.short}`];
     line.show({
@@ -54,7 +53,7 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
     on: (event) => {
       clock.on(event);
       standings.on(event);
-      if (event.kind === 'block' || event.kind === 'group') current = event.group;
+      if (event.kind === 'block' || event.kind === 'group') standing = standings.of(event.group);
       if (event.kind === 'tried') {
         group = plan.groups[0] === undefined ? '' : label(plan.groups[0]);
         show('major', `Calibrated: ${batchSizes(event.estimates, label)}; `);

@@ -5,7 +5,7 @@ import { configurationName, isMany, poolName } from '../report/names.ts';
 import { ratio } from '../report/numbers.ts';
 import { median } from '../stats/quantile.ts';
 
-/** Which configuration looks fastest so far: medians of medians, without a test, and so no verdict. */
+/** Which configuration looks fastest so far, by the medians of blocks: without a test, and so no verdict. */
 export interface Standing {
   /** For a line of text: `so far 2 worker threads look fastest (1.5× as fast as the event loop)`. */
   readonly long: string;
