@@ -1,7 +1,7 @@
 import type { BatchStrategy } from '../lanes/strategy.ts';
-import type { Finished } from '../stats/sample.ts';
 import { NS_PER_MS, pause } from '../../workers/clock.ts';
 import type { LaneActivity } from '../../workers/contract.ts';
+import type { MeasuredBatch } from '../stats/sample.ts';
 import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
 import { pendingAfter, unawaited } from './work-watch.ts';
@@ -12,7 +12,7 @@ const MOMENT_MS = 25;
 const LONG_MOMENT_MS = 250;
 
 /** Past and pending activity of a cell's lanes, at one moment. */
-export interface Look {
+interface Look {
   readonly lanes: readonly LaneActivity[];
   /**
    * CPU time of the host and its lanes, ms, without the commands of tasks, whose time is counted in too large steps.
@@ -20,14 +20,14 @@ export interface Look {
   readonly cpuMs: number;
 }
 
-export async function lookAt(strategy: BatchStrategy): Promise<Look> {
+async function lookAt(strategy: BatchStrategy): Promise<Look> {
   const lanes = (await strategy.activity?.()) ?? [];
   const { cpuMs, commandsMs = 0 } = await strategy.usage();
   return { lanes, cpuMs: ownUsage().cpuMs + cpuMs - commandsMs };
 }
 
 /** Looks after pending work of the previous batch has had time to end, which would hide as much of the next batch. */
-export async function lookAtRest(strategy: BatchStrategy, tasks: number): Promise<Look> {
+async function lookAtRest(strategy: BatchStrategy, tasks: number): Promise<Look> {
   const look = await lookAt(strategy);
   const pending = look.lanes.reduce((sum, lane) => sum + lane.pending, 0);
   if (pending < tasks) return look;
@@ -35,22 +35,52 @@ export async function lookAtRest(strategy: BatchStrategy, tasks: number): Promis
   return lookAt(strategy);
 }
 
-/** Looks at what the lanes do a moment after the last result of a batch. */
-export async function lookAfterBatch(
+/** Looks, each after a batch: the runtime, too, compiles and collects garbage after one, but hardly after each of them. */
+const LOOKS = 4;
+
+/** Calls its argument right after the last result of the batch that it runs. */
+type Run<Batch extends Pick<MeasuredBatch, 'records'>> = (atEnd: () => Promise<void>) => Promise<Batch>;
+
+interface LookedAt<Batch> {
+  readonly batch: Batch;
+  readonly doubt: Extract<Doubt, { kind: 'unawaited' }> | undefined;
+}
+
+/** Runs a batch, and others while work seems to continue after each of them. */
+export async function lookAfter<Batch extends Pick<MeasuredBatch, 'records'>>(
   strategy: BatchStrategy,
-  before: Look,
-  atEnd: Look,
-  records: readonly Finished[],
-): Promise<Extract<Doubt, { kind: 'unawaited' }> | undefined> {
-  await pause(pendingAfter(before.lanes, atEnd.lanes) >= records.length ? LONG_MOMENT_MS : MOMENT_MS);
+  tasks: number,
+  first: Run<Batch>,
+  another: Run<Pick<MeasuredBatch, 'records'>>,
+): Promise<LookedAt<Batch>> {
+  let { batch, doubt } = await lookOnce(strategy, tasks, first);
+  for (let looks = 1; doubt !== undefined && looks < LOOKS; looks++)
+    ({ doubt } = await lookOnce(strategy, tasks, another));
+  return { batch, doubt };
+}
+
+/** Looks at what the lanes do a moment after a batch, before its results are worked on. */
+async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
+  strategy: BatchStrategy,
+  tasks: number,
+  run: Run<Batch>,
+): Promise<LookedAt<Batch>> {
+  const before = await lookAtRest(strategy, tasks);
+  let atEnd = before;
+  const batch = await run(async () => {
+    atEnd = await lookAt(strategy);
+  });
+  await pause(pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS);
   const afterwards = await lookAt(strategy);
-  return unawaited({
+  const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
+  const doubt = unawaited({
     before: before.lanes,
     atEnd: atEnd.lanes,
     afterwards: afterwards.lanes,
-    tasks: records.length,
-    runningMs: records.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0),
+    tasks,
+    runningMs: replies.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0),
     cpuMs: { batch: atEnd.cpuMs - before.cpuMs, after: afterwards.cpuMs - atEnd.cpuMs },
-    isEmpty: records.every(({ output }) => output === false || output === undefined),
+    isEmpty: replies.every(({ output }) => output === false || output === undefined),
   });
+  return { batch, doubt };
 }

@@ -1,9 +1,9 @@
 import type { Digests, Doubt, ReplyOf } from '../model/schema/host-reply.ts';
-import { toSample, type Finished, type FinishedBatch } from '../stats/sample.ts';
+import { toSample, type Finished, type MeasuredBatch } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
 import { strategyOf } from '../lanes/registry.ts';
 import type { StrategySettings, TaskWatch } from '../lanes/strategy.ts';
-import { lookAt, lookAtRest, lookAfterBatch } from './aftermath.ts';
+import { lookAfter } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { LaneError, TaskRecord, Transferable, UnderWay, WorkloadDefinition } from '../../workers/contract.ts';
 import { finished } from './finished-tasks.ts';
@@ -86,31 +86,26 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     return finished(strategy, inputs.composition, records);
   }
 
-  async function measured(): Promise<FinishedBatch> {
-    const batch = await sample();
-    return { ...batch, records: finish(batch.records) };
-  }
-
-  interface LookedAt {
-    readonly batch: FinishedBatch;
-    readonly doubt?: Doubt | undefined;
-  }
-
-  /** Looks twice, since one look can be disturbed. */
-  async function lookingAfter(): Promise<LookedAt> {
-    const before = await lookAtRest(strategy, assignment.tasks);
-    let end = before;
-    atEnd = async () => {
-      end = await lookAt(strategy);
-    };
-    const batch = await measured();
-    atEnd = undefined;
-    if ((await lookAfterBatch(strategy, before, end, batch.records)) === undefined) return { batch };
-    const again = await lookAtRest(strategy, assignment.tasks);
-    const untimed = finish(await strategy.run(await makeTasks({ traced: false, verified: () => false })));
-    const doubt = await lookAfterBatch(strategy, again, await lookAt(strategy), untimed);
+  /** A measured batch; those that are run to look again are not measured. */
+  async function lookingAfter(): ReturnType<typeof lookAfter<MeasuredBatch>> {
+    const seen = await lookAfter(
+      strategy,
+      assignment.tasks,
+      async (look) => {
+        atEnd = look;
+        const batch = await sample();
+        atEnd = undefined;
+        return batch;
+      },
+      async (look) => {
+        const records = await strategy.run(await makeTasks({ traced: false, verified: () => false }));
+        finish(records);
+        await look();
+        return { records };
+      },
+    );
     await meter.settle();
-    return { batch, doubt };
+    return seen;
   }
 
   /** Doubts of this host that it has not reported yet. */
@@ -159,8 +154,9 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const isLookedAt = looks && strategy.keepsLanes;
       // Those of the warm-up are no part of the batch.
       strategy.deliveries?.();
-      const { batch, doubt }: LookedAt = isLookedAt ? await lookingAfter() : { batch: await measured() };
-      const { records } = batch;
+      const { batch: raw, doubt } = isLookedAt ? await lookingAfter() : { batch: await sample(), doubt: undefined };
+      const records = finish(raw.records);
+      const batch = { ...raw, records };
       verification.learn(records, batch.wallMs, true);
       if (strategy.keepsLanes) workWatch.note(records);
       const digests = records.map(({ digest }, index) => digest ?? known[index] ?? null);
