@@ -184,18 +184,19 @@ function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
 
 /** Why to stay with the baseline: nothing is faster, or not by enough. */
 function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group: ReportGroup): VerdictText {
-  return said(`stay ${withPreposition(choice)}`, closest && reasonToStay(closest, group), tieSentence(group));
+  return said(`stay ${withPreposition(choice)}`, reasonToStay(closest, group), tieSentence(group));
 }
 
-function reasonToStay({ cell, comparison }: Compared, group: ReportGroup): string {
+function reasonToStay(closest: Compared | undefined, group: ReportGroup): string | undefined {
   const { minEffect, cells } = group;
+  if (closest === undefined)
+    return cells.some(({ dropped }) => dropped?.isSlower === true) ? allSlower(group) : undefined;
+  const { cell, comparison } = closest;
   const verdict = shownVerdict(comparison, minEffect);
   const name = configurationName(cell);
   switch (verdict) {
     case 'slower':
-      return cells.some((other) => isSameProgram(other, group))
-        ? 'Every configuration with workers is slower.'
-        : 'Every other configuration is slower.';
+      return allSlower(group);
     case 'slightly faster':
     case 'slightly slower':
       return `Closest: ${name}, ${verdict} (${ratio(comparison.speedup.estimate)}×, ${confidence(comparison.speedup)}).`;
@@ -207,4 +208,10 @@ function reasonToStay({ cell, comparison }: Compared, group: ReportGroup): strin
     default:
       return verdict satisfies never;
   }
+}
+
+function allSlower(group: ReportGroup): string {
+  return group.cells.some((cell) => isSameProgram(cell, group))
+    ? 'Every configuration with workers is slower.'
+    : 'Every other configuration is slower.';
 }

@@ -171,14 +171,16 @@ export function concludeGroup(measured: MeasuredGroup, options: Options, cores: 
   const comparisons = compareAll(isOfOne ? pairsWith(baseline, left) : pairsWithSelf(left), minEffectLog, alpha);
   const same: readonly Cell[] = sameAsLoop(left, group.baseline);
   const choices = left.filter((cell) => !same.includes(cell));
+  const dropped = ok.length - left.length;
   const recommendation =
     isOfOne &&
     measured.complete &&
-    recommend(choices.length > 1 ? choices : left, {
+    recommend(choices.length + dropped > 1 ? choices : left, {
       baseline: group.baseline,
       minEffectLog,
       alpha,
       goal: options.tuning,
+      dropped,
     });
   const tradeOff = recommendation && tradeOffOf(recommendation, left, alpha);
   return {

@@ -12,6 +12,8 @@ export interface RecommendOptions {
   readonly alpha: number;
   /** Goal of a tuning; undefined: throughput. */
   readonly goal?: TuningGoal | undefined;
+  /** Number of cells that a race has dropped: far behind another one, so never chosen. */
+  readonly dropped?: number | undefined;
 }
 
 /** Costs are measured too, so those that differ by less count as equal. */
@@ -38,7 +40,7 @@ export const LOOKED_FOR_BY = {
  * should be within the minimum effect of the best, and the other half is for uncertainty. With a goal other than throughput: among the cells that keep the required share of the best throughput, the best at the
  * goal, then the cheapest.
  *
- * @returns undefined with fewer than two cells, too few blocks to decide, or no cell within the limits
+ * @returns undefined with fewer than two cells, those that were dropped included, too few blocks to decide, or no cell within the limits
  */
 export function recommend(all: readonly MeasuredCell[], options: RecommendOptions): Recommendation | undefined {
   const { baseline, goal } = options;
@@ -48,7 +50,8 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
   // An interrupted run can have too few blocks to decide anything.
   const canTell = (cell: MeasuredCell): boolean =>
     cell === fastest || (fastest !== undefined && contrast(fastest.samples, cell.samples, share) !== undefined);
-  if (fastest === undefined || all.length < 2 || !cells.every(canTell)) return undefined;
+  const candidates = all.length + (options.dropped ?? 0);
+  if (fastest === undefined || candidates < 2 || !cells.every(canTell)) return undefined;
   const asked = { ...options, share };
   const tied = tieOf(cells, fastest, asked);
   const base = all.find(({ id }) => id === baseline);

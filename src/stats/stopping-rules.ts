@@ -95,8 +95,12 @@ export function raceAssumption(
   others: readonly MeasuredCell[],
 ): Extract<Warning, { kind: 'race-assumption' }> | undefined {
   if (isRace !== true || selectBy !== undefined || baseline === undefined) return undefined;
-  const offs = others.flatMap((cell) => {
-    const ratios = turnDifferences(firstBatches(cell), firstBatches(baseline)).flat();
+  // A baseline that is alone is held against itself.
+  const compared =
+    others.length === 0
+      ? [firstBatches(baseline).map(({ wallMs }) => Math.log(wallMs))]
+      : others.map((cell) => turnDifferences(firstBatches(cell), firstBatches(baseline)).flat());
+  const offs = compared.flatMap((ratios) => {
     const typical = ratios.length === 0 ? 0 : median(ratios);
     return ratios.map((ratio) => Math.abs(ratio - typical) >= Math.log(LEAST_FACTOR));
   });

@@ -84,8 +84,10 @@ describe('lanewise run', () => {
     expect(
       found.cells.filter((cell) => !left.includes(cell)).every((cell) => cell.samples.length === begun(cell)),
     ).toBe(true);
-    expect(found.comparisons).toHaveLength(left.length - 1);
-    expect(found.recommendations).toHaveLength(1);
+    // On a machine whose CPUs are taken nothing is concluded.
+    const isWithheld = found.warnings.some(({ kind }) => kind === 'taken-cpus');
+    expect(found.comparisons).toHaveLength(isWithheld ? 0 : left.length - 1);
+    expect(found.recommendations).toHaveLength(isWithheld ? 0 : 1);
     expect(found.timelines).toHaveLength(found.cells.length);
     expect((await readdir(join(folder.path, 'every'))).toSorted()).toEqual([
       'cells.csv',

@@ -200,6 +200,14 @@ describe('a verdict', () => {
     });
   });
 
+  it('says to stay on the event loop if a race has dropped everything else', () => {
+    const dropped = { behind: { lo: 3, hi: 4 }, speedup: { lo: 0.25, hi: 0.33 }, isSlower: true };
+    const given = { ...choosing(LOOP, [LOOP], comparisonOf(THREADS, 1, 1, 1, 'same')), comparisons: [] };
+    expect(sentence({ ...given, cells: [LOOP, { ...THREADS, dropped }] })).toBe(
+      'work (CPU-bound): stay on the event loop. Every other configuration is slower.',
+    );
+  });
+
   it('of an A/A test counts what differs from its twin, and calls it a false alarm', () => {
     const twin = cellOf({ id: 'work/event-loop#2', wallsMs: [100] });
     const options = { ...resultsOf().options, aa: true as const };

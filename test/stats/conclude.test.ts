@@ -114,6 +114,22 @@ describe('conclude', () => {
     expect(comparisons[0]?.speedup.estimate).toBeCloseTo(2, 9);
   });
 
+  it('recommends the one that a race has left if it has dropped everything else', () => {
+    const far: CellLog = { ...logOf(THREADS, [400]), startsMs: [300, 310, 290], isDropped: true };
+    const loop = { ...logOf(LOOP, around(100)), startsMs: [100, 100, 100] };
+    const { groups, ...rest } = measured([loop, far, { ...far, cell: CHILDREN }]);
+    const raced = groups.map((one) => ({ ...one, group: { ...one.group, isRace: true } }));
+    const { cells, comparisons, recommendations } = conclude({ ...rest, groups: raced }, OPTIONS, 2);
+    expect(comparisons).toEqual([]);
+    expect(recommendations).toMatchObject([{ choose: LOOP.id, tied: [LOOP.id] }]);
+    expect(cells[1]).toMatchObject({ dropped: { isSlower: true } });
+
+    const unsteady = raced.map((one) => ({ ...one, cells: [{ ...loop, samples: samplesOf([100, 100, 300]) }, far] }));
+    const doubted = conclude({ ...rest, groups: unsteady }, OPTIONS, 2);
+    expect(doubted.warnings).toMatchObject([{ kind: 'race-assumption' }]);
+    expect(doubted.cells[1]).toMatchObject({ dropped: { isSlower: false } });
+  });
+
   it('keeps what was measured of a failed cell, and puts the next in place of a failed baseline', () => {
     const failed: CellLog = { ...logOf(LOOP, [100]), error: { name: 'Error', message: 'no', task: 1 } };
     const { cells, comparisons } = conclude(

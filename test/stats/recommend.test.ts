@@ -80,6 +80,12 @@ describe('recommend', () => {
     expect(recommend([cellOf(threads(2, around(50)))], OPTIONS)).toBeUndefined();
   });
 
+  it('chooses the one that a race has left', () => {
+    const choose = { choose: 'loop', fastest: 'loop', tied: ['loop'] };
+    expect(recommend([cellOf(LOOP)], { ...OPTIONS, dropped: 3 })).toMatchObject(choose);
+    expect(recommend([], { ...OPTIONS, dropped: 3 })).toBeUndefined();
+  });
+
   it('says what told the choice from the rest of its tie', () => {
     const reason = (specs: readonly CellSpec[]): string | undefined => recommend(specs.map(cellOf), OPTIONS)?.chosenFor;
     const twins = (first: Partial<CellSpec>, second: Partial<CellSpec>): CellSpec[] => [
