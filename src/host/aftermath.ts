@@ -53,10 +53,11 @@ export async function lookAfter<Batch extends Pick<MeasuredBatch, 'records'>>(
   first: Run<Batch>,
   another: Run<Pick<MeasuredBatch, 'records'>>,
 ): Promise<LookedAt<Batch>> {
-  let { batch, doubt } = await lookOnce(strategy, tasks, first);
+  const measured = await lookOnce(strategy, tasks, first);
+  let { doubt } = measured;
   for (let looks = 1; doubt !== undefined && looks < LOOKS; looks++)
     ({ doubt } = await lookOnce(strategy, tasks, another));
-  return { batch, doubt };
+  return { ...measured, doubt };
 }
 
 /** Looks at what the lanes do a moment after a batch, before its results are worked on. */

@@ -3,30 +3,26 @@ import { lookAfter } from '../../dist/src/host/aftermath.js';
 import type { BatchStrategy } from '../../dist/src/lanes/strategy.js';
 import { NO_USAGE } from '../../dist/workers/usage.js';
 
-/** A lane that works on after its batches, as long as it is told to: seen from the host, a loop and CPU time. */
-function laneThatWorksOn(): { readonly strategy: BatchStrategy; worksOn: boolean } {
+/** A lane that works on after its batches as long as `worksOn` says so: seen from the host, a loop and CPU time. */
+function laneThat(worksOn: () => boolean): BatchStrategy {
   let usedMs = 0;
-  const lane = {
-    worksOn: true,
-    strategy: {
-      laneKind: 'process',
-      keepsLanes: true,
-      run: async () => [],
-      underWay: () => [],
-      activity: async () => [{ activeMs: (usedMs += lane.worksOn ? 500 : 0), pending: 0 }],
-      usage: async () => ({ ...NO_USAGE, cpuMs: usedMs }),
-      processIds: () => [],
-      close: async () => [],
-    } satisfies BatchStrategy,
+  return {
+    laneKind: 'process',
+    keepsLanes: true,
+    run: async () => [],
+    underWay: () => [],
+    activity: async () => [{ activeMs: (usedMs += worksOn() ? 500 : 0), pending: 0 }],
+    usage: async () => ({ ...NO_USAGE, cpuMs: usedMs }),
+    processIds: () => [],
+    close: async () => [],
   };
-  return lane;
 }
 
 describe('work after a batch', () => {
   it('is doubted if it is there after each of several batches, of which the first is the measured one', async () => {
     let others = 0;
     const found = await lookAfter(
-      laneThatWorksOn().strategy,
+      laneThat(() => true),
       1,
       async (atEnd) => atEnd().then(() => ({ records: [], name: 'measured' })),
       async (atEnd) => {
@@ -40,15 +36,13 @@ describe('work after a batch', () => {
   });
 
   it('is the runtime’s if it is not there after one of them', async () => {
-    const lane = laneThatWorksOn();
     let others = 0;
     const found = await lookAfter(
-      lane.strategy,
+      laneThat(() => others < 2),
       1,
       async (atEnd) => atEnd().then(() => ({ records: [] })),
       async (atEnd) => {
         others += 1;
-        lane.worksOn = others < 2;
         await atEnd();
         return { records: [] };
       },
