@@ -54,7 +54,9 @@ export async function recordsOf<One extends Job, Record extends Kept>({
 }
 
 interface ToPublish {
-  /** Mark of the table in docs/method.md. */
+  /** Page of docs/. Default: method.md. */
+  readonly page?: string;
+  /** Mark of the table there. */
   readonly mark: string;
   readonly parts: readonly string[];
   readonly jobs: readonly Job[];
@@ -64,10 +66,10 @@ interface ToPublish {
   readonly values: Pick<SeriesValues, 'write'>;
 }
 
-/** Prints the parts, with what is missing and how they were made; writes them into docs/method.md if asked to. */
-export function publish({ mark, parts, jobs, records, command, values }: ToPublish): void {
+/** Prints the parts, with what is missing and how they were made; writes them into docs/ if asked to. */
+export function publish({ page = 'method.md', mark, parts, jobs, records, command, values }: ToPublish): void {
   const made = [missingText(jobs, records), madeBy(command)].join(' ').trim();
   const text = [...parts, made].join('\n\n');
   process.stdout.write(`${text}\n`);
-  if (values.write) writeDocs('method.md', mark, text);
+  if (values.write) writeDocs(page, mark, text);
 }
