@@ -75,6 +75,15 @@ it('a test has the name of the file that it tests, and may name an aspect of it 
   expect(astray.map(({ path }) => path)).toEqual([]);
 });
 
+it('what a platform has is told in one place', () => {
+  // Names of the platform are shown and recorded elsewhere, never compared.
+  const comparing = /process\.platform\s*[!=]==|[!=]==\s*process\.platform|platform\(\)\s*[!=]==/;
+  const others = SOURCES.filter(({ path }) => /^(?:src|workers)\//.test(path)).filter(({ text }) =>
+    comparing.test(text),
+  );
+  expect(others.map(({ path }) => path)).toEqual([]);
+});
+
 it('a run loads at most 150 files of the project in the process that measures', async () => {
   const command = 'run noop -s event-loop,worker-threads -p 1 -c 1 -n 1 --blocks 6 --rounds 1 --no-upper-bound --quiet';
   const coverage = join(folder.path, 'coverage');

@@ -1,6 +1,25 @@
-/** Removes what a run must not leave behind: processes that have left their group, and temporary files. */
-import { rmSync } from 'node:fs';
+/** Ends processes with what they have started, and removes what a run must not leave behind. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmdirSync, rmSync } from 'node:fs';
+import { platformOf } from './platform.ts';
 import { namesIn, statOf, textOf, userOf } from './system-files.ts';
+
+/** Kills the leader of a process group with the whole group, at once; on Windows a living process and its children. */
+export function killTree(pid: number): void {
+  if (!platformOf().hasGroups) {
+    // Awaited: Windows finds the children of a process only while it lives, and the caller may be about to kill it; and
+    // a program that is still running when this process ends is killed with it. By its path, since Windows would look
+    // for it in the working folder first.
+    const taskkill = String.raw`${process.env.SystemRoot ?? String.raw`C:\Windows`}\System32\taskkill.exe`;
+    spawnSync(taskkill, ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    return;
+  }
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The whole group has ended already.
+  }
+}
 
 /** Environment variable with the id of the run, in every host and every process that is started there. */
 export const MARK = 'LANEWISE_RUN';
@@ -32,6 +51,24 @@ export function removeFolder(path: string): void {
   } catch {
     // A process that was just killed may keep a file open, especially on Windows. Not a reason to fail.
   }
+}
+
+/** Its last processes may still be ending. */
+const MOST_TRIES = 50;
+const TRY_MS = 10;
+
+/** Removes an empty cgroup as soon as the kernel allows it. */
+export function removeCgroup(folder: string, tries = MOST_TRIES): boolean {
+  for (let left = tries; left > 0; left--) {
+    try {
+      rmdirSync(folder);
+      return true;
+    } catch {
+      if (!existsSync(folder)) return true;
+      if (left > 1) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TRY_MS);
+    }
+  }
+  return false;
 }
 
 /** Only processes of this user: root can also read those of others, who could have set the mark themselves. */

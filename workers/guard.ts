@@ -6,8 +6,7 @@
  */
 import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { killTree } from './kill-tree.ts';
-import { kill, killAllMarked, removeFolder } from './orphans.ts';
+import { kill, killAllMarked, killTree, removeCgroup, removeFolder } from './clear-up.ts';
 
 /** One line of JSON each. */
 export type GuardMessage =
@@ -16,6 +15,9 @@ export type GuardMessage =
   /** A run has begun, or has cleaned up after itself. */
   | { readonly kind: 'opened'; readonly run: string; readonly folder: string }
   | { readonly kind: 'closed'; readonly run: string }
+  /** A cgroup has been made, or removed: to be removed when nothing is in it any more. */
+  | { readonly kind: 'grouped'; readonly cgroup: string }
+  | { readonly kind: 'ungrouped'; readonly cgroup: string }
   | Remaining;
 
 /** The traces of a run elsewhere so far, as input of the script that removes them. */
@@ -39,6 +41,7 @@ interface Started {
 
 const pids = new Map<number, Started>();
 const folders = new Map<string, string>();
+const cgroups = new Set<string>();
 const remains = new Map<string, Remaining>();
 
 const lines = createInterface({ input: process.stdin });
@@ -56,6 +59,8 @@ lines.on('close', () => {
     killAllMarked(run);
     removeFolder(folder);
   }
+  // The last one made may be in another.
+  for (const folder of [...cgroups].toReversed()) removeCgroup(folder);
   // Last: what has been killed adds nothing to it any more.
   for (const { script, cwd, input } of remains.values()) {
     const remover = spawn(process.execPath, [script], { cwd, stdio: ['pipe', 'ignore', 'ignore'], windowsHide: true });
@@ -80,7 +85,7 @@ function messageIn(line: string): GuardMessage | undefined {
 
 function isMessage(parsed: unknown): parsed is GuardMessage {
   if (typeof parsed !== 'object' || parsed === null) return false;
-  const { kind, pid, run, folder, script, cwd, input }: Partial<Record<string, unknown>> = { ...parsed };
+  const { kind, pid, run, folder, cgroup, script, cwd, input }: Partial<Record<string, unknown>> = { ...parsed };
   switch (kind) {
     case 'started':
     case 'ended':
@@ -89,6 +94,9 @@ function isMessage(parsed: unknown): parsed is GuardMessage {
       return typeof run === 'string' && typeof folder === 'string';
     case 'closed':
       return typeof run === 'string';
+    case 'grouped':
+    case 'ungrouped':
+      return typeof cgroup === 'string';
     case 'remaining':
       return [run, script, cwd, input].every((text) => typeof text === 'string');
     default:
@@ -107,6 +115,10 @@ function take(message: GuardMessage): void {
     case 'closed':
       folders.delete(message.run);
       return void remains.delete(message.run);
+    case 'grouped':
+      return void cgroups.add(message.cgroup);
+    case 'ungrouped':
+      return void cgroups.delete(message.cgroup);
     case 'remaining':
       return void remains.set(message.run, message);
     default:

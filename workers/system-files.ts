@@ -3,6 +3,7 @@
  * nothing is read: it would look for them on the current drive, where any user may have created them.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { platformOf } from './platform.ts';
 
 // Taken before any workload is loaded, which may replace them.
 const read = readFileSync;
@@ -10,7 +11,7 @@ const list = readdirSync;
 const look = statSync;
 
 export function hasSystemFiles(): boolean {
-  return process.platform !== 'win32';
+  return platformOf().hasSystemFiles;
 }
 
 export function textOf(path: string): string {

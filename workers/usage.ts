@@ -1,6 +1,7 @@
 import { commandTimes, type CommandTimes } from './commands.ts';
 import { NS_PER_MS } from './clock.ts';
 import type { Usage } from './contract.ts';
+import { platformOf } from './platform.ts';
 import { textOf } from './system-files.ts';
 
 const US_PER_MS = 1000;
@@ -23,8 +24,7 @@ export function ownUsage(): Usage {
   const { userCPUTime, systemCPUTime, voluntaryContextSwitches, involuntaryContextSwitches } = resourceUsage();
   const cpuMs = (userCPUTime + systemCPUTime) / US_PER_MS;
   const systemMs = systemCPUTime / US_PER_MS;
-  // libuv reports 0 on Windows, which does not count them.
-  if (process.platform === 'win32') return { cpuMs, systemMs };
+  if (!platformOf().countsContextSwitches) return { cpuMs, systemMs };
   return {
     cpuMs,
     systemMs,

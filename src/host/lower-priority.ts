@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { setPriority } from 'node:os';
+import { platformOf } from '../../workers/platform.ts';
 
 /** More made the driver no more punctual. */
 const NICE = 5;
@@ -20,5 +21,5 @@ export function lowerPriority(pids: readonly number[]): boolean {
 }
 
 function threadsOf(pid: number): readonly number[] {
-  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid];
+  return platformOf().isLinux ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid];
 }

@@ -1,5 +1,5 @@
 import type { Services } from '../../workers/contract.ts';
-import { killAllMarked, killMarked, MARK } from '../../workers/orphans.ts';
+import { killAllMarked, killMarked, MARK } from '../../workers/clear-up.ts';
 import { openScratch } from '../system/guard.ts';
 import { isRunning, openServices } from './worker-process.ts';
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { plainText } from '../../workers/describe-error.ts';
+import { platformOf } from '../../workers/platform.ts';
 import { findCgroups, killsIn, memoryKills, memoryLimit } from './cgroup.ts';
 
 /** Signals of a process that crashes; others come from outside, and leave no message. */
@@ -71,7 +72,7 @@ const KILLED_FIRST = 500;
 
 /** Makes the kernel, if it lacks memory, kill a host and its lanes instead of the process that reports. */
 export function offerToKernel(pid: number): void {
-  if (process.platform !== 'linux') return;
+  if (!platformOf().isLinux) return;
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, String(KILLED_FIRST));
   } catch {

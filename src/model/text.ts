@@ -1,5 +1,6 @@
 /** Makes untrusted text safe to show: no invisible characters, no terminal commands, no secrets of this environment. */
 import { secretsHere, withoutOwnFolders, withoutSecrets } from '../../workers/describe-error.ts';
+import { platformOf } from '../../workers/platform.ts';
 
 /** Characters that control a terminal, change the text direction or are invisible; not those that join an emoji. */
 const UNSEEN =
@@ -48,7 +49,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
   `
     arrivals baseline beats-baseline blocking-sleep bound-not-seen busy-machine capacity child-processes coherency
     comparisons complete concurrency connections constant contender contention costly-digest cpu-bound crossovers definition disabled discarded
-    disordered-stamps dominant-task drifting-batches driver-limited environment estimate event-loop evidence failed-afterwards
+    disordered-stamps dominant-task drifting-batches driver-limited emulated environment estimate event-loop evidence failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking in-process inconclusive interrupted involuntary lanes-not-warmed
     --queue-server --queue-url lanewise least-cpu platform larger-machine least-memory left-behind machines libuv-threads limit-not-used little-memory longer-than-lock looks-best measured
     measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded postgres queues-left ran-again replies-fetched
@@ -132,8 +133,8 @@ function jsonEscaped(character: string): string {
  * A word of a command line to copy, in quotation marks where a shell needs them: on Windows those of cmd.exe, which
  * PowerShell has too; elsewhere those of a POSIX shell.
  */
-export function shellWord(word: string, platform: NodeJS.Platform = process.platform): string {
-  if (platform === 'win32') return windowsWord(word);
+export function shellWord(word: string, platform?: NodeJS.Platform): string {
+  if (platformOf(platform).shell === 'cmd') return windowsWord(word);
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
 

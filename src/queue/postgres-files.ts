@@ -5,6 +5,7 @@ import { appendFileSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { temporaryFolder } from '../../workers/own-folders.ts';
+import { platformOf } from '../../workers/platform.ts';
 import { textOf } from '../../workers/system-files.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { openScratch, type Scratch } from '../system/guard.ts';
@@ -29,7 +30,7 @@ export interface PostgresFiles {
 
 /** Programs that can be used. @returns undefined if PostgreSQL is not installed */
 export function usablePrograms(): PostgresPrograms | undefined {
-  const programs = process.platform === 'win32' ? undefined : findPostgres();
+  const programs = platformOf().startsServers ? findPostgres() : undefined;
   if (programs !== undefined) checkClient('pg');
   return programs;
 }

@@ -1,3 +1,4 @@
+import { platformOf } from '../../workers/platform.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { QUEUE_SERVERS } from '../model/strategies.ts';
 import { onPath } from './on-path.ts';
@@ -5,7 +6,7 @@ import type { QueueServerKind } from './queue-server.ts';
 
 /** The error of a machine without the server of a queue: the commands that install one. */
 export function noQueueServer(kind: QueueServerKind | undefined): LanewiseError {
-  if (process.platform === 'win32')
+  if (!platformOf().startsServers)
     return new LanewiseError(
       'usage',
       'A queue needs a server, and Lanewise starts none on Windows: give yours with --queue-url redis://… or postgres://….',
@@ -31,7 +32,8 @@ const MANAGERS = [
 ] as const;
 
 function installing(kind: QueueServerKind | undefined): string {
-  const fallback = process.platform === 'darwin' ? MANAGERS[4] : MANAGERS[0];
-  const [, command, redis, valkey] = MANAGERS.find(([name]) => onPath(name) !== undefined) ?? fallback;
+  const usual = platformOf().installsWith;
+  const [, command, redis, valkey] =
+    MANAGERS.find(([name]) => onPath(name) !== undefined) ?? MANAGERS.find(([name]) => name === usual) ?? MANAGERS[0];
   return `"${command} ${kind === 'valkey' ? valkey : redis}"`;
 }

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { LanewiseError } from '../model/errors.ts';
 import { notifyGuard } from '../system/guard.ts';
-import { MARK } from '../../workers/orphans.ts';
+import { MARK } from '../../workers/clear-up.ts';
 
 /** A server starts in under a second; on a machine with many others that wait for its CPUs and its disk, in many. */
 const START_TIMEOUT_MS = 60_000;

@@ -4,6 +4,7 @@ import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../workers/own-folders.ts';
+import { platformOf } from '../../workers/platform.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { codeOf } from '../system/foreign-file.ts';
 import { holderText, listen, meet, type Holder, type Listening } from './lock-socket.ts';
@@ -168,7 +169,7 @@ const LONGEST_PATH = 100;
 
 /** Address where only the user can listen. On Windows it is a pipe's name, which anybody can take. */
 function ownAddress(): string | undefined {
-  if (process.platform === 'win32') return `\\\\.\\pipe\\${NAME}-${userInfo().username}`;
+  if (!platformOf().hasSocketFiles) return `\\\\.\\pipe\\${NAME}-${userInfo().username}`;
   const uid = process.getuid?.();
   const given = [process.env.XDG_RUNTIME_DIR, `/run/user/${uid}`].find((path) => path && isOwnFolder(path, uid));
   if (given !== undefined) return join(given, `${NAME}.lock`);
@@ -184,7 +185,7 @@ function ownAddress(): string | undefined {
  * temporary folder.
  */
 function publicAddress(): string | undefined {
-  return process.platform === 'linux' ? `\0${NAME}` : undefined;
+  return platformOf().isLinux ? `\0${NAME}` : undefined;
 }
 
 /** Whether only the user can write to a folder. */

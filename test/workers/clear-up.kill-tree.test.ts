@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { killTree } from '../../dist/workers/kill-tree.js';
+import { killTree } from '../../dist/workers/clear-up.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();

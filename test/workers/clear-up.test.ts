@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { killAllMarked, killMarked, MARK } from '../../dist/workers/orphans.js';
+import { killAllMarked, killMarked, MARK } from '../../dist/workers/clear-up.js';
 
 const started: ChildProcess[] = [];
 afterEach(() => {
