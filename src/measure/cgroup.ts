@@ -8,12 +8,13 @@ export interface Cgroups {
   readonly proc: string;
 }
 
-interface Cgroup extends Interface {
+export interface Cgroup extends Interface {
   readonly folder: string;
 }
 
 /** Names and formats of a cgroup's files, in the kernel's two versions. */
 interface Interface {
+  readonly version: 1 | 2;
   /** The files that hold the CPU time granted in each period, and how long a period is. */
   readonly quota: readonly string[];
   /** In `cpu.stat`: how long tasks had to wait for the next period because their quota was used up. */
@@ -25,10 +26,12 @@ interface Interface {
   readonly cache: RegExp;
   /** How many processes the kernel has killed for lack of memory; in version 2 including nested groups. */
   readonly kills: string;
-  readonly swapLimit?: string;
+  /** In version 1 together with memory. */
+  readonly swapLimit: string;
 }
 
 const V2: Interface = {
+  version: 2,
   quota: ['cpu.max'],
   throttled: /^throttled_usec (\d+)$/m,
   throttledUnitMs: 1e-3,
@@ -40,6 +43,7 @@ const V2: Interface = {
 };
 
 const V1: Interface = {
+  version: 1,
   quota: ['cpu.cfs_quota_us', 'cpu.cfs_period_us'],
   throttled: /^throttled_time (\d+)$/m,
   throttledUnitMs: 1e-6,
@@ -47,6 +51,7 @@ const V1: Interface = {
   memoryUsed: 'memory.usage_in_bytes',
   cache: /^total_(?:in)?active_file (\d+)$/gm,
   kills: 'memory.oom_control',
+  swapLimit: 'memory.memsw.limit_in_bytes',
 };
 
 /**
@@ -110,7 +115,7 @@ export function freeMemory({ memory }: Cgroups, swapFreeBytes: number): number |
   const free = least(memory.map(freeIn));
   if (free === undefined) return undefined;
   const swapLimit = least(
-    memory.map(({ folder, swapLimit: file }) => (file === undefined ? undefined : bytesIn(`${folder}/${file}`, 0))),
+    memory.map(({ version, folder, swapLimit: file }) => (version === 1 ? undefined : bytesIn(`${folder}/${file}`, 0))),
   );
   return free + Math.min(swapFreeBytes, swapLimit ?? swapFreeBytes);
 }

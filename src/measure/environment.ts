@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
 import type { Environment } from '../model/results.ts';
+import { availableIn, countIn, platformOf, type SystemProgram } from '../../workers/platform.ts';
 import { thisRuntime } from '../../workers/this-runtime.ts';
 import { textOf } from '../../workers/system-files.ts';
 import {
@@ -24,7 +25,9 @@ import { readInherited } from '../system/inherited.ts';
 export function readEnvironment(): Environment {
   const claimed = availableParallelism();
   const cgroups = findCgroups();
-  const quota = cpuQuota(cgroups);
+  const inherited = readInherited();
+  const { emulated } = inherited;
+  const quota = smaller(cpuQuota(cgroups), partOf(emulated?.cpus ?? undefined));
   const allowed = allowedCpus();
   const { busyMs, stolenMs, throttledMs } = readCpuCounters(cgroups, allowed);
   return {
@@ -40,15 +43,25 @@ export function readEnvironment(): Environment {
     cpuQuota: quota ?? null,
     memoryBytes: totalmem(),
     affinityCpus: allowed?.length ?? null,
-    physicalCores: allowed === undefined ? null : physicalCores(allowed),
+    physicalCores:
+      allowed === undefined ? (countIn(output(platformOf().coresProgram)) ?? null) : physicalCores(allowed),
     governor: textOf(`/sys/devices/system/cpu/cpu${allowed?.[0] ?? 0}/cpufreq/scaling_governor`).trim() || null,
-    loadAverage: platform() === 'win32' ? null : (loadavg()[0] ?? null),
+    loadAverage: platformOf().countsLoad ? (loadavg()[0] ?? null) : null,
     stealShare: busyMs === null || stolenMs === null ? null : stolenMs / Math.max(1, busyMs + stolenMs),
     throttledMs: throttledMs.length === 0 ? null : Math.max(...throttledMs),
     memoryLimitBytes: memoryLimit(cgroups) ?? null,
     memoryAvailableBytes: memoryAvailable(cgroups),
-    ...readInherited(),
+    ...inherited,
   };
+}
+
+/** The quota that is emulated: whole CPUs have none. */
+function partOf(asked: number | undefined): number | undefined {
+  return Number.isInteger(asked) ? undefined : asked;
+}
+
+function smaller(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 /** The runtime of this process, if it is not Node. */
@@ -68,32 +81,20 @@ function memoryAvailable(cgroups: Cgroups): number {
     return kilobytes === undefined ? undefined : Number(kilobytes) * BYTES_PER_KB;
   };
   const swapFree = bytesOf('SwapFree') ?? 0;
-  const ofMachine = (bytesOf('MemAvailable') ?? availableOnMac(vmStat()) ?? freemem()) + swapFree;
+  const ofMachine =
+    (bytesOf('MemAvailable') ?? availableIn(output(platformOf().memoryProgram)) ?? freemem()) + swapFree;
   return Math.min(ofMachine, freeMemory(cgroups, swapFree) ?? ofMachine);
 }
 
 const BYTES_PER_KB = 1024;
 
-/** Output of macOS's own program; empty elsewhere. */
-function vmStat(): string {
-  if (process.platform !== 'darwin') return '';
-  return spawnSync('/usr/bin/vm_stat', { encoding: 'utf8', timeout: 2000 }).stdout ?? '';
-}
+const PROGRAM_MS = 2000;
 
-/**
- * Memory in bytes that macOS can give to programs: it keeps little free, which is all that Node counts, and reclaims what
- * is inactive. Pages are counted as in psutil's `virtual_memory().available`.
- *
- * @param output of `vm_stat`
- * @returns undefined for any other text
- */
-export function availableOnMac(output: string): number | undefined {
-  const pageBytes = Number(/page size of (\d+) bytes/.exec(output)?.[1]);
-  const pages = ['free', 'inactive', 'speculative'].map((kind) =>
-    Number(new RegExp(`^Pages ${kind}:\\s+(\\d+)\\.$`, 'm').exec(output)?.[1]),
-  );
-  const bytes = pages.reduce((sum, count) => sum + count, 0) * pageBytes;
-  return Number.isNaN(bytes) ? undefined : bytes;
+/** Runs a program of the system, where there is one. @returns its output; empty if it fails */
+function output(program: SystemProgram | undefined): string {
+  if (program === undefined) return '';
+  const [path, ...args] = program;
+  return spawnSync(path, args, { encoding: 'utf8', timeout: PROGRAM_MS }).stdout ?? '';
 }
 
 /** Counts lists of siblings, which siblings of a core share. Null if the system does not report them. */
@@ -129,7 +130,7 @@ export function readSupport({ stealShare }: Environment): SupportFacts {
   return {
     typeStripping: stripsTypes(),
     threadCpuUsage: 'threadCpuUsage' in process,
-    contextSwitches: process.platform !== 'win32',
+    contextSwitches: platformOf().countsContextSwitches,
     memoryOfTree: textOf('/proc/self/smaps_rollup') !== '',
     stealAndThrottling: stealShare !== undefined && stealShare !== null,
   };

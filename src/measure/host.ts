@@ -96,6 +96,7 @@ export async function startHost({
   const { isHostReply } = await import('../model/schema/host-reply.ts');
   const process = openWorkerProcess<HostRequest, HostReply>('host.js', {
     ...own,
+    isMeasured: true,
     portable: isForeign ? (await import('../../workers/portable.ts')).portable : undefined,
     isReply: isHostReply,
   });

@@ -5,7 +5,7 @@ import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { forkChild, LAST_WORDS_MS, ProtocolError } from '../system/forked-child.ts';
 import { notifyGuard } from '../system/guard.ts';
-import { childEnvironment, readInherited } from '../system/inherited.ts';
+import { childEnvironment, emulatedMachine, readInherited } from '../system/inherited.ts';
 import { lastWords, offerToKernel, watchMemoryKills } from './why-ended.ts';
 
 /** Length of the end of stderr to keep, for the message if the process fails. */
@@ -61,13 +61,22 @@ export interface ProcessOptions<Reply> {
   readonly execPath?: string | undefined;
   /** Flags of Node; those of this process are not inherited. */
   readonly execArgv?: readonly string[];
+  /** It runs what is measured, so it runs on the machine that is emulated, if one is. */
+  readonly isMeasured?: boolean;
   /** The encoding of messages to another runtime. */
   readonly portable?: Portable | undefined;
 }
 
 export function openWorkerProcess<Request extends object, Reply>(
   file: string,
-  { env = {}, isReply, execPath = process.execPath, execArgv = [], portable }: ProcessOptions<Reply>,
+  {
+    env = {},
+    isReply,
+    execPath = process.execPath,
+    execArgv = [],
+    isMeasured = false,
+    portable,
+  }: ProcessOptions<Reply>,
 ): WorkerProcess<Request, Reply> {
   const received: Reply[] = [];
   let waiting: { resolve: (reply: Reply) => void; reject: (reason: Error) => void } | undefined;
@@ -80,8 +89,10 @@ export function openWorkerProcess<Request extends object, Reply>(
     waiting = undefined;
   }
 
+  const group = isMeasured ? emulatedMachine()?.openGroup() : undefined;
   const child = forkChild({
     file,
+    cgroups: group?.folders,
     env: { ...childEnvironment(), ...env },
     execPath,
     execArgv,
@@ -110,6 +121,7 @@ export function openWorkerProcess<Request extends object, Reply>(
     },
     onExit: (code, signal) => {
       running.delete(pid);
+      group?.close();
       notifyGuard({ kind: 'ended', pid });
       const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
       fail(`the process ended with ${how}${reasonOf(signal)}`);
@@ -122,7 +134,8 @@ export function openWorkerProcess<Request extends object, Reply>(
     notifyGuard({ kind: 'started', pid });
     offerToKernel(pid);
   }
-  const whyKilled = watchMemoryKills();
+  const whyKilledHere = watchMemoryKills();
+  const whyKilled = (): string | undefined => group?.whyKilled() ?? whyKilledHere();
 
   function reasonOf(signal: string | null): string {
     const why = signal === 'SIGKILL' ? whyKilled() : undefined;

@@ -1,7 +1,19 @@
 /** Options beside what is measured: saved results, the configuration file, the lock, files and output. */
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError, invalid } from '../model/errors.ts';
-import { anyText, duration, list, text, texts, yesOrNo, rows, type Help, type Options } from './option.ts';
+import {
+  anyText,
+  duration,
+  list,
+  memory,
+  number,
+  text,
+  texts,
+  yesOrNo,
+  rows,
+  type Help,
+  type Options,
+} from './option.ts';
 import { MIN_EFFECT } from './measuring.ts';
 
 /** @throws LanewiseError for anything but `never`, `slower` and `slower:10%` */
@@ -19,6 +31,16 @@ function requireFolder(given: string): string {
   throw new LanewiseError('usage', 'Invalid --out "": expected a folder, for example --out lanewise-report.');
 }
 
+/** CPUs, of which the last may be shared. */
+const cpus = number((given, name) => {
+  const value = typeof given === 'number' || /^\d+(?:\.\d+)?$/.test(given) ? Number(given) : 0;
+  if (value >= LEAST_CPUS) return value;
+  throw invalid(name, given, `a number of CPUs from ${LEAST_CPUS}, such as 2 or 1.5`);
+});
+
+/** The kernel grants CPU time in pieces of a few milliseconds: with less, a host hardly starts. */
+const LEAST_CPUS = 0.1;
+
 const COLORS = ['use colors; NO_COLOR and FORCE_COLOR are respected'] as const;
 
 /** Help that several commands share. */
@@ -31,6 +53,7 @@ const saved = rows('Comparing:', 'needed');
 const comparing = rows('Comparing:');
 const configuration = rows('Configuration file (lanewise.config.js, .mjs, .ts or .json):');
 const beside = rows('Beside another Lanewise:');
+const smaller = rows('How the work is run:', 'file');
 const output = rows('Output:');
 const inFile = rows('Output:', 'file');
 
@@ -69,6 +92,10 @@ export const AROUND = {
     },
     { isCommon: true },
   ),
+  /** CPUs of a smaller machine to measure on, as that of a container. Linux only. Default: all. */
+  cpus: smaller(cpus, measuring('measure on so many CPUs, as in a container: 2 or 1.5', 'all')),
+  /** Memory limit of each configuration, in MiB. Linux only, where cgroups can be made. Default: none. */
+  memory: smaller(memory, measuring('memory limit of each configuration, as in a container: 512MiB', 'none')),
   suite: configuration(anyText, configured('run a suite of the configuration file')),
   config: configuration(yesOrNo, configured('read the nearest configuration file; --no-config ignores it', 'yes')),
   wait: beside(duration, whenMeasuring('wait this long for it to end; --wait alone: 10m', 'no'), {

@@ -11,7 +11,12 @@ import { groupBy } from '../stats/groups.ts';
 export function commandText(results: Results): string {
   const { workloads, options, environment, seed } = results;
   const sources = sourcesOf(results);
-  const common = { blocks: options.looks?.[0] ?? options.blocks, params: scansOf(workloads), seed };
+  const common = {
+    blocks: options.looks?.[0] ?? options.blocks,
+    params: scansOf(workloads),
+    seed,
+    ...environment.emulated,
+  };
   if (options.tuning !== undefined)
     return writeCommand('tune', { ...recordedIn('tune', options), ...common, ...aimOf(results), workload: sources[0] });
   return writeCommand('run', {

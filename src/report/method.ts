@@ -182,6 +182,7 @@ export function factsOf(results: Results): readonly string[] {
   const { allowBusy, versusRef, minEffect, verify } = options;
   return present(
     plural(cores, 'CPU'),
+    emulatedText(results),
     runtimesOf(results),
     ...inheritedBy(results),
     verify === 'off' && 'outputs not verified',
@@ -198,6 +199,17 @@ export function factsOf(results: Results): readonly string[] {
     `minimum effect ${inPercent(minEffect)}%`,
     !countsCommands(results) && 'CPU time of commands: not measured',
   );
+}
+
+const NOTHING = { cpus: null, memory: null } as const;
+
+/** `emulated: 1.5 CPUs, 512 MiB for each configuration`, or nothing. */
+function emulatedText({ environment: { emulated: { cpus, memory } = NOTHING } }: Results): string {
+  const limits = present(
+    cpus !== null && plural(cpus, 'CPU'),
+    memory !== null && `${Math.round(memory)} MiB for each configuration`,
+  );
+  return limits.length === 0 ? '' : `emulated: ${limits.join(', ')}`;
 }
 
 /** Which outputs were verified; empty for results that do not record it. */

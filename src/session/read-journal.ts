@@ -63,19 +63,19 @@ export function readJournal(
 }
 
 function requireSameMachine(folder: string, old: Environment, current: Environment): void {
-  const machine = differenceOfMachines(old, current);
-  if (machine !== undefined) {
-    throw new LanewiseError(
-      'input',
-      `Cannot resume the run in ${folder} here: it was started on another machine (${machine}).`,
-    );
-  }
   const [difference] = inheritedDifferences(old, current);
   if (difference !== undefined) {
     const [was, is] = [difference.old ?? 'not set', difference.new ?? 'not set'];
     throw new LanewiseError(
       'input',
       `Cannot resume the run in ${folder}: ${difference.what} was ${was} when it started and is ${is} now. Restore it, or start a new run.`,
+    );
+  }
+  const machine = differenceOfMachines(old, current);
+  if (machine !== undefined) {
+    throw new LanewiseError(
+      'input',
+      `Cannot resume the run in ${folder} here: it was started on another machine (${machine}).`,
     );
   }
 }

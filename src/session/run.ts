@@ -19,7 +19,7 @@ import {
   beginUnfinished,
   requireUnfinished,
 } from './unfinished.ts';
-import { ReportTerminal, statusOf } from './terminal.ts';
+import { onMachine, ReportTerminal, statusOf } from './terminal.ts';
 
 type Run = ValuesOf<'run'>;
 
@@ -34,7 +34,7 @@ export async function runAndReport(flags: Run): Promise<number> {
   checkComparing('run', values);
   const session = new RunSession(values);
   try {
-    return await run(session);
+    return await onMachine(values, () => run(session));
   } finally {
     await session.close();
   }

@@ -186,6 +186,21 @@ export class ReportTerminal extends Terminal {
   }
 }
 
+/** Runs a flow, on a smaller machine if one is asked for; what makes it smaller is loaded only then. */
+export async function onMachine<Output>(
+  { cpus, memory }: Pick<ValuesOf<'run'>, 'cpus' | 'memory'>,
+  flow: () => Promise<Output>,
+): Promise<Output> {
+  if (cpus === undefined && memory === undefined) return flow();
+  const { makeSmaller } = await import('../measure/small-machine.ts');
+  const undo = makeSmaller({ cpus: cpus ?? null, memory: memory ?? null });
+  try {
+    return await flow();
+  } finally {
+    undo();
+  }
+}
+
 /** Exit status of results. @param otherwise status of a complete run without failures */
 export function statusOf({ complete, cells }: Results, otherwise = 0): number {
   if (!complete) return EXIT_STATUS.interrupted;

@@ -9,7 +9,7 @@ import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { configurationName } from '../report/names.ts';
 import { duration, plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
-import { ReportTerminal, statusOf } from './terminal.ts';
+import { onMachine, ReportTerminal, statusOf } from './terminal.ts';
 
 /**
  * Runs `lanewise tune`: screens, confirms, writes the report folder, prints the best configuration.
@@ -17,9 +17,10 @@ import { ReportTerminal, statusOf } from './terminal.ts';
  * @returns the exit status
  */
 export async function tuneAndReport(flags: ValuesOf<'tune'>): Promise<number> {
-  const session = new TuneSession(await withConfiguration('tune', flags));
+  const values = await withConfiguration('tune', flags);
+  const session = new TuneSession(values);
   try {
-    return await tune(session);
+    return await onMachine(values, () => tune(session));
   } finally {
     await session.close();
   }

@@ -14,7 +14,7 @@ export function runDifferences(
 ): readonly Difference[] {
   return differing([
     ['UV_THREADPOOL_SIZE', before.uvThreads ?? was.uvThreads, after.uvThreads ?? is.uvThreads],
-    ...flagsAndVariables(was, is),
+    ...limitsAndVariables(was, is),
     ['Node', was.node, is.node],
     ['--atomics', before.atomics, after.atomics],
     ['CPU quota', was.cpuQuota, is.cpuQuota],
@@ -25,12 +25,14 @@ export function runDifferences(
 
 /** {@link runDifferences} in what processes inherit. */
 export function inheritedDifferences(was: Environment, is: Environment): readonly Difference[] {
-  return differing([['UV_THREADPOOL_SIZE', was.uvThreads, is.uvThreads], ...flagsAndVariables(was, is)]);
+  return differing([['UV_THREADPOOL_SIZE', was.uvThreads, is.uvThreads], ...limitsAndVariables(was, is)]);
 }
 
-function flagsAndVariables(was: Environment, is: Environment): readonly Fact[] {
+function limitsAndVariables(was: Environment, is: Environment): readonly Fact[] {
   const names = new Set([was, is].flatMap(({ variables = {} }) => Object.keys(variables)));
   return [
+    ['--cpus', was.emulated?.cpus ?? null, is.emulated?.cpus ?? null],
+    ['--memory in MiB', was.emulated?.memory ?? null, is.emulated?.memory ?? null],
     ['NODE_OPTIONS', flagsOf(was), flagsOf(is)],
     ...[...names].map((name): Fact => [name, valueOf(was, name), valueOf(is, name)]),
   ];

@@ -14,7 +14,8 @@ import {
   TOKEN_VARIABLE,
   type Portable,
 } from '../../workers/frames.ts';
-import { killTree } from '../../workers/kill-tree.ts';
+import { killTree } from '../../workers/clear-up.ts';
+import { platformOf } from '../../workers/platform.ts';
 
 /** Time that a child has to end when asked, before it is killed. */
 const END_TIMEOUT_MS = 2000;
@@ -38,6 +39,8 @@ export interface ForkSettings {
   readonly leadsGroup?: boolean;
   /** Starts it, in place of `spawn`; the environment, the descriptors and the path are to be those. */
   readonly start?: ((file: string, env: NodeJS.ProcessEnv) => ChildProcess) | undefined;
+  /** Folders of cgroups that it enters before anything of it runs. Linux only. Default: those of this process. */
+  readonly cgroups?: readonly string[] | undefined;
   /** The encoding of messages to another runtime. Default: this runtime's own. */
   readonly portable?: Portable | undefined;
   /** Longest message; a longer one ends the child. Default: the limit of all messages. */
@@ -80,15 +83,15 @@ export interface ForkedChild {
 /** Starts a process that runs a file of Lanewise, and ends by itself when this process does. */
 export function forkChild(settings: ForkSettings): ForkedChild {
   const { file, env = process.env, execPath = process.execPath, execArgv = process.execArgv } = settings;
-  const { leadsGroup = false, mostBytes = MOST_BYTES, portable, onStderr } = settings;
+  const { leadsGroup = false, mostBytes = MOST_BYTES, cgroups = [], portable, onStderr } = settings;
   const token = newToken();
   const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
   const ownEnv = { ...env, [TOKEN_VARIABLE]: `${token}${portable === undefined ? '' : PORTABLE_MARK}` };
   // Windows has no groups, and would open a console window for a detached child.
-  const hasGroup = leadsGroup && process.platform !== 'win32';
+  const hasGroup = leadsGroup && platformOf().hasGroups;
   const child =
     settings.start?.(path, ownEnv) ??
-    spawn(execPath, [...withoutScript(execArgv), path], {
+    spawn(...entering(cgroups, execPath, [...withoutScript(execArgv), path]), {
       // Otherwise Windows would open a console window for each child.
       windowsHide: true,
       stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
@@ -151,6 +154,19 @@ export function forkChild(settings: ForkSettings): ForkedChild {
       if (pipe !== undefined && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
     },
   };
+}
+
+/** A process is limited from its first instruction on only if it enters a cgroup before it becomes Node. */
+const ENTER = 'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"';
+
+function entering(
+  cgroups: readonly string[],
+  program: string,
+  args: readonly string[],
+): readonly [program: string, args: readonly string[]] {
+  return cgroups.length === 0
+    ? [program, args]
+    : ['/bin/sh', ['-c', ENTER, 'lanewise', ...cgroups, '--', program, ...args]];
 }
 
 /** Descriptors of a child that shares the streams of this process, beside the pipe. */

@@ -4,7 +4,7 @@ import { mkdtemp, realpath } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GuardMessage } from '../../workers/guard.ts';
-import { MARK, removeFolder } from '../../workers/orphans.ts';
+import { MARK, removeFolder } from '../../workers/clear-up.ts';
 import { temporaryFolder } from '../../workers/own-folders.ts';
 
 const GUARD_FILE = fileURLToPath(new URL('../../workers/guard.js', import.meta.url));
@@ -16,11 +16,13 @@ let idling: NodeJS.Timeout | undefined;
 /** Processes and runs that the guard must clean up if this process is killed. */
 const held = new Map<number | string, GuardMessage>();
 
+const ENDINGS: ReadonlySet<GuardMessage['kind']> = new Set(['ended', 'closed', 'ungrouped']);
+
 /** Sends a message to the guard, which starts with the first process to guard and ends soon after the last. */
 export function notifyGuard(message: GuardMessage): void {
   clearTimeout(idling);
-  const key = 'pid' in message ? message.pid : message.run;
-  if (message.kind === 'ended' || message.kind === 'closed') held.delete(key);
+  const key = 'pid' in message ? message.pid : 'run' in message ? message.run : message.cgroup;
+  if (ENDINGS.has(message.kind)) held.delete(key);
   else held.set(key, message);
   if (guard === undefined) {
     guard = startGuard();

@@ -1,7 +1,35 @@
-/** The environment that processes of Lanewise inherit: it changes what is measured. */
+/** The environment and the limits that processes of Lanewise inherit: they change what is measured. */
 import type { Environment } from '../model/results.ts';
 
-export type Inherited = Pick<Environment, 'uvThreads' | 'nodeFlags' | 'variables' | 'withheldFlags'>;
+export type Inherited = Pick<Environment, 'uvThreads' | 'nodeFlags' | 'variables' | 'withheldFlags' | 'emulated'>;
+
+/** A smaller machine on which everything is measured (`measure/small-machine.ts`). */
+export interface SmallMachine {
+  readonly asked: NonNullable<Environment['emulated']>;
+  /** Makes a group for a process and what it starts; undefined: they need none. */
+  readonly openGroup: () => ProcessGroup | undefined;
+}
+
+/** Limits of a process and of what it starts. */
+export interface ProcessGroup {
+  /** Folders of the cgroups that the process enters. */
+  readonly folders: readonly string[];
+  /** Why the kernel has killed one of its processes, if it has. */
+  readonly whyKilled: () => string | undefined;
+  /** Removes it. */
+  readonly close: () => void;
+}
+
+let smallMachine: SmallMachine | undefined;
+
+export function emulate(machine: SmallMachine | undefined): void {
+  smallMachine = machine;
+}
+
+/** The machine that hosts are to run on; undefined: this one. */
+export function emulatedMachine(): SmallMachine | undefined {
+  return smallMachine;
+}
 
 /**
  * Flags that would make a process wait for a debugger, take the debugger's port, which its parent holds, or become a
@@ -39,6 +67,7 @@ export function readInherited(env: NodeJS.ProcessEnv = process.env, execArgv = p
   const ofThisProcess = sortOut(execArgv).withheld;
   const variables = WITHHELD_VARIABLES.filter((name) => isSet(env[name]));
   return {
+    ...(smallMachine !== undefined && { emulated: smallMachine.asked }),
     uvThreads: uvThreadsOf(env.UV_THREADPOOL_SIZE),
     nodeFlags: namesAndNumbers(flags),
     variables: Object.fromEntries(

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { expect, it, vi } from 'vitest';
-import { availableOnMac, readEnvironment, readSupport, readTimer } from '../../dist/src/measure/environment.js';
+import { readEnvironment, readSupport, readTimer } from '../../dist/src/measure/environment.js';
 
 it('tells facts of the machine, and nothing of its user', async () => {
   const environment = readEnvironment();
@@ -21,28 +21,6 @@ it('tells what is read on this system', async () => {
   expect(support.contextSwitches).toBe(process.platform !== 'win32');
   const isLinux = process.platform === 'linux';
   expect(support).toMatchObject({ memoryOfTree: isLinux, stealAndThrottling: isLinux });
-});
-
-it('the available memory of macOS includes inactive pages', () => {
-  // A Mac with 32 GiB, as its owner has published it.
-  const output = `Mach Virtual Memory Statistics: (page size of 16384 bytes)
-Pages free:                                    10069.
-Pages active:                                 432859.
-Pages inactive:                               426177.
-Pages speculative:                              5899.
-Pages throttled:                                   0.
-Pages wired down:                             171481.
-Pages purgeable:                               11278.
-"Translation faults":                     1935466161.
-`;
-  expect(availableOnMac(output)).toBe((10_069 + 426_177 + 5899) * 16_384);
-});
-
-it('the available memory of macOS is unknown without all counts', () => {
-  expect(availableOnMac('')).toBeUndefined();
-  expect(
-    availableOnMac('Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages free: 10069.\n'),
-  ).toBeUndefined();
 });
 
 it('everything that files of Linux report is not measured on Windows', () => {

@@ -32,6 +32,16 @@ export const environment = object({
     Type.Number(),
     'Memory of the cgroup or the machine that was free or reclaimable before the run.',
   ),
+  emulated: Type.Optional(
+    described('The smaller machine that was asked for, on which everything was measured.', {
+      cpus: Type.Union([Type.Number(), Type.Null()], {
+        description: '--cpus: whole ones by affinity, a part of one by a quota; null: all.',
+      }),
+      memory: Type.Union([Type.Number(), Type.Null()], {
+        description: '--memory: limit of each configuration in MiB; null: none.',
+      }),
+    }),
+  ),
   uvThreads: maybeMeasured(
     Type.Integer({ minimum: 1 }),
     'UV_THREADPOOL_SIZE as processes inherited it; null: not set, so Node’s default applied.',
