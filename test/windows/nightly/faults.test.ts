@@ -1,34 +1,35 @@
 /** Faults of tasks on Windows, in three strategies, beside a second event loop that behaves. */
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { FaultName } from '../../../dist/scripts/reliability/faults.js';
+import { FAULTS, type FaultName } from '../../../dist/scripts/reliability/faults.js';
 import { useTempFolder } from '../../support/temp-folder.js';
 import { hasWine, startUnderWine, windowsPath } from '../../support/wine.js';
 
 const folder = useTempFolder();
 
-/** One for each way in which a task can end its process, its thread or the run. */
-const FAULTS = [
-  'throws an Error',
-  'leaves an unhandled rejection',
-  'loops for ever',
-  'calls process.exit(3)',
-  'kills its process',
-  'returns a function',
-  'takes an input that cannot be cloned',
-  'writes much to stderr',
-  'writes garbage to descriptor 3',
-  'installs signal handlers',
-] as const satisfies readonly FaultName[];
+const ALL = Object.keys(FAULTS) as readonly FaultName[];
+/** Its hosts get less memory, so that it ends soon. */
+const SMALL_HEAP = 'exhausts the heap' satisfies FaultName;
 
-/**
- * Outcomes that differ from those in docs/reliability.md: Windows has no signals, and a host that ends or hangs there
- * has not yet reported which task it was running.
- */
-const ELSEWHERE: Partial<Record<FaultName, (expected: readonly string[]) => readonly string[]>> = {
-  'loops for ever': ([, ...others]) => ['too late', ...others],
+type Outcomes = readonly string[];
+
+/** A host that ends or hangs on Windows may not yet have reported which task its event loop was running. */
+const untold = ([onLoop = '', ...others]: Outcomes): Outcomes => [onLoop.split(',')[0] ?? '', ...others];
+
+/** Outcomes that may differ from those in docs/reliability.md; Windows has no signals. */
+const ELSEWHERE: Partial<Record<FaultName, (expected: Outcomes) => Outcomes>> = {
+  'loops for ever': untold,
+  'blocks in native code': untold,
+  'exhausts the heap': untold,
+  'writes garbage to descriptor 3': untold,
+  'writes a length to descriptor 3': untold,
+  'floods descriptor 3': untold,
+  'floods the descriptors around it': untold,
   'kills its process': () => ['exit code 1', 'exit code 1', 'exit code 1, task 2, child process'],
-  'writes garbage to descriptor 3': ([, ...others]) => ['ProtocolError', ...others],
+  'calls process.abort()': (expected) =>
+    untold(expected).map((outcome) => outcome.replace('signal SIGABRT', 'exit code 134')),
+  // 0xC0000409, with which Node aborts on Windows.
+  'closes descriptor 3': ([, , inChild = '']) => ['exit code 1', 'exit code 3221226505', inChild],
 };
 
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'];
@@ -53,8 +54,10 @@ describe.skipIf(!hasWine)('on Windows', () => {
     const script = await folder.file(
       'faults.mjs',
       `import { measureFault, outcomeOf } from ${JSON.stringify(faults.href.replace('file:///', 'file:///Z:/'))};
-       for (const fault of ${JSON.stringify(FAULTS)}) {
-         const size = { mib: 4, isCalibrated: false, strategies: ${JSON.stringify(STRATEGIES)} };
+       for (const fault of ${JSON.stringify(ALL)}) {
+         process.env.NODE_OPTIONS = fault === '${SMALL_HEAP}' ? '--max-old-space-size=64' : '';
+         const isCalibrated = fault === 'fails in the third block';
+         const size = { mib: 4, isCalibrated, strategies: ${JSON.stringify(STRATEGIES)} };
          const { cells } = await measureFault(fault, size);
          console.log(JSON.stringify([fault, ...cells.map(outcomeOf)]));
        }`,
@@ -65,10 +68,13 @@ describe.skipIf(!hasWine)('on Windows', () => {
       const [fault = '', ...rest] = JSON.parse(line) as string[];
       outcomes.set(fault, rest);
     }
-  }, 900_000);
+  }, 1_800_000);
 
-  it.each(FAULTS)('a task that %s has the documented outcome, and no other configuration is affected', (fault) => {
+  it.each(ALL)('a task that %s has the documented outcome, and affects no other configuration', (fault) => {
+    // Nobody knows which of two results is right.
+    const beside = fault === 'gives another result in every worker' ? 'unequal results, task 2' : 'measured';
     const usual = expected.get(fault) ?? [];
-    expect(outcomes.get(fault)).toEqual([...(ELSEWHERE[fault]?.(usual) ?? usual), 'measured']);
+    const allowed = [usual, ELSEWHERE[fault]?.(usual) ?? usual].map((outcome) => [...outcome, beside]);
+    expect(allowed).toContainEqual(outcomes.get(fault));
   });
 });
