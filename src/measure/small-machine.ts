@@ -19,7 +19,8 @@ const OTHERWISE =
 
 /**
  * Makes this machine smaller for everything that is measured, as a container would: whole CPUs by affinity, a part of
- * one and the memory by a cgroup for each configuration, since each stands for a program of its own. Linux only.
+ * one by a cgroup that all configurations share, and the memory by one for each, since each stands for a program of its
+ * own. Linux only.
  *
  * @returns undoes it
  * @throws LanewiseError where that is impossible
@@ -31,9 +32,9 @@ export function makeSmaller(asked: SmallMachine['asked']): () => void {
   if (cpus !== null && cpus > allowed.length)
     throw invalid('--cpus', cpus, `at most ${allowed.length}, the CPUs that Lanewise may use here`);
   const groups = createGroups(asked);
+  if (cpus !== null) pin(allowed.slice(0, Math.ceil(cpus)));
   // Refused now rather than with the first host.
   groups.open()?.close();
-  if (cpus !== null) pin(allowed.slice(0, Math.ceil(cpus)));
   emulate({ asked, openGroup: groups.open });
   return () => {
     emulate(undefined);
