@@ -35,10 +35,7 @@ async function lookAtRest(strategy: BatchStrategy, tasks: number): Promise<Look>
   return lookAt(strategy);
 }
 
-/** Looks, each after a batch: the runtime, too, compiles and collects garbage after one, but hardly after each of them. */
-const LOOKS = 4;
-
-/** Calls its argument right after the last result of the batch that it runs. */
+/** Runs a batch, and calls its argument at the end. */
 type Run<Batch extends Pick<MeasuredBatch, 'records'>> = (atEnd: () => Promise<void>) => Promise<Batch>;
 
 interface LookedAt<Batch> {
@@ -49,18 +46,18 @@ interface LookedAt<Batch> {
 /** Runs a batch, and others while work seems to continue after each of them. */
 export async function lookAfter<Batch extends Pick<MeasuredBatch, 'records'>>(
   strategy: BatchStrategy,
-  tasks: number,
+  { tasks, looks: most }: { readonly tasks: number; readonly looks: number },
   first: Run<Batch>,
   another: Run<Pick<MeasuredBatch, 'records'>>,
 ): Promise<LookedAt<Batch>> {
   const measured = await lookOnce(strategy, tasks, first);
   let { doubt } = measured;
-  for (let looks = 1; doubt !== undefined && looks < LOOKS; looks++)
+  for (let looks = 1; doubt !== undefined && looks < most; looks++)
     ({ doubt } = await lookOnce(strategy, tasks, another));
   return { ...measured, doubt };
 }
 
-/** Looks at what the lanes do a moment after a batch, before its results are worked on. */
+/** Looks at what the lanes do a moment after a batch. Between its end and that, nothing of ours works on its results. */
 async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   strategy: BatchStrategy,
   tasks: number,
@@ -71,6 +68,8 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   const batch = await run(async () => {
     atEnd = await lookAt(strategy);
   });
+  // Its failure is what matters.
+  if (batch.records.some(({ reply }) => reply.status !== 'ok')) return { batch, doubt: undefined };
   await pause(pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS);
   const afterwards = await lookAt(strategy);
   const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));

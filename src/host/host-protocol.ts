@@ -33,8 +33,11 @@ export type HostRequest =
    * and end of each task, so that a task which ends or blocks the host is known.
    */
   | { readonly kind: 'warm'; readonly announced: boolean; readonly half?: Half }
-  /** The cell's turn: one measured batch. `looks`: afterwards, look at what its lanes do; only while calibrating. */
-  | { readonly kind: 'measure'; readonly looks: boolean }
+  /**
+   * The cell's turn: one measured batch. `looks`: how often at most to look at what its lanes do afterwards, each after a
+   * batch; only while calibrating.
+   */
+  | { readonly kind: 'measure'; readonly looks: number }
   /** A window: tasks that arrive by a schedule, whether or not earlier ones are done. */
   | { readonly kind: 'window'; readonly window: WindowAssignment }
   /** Opens a server, whose requests come from another process. `path`: the beginning of every path that it serves. */

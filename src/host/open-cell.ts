@@ -28,7 +28,7 @@ export interface OpenCell {
   readonly opened: ReplyOf<'opened'>;
   /** @param half only these tasks of the batch, if its lanes are kept */
   readonly warm: (watch?: TaskWatch, half?: Half) => Promise<ReplyOf<'warmed'>>;
-  readonly measure: (looks: boolean) => Promise<ReplyOf<'measured'>>;
+  readonly measure: (looks: number) => Promise<ReplyOf<'measured'>>;
   /** The parts that windows need. */
   readonly windows: Windows;
   readonly trace: (watchesMemory: boolean) => Promise<ReplyOf<'traced'>>;
@@ -87,10 +87,10 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   }
 
   /** A measured batch; those that are run to look again are not measured. */
-  async function lookingAfter(): ReturnType<typeof lookAfter<MeasuredBatch>> {
+  async function lookingAfter(looks: number): ReturnType<typeof lookAfter<MeasuredBatch>> {
     const seen = await lookAfter(
       strategy,
-      assignment.tasks,
+      { tasks: assignment.tasks, looks },
       async (look) => {
         atEnd = look;
         const batch = await sample();
@@ -151,10 +151,12 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       return { kind: 'warmed', digests: known, wallMs, lanesWarmed: warmed.size };
     },
     measure: async (looks) => {
-      const isLookedAt = looks && strategy.keepsLanes;
+      const isLookedAt = looks > 0 && strategy.keepsLanes;
       // Those of the warm-up are no part of the batch.
       strategy.deliveries?.();
-      const { batch: raw, doubt } = isLookedAt ? await lookingAfter() : { batch: await sample(), doubt: undefined };
+      const { batch: raw, doubt } = isLookedAt
+        ? await lookingAfter(looks)
+        : { batch: await sample(), doubt: undefined };
       const records = finish(raw.records);
       const batch = { ...raw, records };
       verification.learn(records, batch.wallMs, true);

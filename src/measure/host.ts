@@ -8,6 +8,8 @@ import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.
 import { traitsOf } from '../model/strategies.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
+/** Batches after which work may continue before that is doubted: the runtime, too, works on, but hardly after each. */
+const LOOKS = 4;
 /** All requests of a window are answered by then, or it has failed. */
 const FINISH_TIMEOUT_MS = 10_000;
 /** A late host that does not answer within this time has a blocked event loop; on a busy machine, others take half a second. */
@@ -192,7 +194,8 @@ export async function startHost({
         timeoutMs * together,
         lateBatch,
       ),
-    measure: (looks = false) => ask({ kind: 'measure', looks }, 'measured', timeoutMs, lateBatch),
+    measure: (looks = false) =>
+      ask({ kind: 'measure', looks: looks ? LOOKS : 0 }, 'measured', timeoutMs * (looks ? LOOKS : 1), lateBatch),
     window: (window, limitMs) =>
       ask(
         { kind: 'window', window },
