@@ -189,8 +189,7 @@ function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group
 
 function reasonToStay(closest: Compared | undefined, group: ReportGroup): string | undefined {
   const { minEffect, cells } = group;
-  if (closest === undefined)
-    return cells.some(({ dropped }) => dropped?.isSlower === true) ? allSlower(group) : undefined;
+  if (closest === undefined) return isRaceDecided(cells) ? allSlower(group) : undefined;
   const { cell, comparison } = closest;
   const verdict = shownVerdict(comparison, minEffect);
   const name = configurationName(cell);
@@ -214,4 +213,10 @@ function allSlower(group: ReportGroup): string {
   return group.cells.some((cell) => isSameProgram(cell, group))
     ? 'Every configuration with workers is slower.'
     : 'Every other configuration is slower.';
+}
+
+/** Whether every configuration that a race has dropped was that far behind the baseline, too. */
+function isRaceDecided(cells: readonly Cell[]): boolean {
+  const dropped = cells.flatMap((cell) => cell.dropped ?? []);
+  return dropped.length > 0 && dropped.every(({ isSlower }) => isSlower);
 }

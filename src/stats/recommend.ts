@@ -63,7 +63,8 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
     fastest: fastest.id,
     tied: tied.map((cell) => cell.id),
     ...withinBest(choice, cells, asked),
-    because: because(choice, fastest, tied, chosenFor, goal),
+    because:
+      all.length === 1 ? 'every other configuration was dropped' : because(choice, fastest, tied, chosenFor, goal),
     chosenFor,
   };
 }

@@ -206,6 +206,12 @@ describe('a verdict', () => {
     expect(sentence({ ...given, cells: [LOOP, { ...THREADS, dropped }] })).toBe(
       'work (CPU-bound): stay on the event loop. Every other configuration is slower.',
     );
+    // Slower than one that was dropped, and not shown to be slower than the event loop.
+    const slower = cellOf({ id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, wallsMs: [300] });
+    const behind = { ...slower, dropped: { ...dropped, isSlower: false } };
+    expect(sentence({ ...given, cells: [LOOP, { ...THREADS, dropped }, behind] })).toBe(
+      'work (CPU-bound): stay on the event loop.',
+    );
   });
 
   it('of an A/A test counts what differs from its twin, and calls it a false alarm', () => {
