@@ -36,7 +36,7 @@ it('verdicts are counted as the run has them, and pairs of twins apart from it',
   expect(row?.slice(2, 6).map((cell) => cell.split(':')[0]?.trim())).toEqual(['1 of 6', '1 of 2', '1 of 4', '1 of 4']);
 });
 
-it('each runtime runs every strategy, is named without its path, and has a goal of its own', () => {
+it('each runtime runs every strategy, and is named without its path', () => {
   const jobs = rigorousJobs(42, ['/opt/bun', 'deno']);
   expect(jobs.map(({ key }) => key)).toEqual([
     '1 event-loop on bun',
@@ -46,13 +46,8 @@ it('each runtime runs every strategy, is named without its path, and has a goal 
     '5 child-processes on bun',
     '6 child-processes on deno',
   ]);
-  const fine = { ...recordOf([100, 100], ['same']), runtime: 'bun' };
-  const wrong = {
-    ...recordOf([100, 110], ['slower', ...Array.from({ length: 24 }, () => 'same' as const)]),
-    runtime: 'deno',
-  };
-  expect([isGoalMet([fine, wrong]), isGoalMet([fine, wrong], 0.05)]).toEqual([false, true]);
-  const names = tabulateRigorous([fine, wrong], 0.05)
+  const records = ['bun', 'deno'].map((runtime) => ({ ...recordOf([100, 100], ['same']), runtime }));
+  const names = tabulateRigorous(records)
     .split('\n')
     .map((line) => line.split('|')[1]?.trim());
   expect(names.slice(2)).toEqual(['bun', 'deno', 'all']);
