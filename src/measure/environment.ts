@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { arch, availableParallelism, cpus, freemem, loadavg, platform, release, totalmem } from 'node:os';
 import type { SupportFacts, TimerFacts } from '../model/diagnosis.ts';
-import type { Environment } from '../model/results.ts';
+import { partOfCpu, type Environment } from '../model/results.ts';
 import { availableIn, countIn, platformOf, type SystemProgram } from '../../workers/platform.ts';
 import { thisRuntime } from '../../workers/this-runtime.ts';
 import { textOf } from '../../workers/system-files.ts';
@@ -16,7 +16,7 @@ import {
   type Cgroups,
 } from './cgroup.ts';
 import { stripsTypes } from './locate-module.ts';
-import { readInherited } from '../system/inherited.ts';
+import { emulatedMachine, readInherited } from '../system/inherited.ts';
 
 /**
  * The facts of this machine that decide what can be measured on it. No paths, no names; for variables, see
@@ -25,9 +25,7 @@ import { readInherited } from '../system/inherited.ts';
 export function readEnvironment(): Environment {
   const claimed = availableParallelism();
   const cgroups = findCgroups();
-  const inherited = readInherited();
-  const { emulated } = inherited;
-  const quota = smaller(cpuQuota(cgroups), partOf(emulated?.cpus ?? undefined));
+  const quota = quotaHere(cgroups);
   const allowed = allowedCpus();
   const { busyMs, stolenMs, throttledMs } = readCpuCounters(cgroups, allowed);
   return {
@@ -51,17 +49,15 @@ export function readEnvironment(): Environment {
     throttledMs: throttledMs.length === 0 ? null : Math.max(...throttledMs),
     memoryLimitBytes: memoryLimit(cgroups) ?? null,
     memoryAvailableBytes: memoryAvailable(cgroups),
-    ...inherited,
+    ...readInherited(),
   };
 }
 
-/** The quota that is emulated: whole CPUs have none. */
-function partOf(asked: number | undefined): number | undefined {
-  return Number.isInteger(asked) ? undefined : asked;
-}
-
-function smaller(one: number | undefined, other: number | undefined): number | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+/** CPUs that the cgroup grants, or a smaller machine that is emulated; undefined: no limit. */
+export function quotaHere(cgroups: Cgroups): number | undefined {
+  const granted = cpuQuota(cgroups);
+  const part = partOfCpu(emulatedMachine()?.asked);
+  return granted === undefined || part === undefined ? (granted ?? part) : Math.min(granted, part);
 }
 
 /** The runtime of this process, if it is not Node. */

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { BegunGroup, GroupSnapshot, StoppingRules, Measured, MeasuredGroup } from '../model/measured.ts';
 import type { Group, LoadPlan, Plan } from '../model/plan.ts';
-import { cpuQuota, findCgroups } from './cgroup.ts';
+import { findCgroups } from './cgroup.ts';
 import { newLogs, type GroupContext } from './cell-hosts.ts';
+import { quotaHere } from './environment.ts';
 import { EqualWork, failAll } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
 import { estimateOf } from './calibrate.ts';
@@ -67,7 +68,7 @@ async function* measureAll(
 ): Telling<MeasuringEvent, Measured> {
   const cgroups = findCgroups();
   const watchNoise = createNoiseWatch(cgroups);
-  const cpus = Math.max(1, Math.floor(Math.min(availableParallelism(), cpuQuota(cgroups) ?? Infinity)));
+  const cpus = Math.max(1, Math.floor(Math.min(availableParallelism(), quotaHere(cgroups) ?? Infinity)));
   const [hosts] = await Promise.all([
     openHostEnvironment(plan.groups.flatMap(({ workload }) => workload.services)),
     // Hosts cannot start without it, and loading it takes about as long as services take to start.

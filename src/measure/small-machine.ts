@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { removeCgroup } from '../../workers/clear-up.ts';
 import { platformOf } from '../../workers/platform.ts';
 import { textOf } from '../../workers/system-files.ts';
 import { LanewiseError, invalid } from '../model/errors.ts';
+import { partOfCpu } from '../model/results.ts';
+import { entering } from '../system/forked-child.ts';
 import { notifyGuard } from '../system/guard.ts';
 import { emulate, type ProcessGroup, type SmallMachine } from '../system/inherited.ts';
 import { allowedCpus, findCgroups, killsIn, memoryLimit, type Cgroup, type Cgroups } from './cgroup.ts';
@@ -19,8 +22,7 @@ const OTHERWISE =
 
 /**
  * Makes this machine smaller for everything that is measured, as a container would: whole CPUs by affinity, a part of
- * one by a cgroup that all configurations share, and the memory by one for each, since each stands for a program of its
- * own. Linux only.
+ * one and the memory by a cgroup for each configuration. Linux only.
  *
  * @returns undoes it
  * @throws LanewiseError where that is impossible
@@ -32,15 +34,29 @@ export function makeSmaller(asked: SmallMachine['asked']): () => void {
   if (cpus !== null && cpus > allowed.length)
     throw invalid('--cpus', cpus, `at most ${allowed.length}, the CPUs that Lanewise may use here`);
   const groups = createGroups(asked);
-  if (cpus !== null) pin(allowed.slice(0, Math.ceil(cpus)));
-  // Refused now rather than with the first host.
-  groups.open()?.close();
+  try {
+    // Refused now rather than with the first host.
+    tryOut(groups);
+    if (cpus !== null) pin(allowed.slice(0, Math.ceil(cpus)));
+  } catch (thrown) {
+    groups.end();
+    throw thrown;
+  }
   emulate({ asked, openGroup: groups.open });
   return () => {
     emulate(undefined);
     groups.end();
     if (cpus !== null) pin(allowed);
   };
+}
+
+/** Groups may be made where none may be entered. */
+function tryOut({ open }: Groups): void {
+  const group = open();
+  if (group === undefined) return;
+  const { status } = spawnSync(...entering(group.folders, '/bin/sh', ['-c', ':']), { stdio: 'ignore' });
+  group.close();
+  if (status !== 0) throw impossible();
 }
 
 /** Binds this process, with all of its threads: everything that it starts inherits that. */
@@ -59,13 +75,15 @@ interface Groups {
 type Controller = 'cpu' | 'memory';
 
 /**
- * All configurations share a part of a CPU, since they take turns; the memory is limited for each, since several are
- * alive at once.
+ * Each configuration stands for a program of its own, so each has the limits for itself.
  *
  * @param root folder of the system's files
  * @throws LanewiseError for a limit beyond that of this process
  */
-export function createGroups({ cpus, memory }: SmallMachine['asked'], root = ''): Groups {
+export function createGroups(asked: SmallMachine['asked'], root = ''): Groups {
+  const { memory } = asked;
+  // With whole CPUs no configuration has to wait for its next period.
+  const part = partOfCpu(asked);
   const found = findCgroups(root);
   const most = Math.floor((memoryLimit(found) ?? Infinity) / BYTES_PER_MIB);
   if (memory !== null && (memory < LEAST_MIB || memory > most)) {
@@ -74,86 +92,89 @@ export function createGroups({ cpus, memory }: SmallMachine['asked'], root = '')
       : `${LEAST_MIB}MiB or more`;
     throw invalid('--memory', `${memory}MiB`, range);
   }
-  // With whole CPUs no configuration has to wait for its next period.
-  const part = cpus === null || Number.isInteger(cpus) ? undefined : cpus;
-  const run = `lanewise-${process.pid}`;
-  let shared: Cgroup | undefined;
-  /** Their last processes were still ending. */
-  const busy = new Set<string>();
-  let made = 0;
-
-  function openShared(granted: number): Cgroup {
-    const parent = parentFor(memory === null ? ['cpu'] : ['cpu', 'memory'], found);
-    return makeGroup(parent, run, (group) => {
-      limitCpu(group, granted);
-      if (memory !== null && group.version === 2) writeFileSync(`${group.folder}/cgroup.subtree_control`, '+memory');
-    });
-  }
-
-  function openOwn(bytes: number): Cgroup {
-    // In version 1 every controller has a tree of its own.
-    const parent = shared?.version === 2 ? shared : parentFor(['memory'], found);
-    return makeGroup(parent, `${run}-${made++}`, (group) => limitMemory(group, bytes));
-  }
+  const limits: readonly Limit[] = [
+    ...(part === undefined ? [] : [{ controller: 'cpu', set: (group: Cgroup) => limitCpu(group, part) } as const]),
+    ...(memory === null
+      ? []
+      : [{ controller: 'memory', set: (group: Cgroup) => limitMemory(group, memory * BYTES_PER_MIB) } as const]),
+  ];
+  // Processes in other namespaces may have the same ids, and the same groups above them.
+  const run = `lanewise-${randomBytes(6).toString('hex')}`;
+  const made = new Set<string>();
+  /** Those of processes that have ended, whose last children may still be ending. */
+  const done = new Set<string>();
+  let count = 0;
 
   function open(): ProcessGroup | undefined {
-    for (const folder of busy) if (removed(folder, 1)) busy.delete(folder);
-    if (part !== undefined) shared ??= openShared(part);
-    const own = memory === null ? undefined : openOwn(memory * BYTES_PER_MIB);
-    const entered = [own, ...(own?.version === 2 ? [] : [shared])].filter((group) => group !== undefined);
-    if (entered.length === 0) return undefined;
-    const kills = (): number => (own === undefined ? 0 : killsIn(`${own.folder}/${own.kills}`));
+    for (const folder of done) remove(folder, 1);
+    const name = `${run}-${count++}`;
+    const parents = parentsFor(limits, found);
+    const groups = parents.map((parent) => ({ ...parent, folder: `${parent.folder}/${name}` }));
+    const folders = [...new Set(groups.map(({ folder }) => folder))];
+    if (folders.length === 0) return undefined;
+    try {
+      for (const folder of folders) make(folder);
+      for (const [index, group] of groups.entries()) limits[index]?.set(group);
+    } catch (cause) {
+      throw impossible(cause);
+    }
+    const kills = (): number => groups.reduce((sum, { folder, kills: file }) => sum + killsIn(`${folder}/${file}`), 0);
     /** Undefined: it is still there to be asked. */
     let killed: number | undefined;
     return {
-      folders: entered.map(({ folder }) => folder),
-      whyKilled: () =>
-        (killed ?? kills()) === 0 ? undefined : `it needed more than --memory ${memory}MiB and the kernel killed it`,
+      folders,
+      ...(memory !== null && {
+        whyKilled: () =>
+          (killed ?? kills()) === 0 ? undefined : `it needed more than --memory ${memory}MiB and the kernel killed it`,
+      }),
       close: () => {
         killed = kills();
-        if (own !== undefined && !removed(own.folder, 1)) busy.add(own.folder);
+        for (const folder of folders) {
+          done.add(folder);
+          remove(folder, 1);
+        }
       },
     };
+  }
+
+  function make(folder: string): void {
+    notifyGuard({ kind: 'grouped', cgroup: folder });
+    made.add(folder);
+    mkdirSync(folder);
+  }
+
+  function remove(folder: string, tries?: number): void {
+    if (!removeCgroup(folder, tries)) return;
+    made.delete(folder);
+    done.delete(folder);
+    notifyGuard({ kind: 'ungrouped', cgroup: folder });
   }
 
   return {
     open,
     end: () => {
-      for (const folder of [...busy, ...(shared === undefined ? [] : [shared.folder])]) removed(folder);
+      for (const folder of made) remove(folder);
     },
   };
 }
 
-/** The nearest group that can hold some which these controllers limit. */
-function parentFor(controllers: readonly Controller[], found: Cgroups): Cgroup {
-  const [first = 'cpu'] = controllers;
-  const parent =
-    found[first].findLast(({ version, folder }) => version === 1 && existsSync(`${folder}/cgroup.procs`)) ??
-    found[first].findLast(
-      ({ version, folder }) => version === 2 && controllers.every((one) => handedDown(folder).includes(one)),
-    );
-  if (parent === undefined) throw impossible();
-  return parent;
+interface Limit {
+  readonly controller: Controller;
+  readonly set: (group: Cgroup) => void;
 }
 
-function makeGroup(parent: Cgroup, name: string, limit: (group: Cgroup) => void): Cgroup {
-  const group = { ...parent, folder: `${parent.folder}/${name}` };
-  try {
-    notifyGuard({ kind: 'grouped', cgroup: group.folder });
-    mkdirSync(group.folder);
-    limit(group);
-  } catch (cause) {
-    removed(group.folder, 1);
-    throw impossible(cause);
-  }
-  return group;
-}
-
-/** @returns whether it could be */
-function removed(folder: string, tries?: number): boolean {
-  const isRemoved = removeCgroup(folder, tries);
-  if (isRemoved) notifyGuard({ kind: 'ungrouped', cgroup: folder });
-  return isRemoved;
+/** The nearest group for each limit: in version 1 every controller has a tree of its own, in version 2 all have one. */
+function parentsFor(limits: readonly Limit[], found: Cgroups): readonly Cgroup[] {
+  const controllers = limits.map(({ controller }) => controller);
+  return controllers.map((controller) => {
+    const parent =
+      found[controller].findLast(({ version, folder }) => version === 1 && existsSync(`${folder}/cgroup.procs`)) ??
+      found[controller].findLast(
+        ({ version, folder }) => version === 2 && controllers.every((one) => handedDown(folder).includes(one)),
+      );
+    if (parent === undefined) throw impossible();
+    return parent;
+  });
 }
 
 /** Controllers for the groups in one of version 2: none while processes are in it. */

@@ -134,8 +134,8 @@ export function openWorkerProcess<Request extends object, Reply>(
     notifyGuard({ kind: 'started', pid });
     offerToKernel(pid);
   }
-  const whyKilledHere = watchMemoryKills();
-  const whyKilled = (): string | undefined => group?.whyKilled() ?? whyKilledHere();
+  // Kills elsewhere are no reason where its own group counts them.
+  const whyKilled = group?.whyKilled ?? watchMemoryKills();
 
   function reasonOf(signal: string | null): string {
     const why = signal === 'SIGKILL' ? whyKilled() : undefined;

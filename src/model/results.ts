@@ -70,3 +70,9 @@ export type WithholdingWarning = Extract<Warning, { kind: (typeof WITHHOLDING)[n
 export function isWithholding(warning: Warning): warning is WithholdingWarning {
   return WITHHOLDING.some((kind) => kind === warning.kind);
 }
+
+/** CPUs that are emulated by a quota, since the last one is shared; undefined: none, or whole ones, by affinity. */
+export function partOfCpu(emulated: Environment['emulated']): number | undefined {
+  const cpus = emulated?.cpus ?? undefined;
+  return Number.isInteger(cpus) ? undefined : cpus;
+}

@@ -16,7 +16,7 @@ import {
 import { LanewiseError } from '../model/errors.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import { PRESETS } from '../model/evidence.ts';
-import type { Environment, Options } from '../model/results.ts';
+import { partOfCpu, type Environment, type Options } from '../model/results.ts';
 import { KNOWN_STRATEGY_NAMES, REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
 import type { WorkOf } from '../options/table.ts';
 
@@ -55,7 +55,7 @@ const DEFAULT_POOL_SIZES: readonly PoolSize[] = [1, { perCore: 1 }];
  */
 export function resolveRequest(
   { input, ...asked }: RunRequest,
-  { cores }: Pick<Environment, 'cores'>,
+  { cores, emulated }: Pick<Environment, 'cores' | 'emulated'>,
   serves = false,
 ): ResolvedRequest {
   const { strategies = byName(...STRATEGY_NAMES), preset = 'standard', inputs, versus = false, versusRef } = asked;
@@ -81,7 +81,8 @@ export function resolveRequest(
   const baseline = baselineOf(asked.baseline, strategies);
   return {
     ...asked,
-    ...(asked.upperBound === false && { upperBoundLanes: [] }),
+    // Independent processes would have a part of a CPU each.
+    ...((asked.upperBound === false || partOfCpu(emulated) !== undefined) && { upperBoundLanes: [] }),
     ...(input !== undefined && { inputs: [input] }),
     strategies,
     baseline,

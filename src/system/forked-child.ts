@@ -159,7 +159,8 @@ export function forkChild(settings: ForkSettings): ForkedChild {
 /** A process is limited from its first instruction on only if it enters a cgroup before it becomes Node. */
 const ENTER = 'while [ "$1" != -- ]; do echo $$ >"$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"';
 
-function entering(
+/** The command that starts a program within cgroups. */
+export function entering(
   cgroups: readonly string[],
   program: string,
   args: readonly string[],

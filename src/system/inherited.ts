@@ -14,8 +14,8 @@ export interface SmallMachine {
 export interface ProcessGroup {
   /** Folders of the cgroups that the process enters. */
   readonly folders: readonly string[];
-  /** Why the kernel has killed one of its processes, if it has. */
-  readonly whyKilled: () => string | undefined;
+  /** Why the kernel has killed one of its processes, if it has; absent without a limit of memory. */
+  readonly whyKilled?: () => string | undefined;
   /** Removes it. */
   readonly close: () => void;
 }
