@@ -57,7 +57,7 @@ export function removeFolder(path: string): void {
 const MOST_TRIES = 50;
 const TRY_MS = 10;
 
-/** Removes an empty cgroup as soon as the kernel allows it. */
+/** Removes an empty cgroup as soon as the kernel allows it. @returns whether it is gone */
 export function removeCgroup(folder: string, tries = MOST_TRIES): boolean {
   for (let left = tries; left > 0; left--) {
     try {

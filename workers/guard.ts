@@ -59,8 +59,7 @@ lines.on('close', () => {
     killAllMarked(run);
     removeFolder(folder);
   }
-  // The last one made may be in another.
-  for (const folder of [...cgroups].toReversed()) removeCgroup(folder);
+  for (const folder of cgroups) removeCgroup(folder);
   // Last: what has been killed adds nothing to it any more.
   for (const { script, cwd, input } of remains.values()) {
     const remover = spawn(process.execPath, [script], { cwd, stdio: ['pipe', 'ignore', 'ignore'], windowsHide: true });

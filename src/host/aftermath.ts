@@ -68,11 +68,11 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   const batch = await run(async () => {
     atEnd = await lookAt(strategy);
   });
+  const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   // Its failure is what matters.
-  if (batch.records.some(({ reply }) => reply.status !== 'ok')) return { batch, doubt: undefined };
+  if (replies.length < batch.records.length) return { batch, doubt: undefined };
   await pause(pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS);
   const afterwards = await lookAt(strategy);
-  const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   const doubt = unawaited({
     before: before.lanes,
     atEnd: atEnd.lanes,

@@ -8,7 +8,7 @@ import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.
 import { traitsOf } from '../model/strategies.ts';
 
 const CLOSE_TIMEOUT_MS = 10_000;
-/** Batches after which work may continue before that is doubted: the runtime, too, works on, but hardly after each. */
+/** Work is doubted that continues after each of so many batches: after some of them, the runtime works on, too. */
 const LOOKS = 4;
 /** All requests of a window are answered by then, or it has failed. */
 const FINISH_TIMEOUT_MS = 10_000;

@@ -198,6 +198,6 @@ function limitMemory({ folder, memoryLimit: file, version, swapLimit }: Cgroup, 
 
 function impossible(cause?: unknown): LanewiseError {
   const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-  const sentence = `--memory and a part of a CPU need cgroups, and none can be made here${why}: that takes root, or a group that was delegated.`;
+  const sentence = `--memory and a part of a CPU need cgroups, which cannot be made or entered here${why}: that takes root, or a group that was delegated.`;
   return new LanewiseError('usage', `${sentence} ${OTHERWISE}`, { cause });
 }

@@ -1,22 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cpuQuota, findCgroups, memoryLimit, parseCpuList, readCpuCounters } from '../../dist/src/measure/cgroup.js';
+import { systemWith } from '../support/system-with.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-let roots = 0;
-
-/** A system of which only these files are there. */
-async function systemWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = join(folder.path, `root-${roots++}`);
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  return root;
-}
-
 const UNLIMITED_V1 = '9223372036854771712\n';
 
 describe('the quota', () => {
@@ -61,7 +48,7 @@ describe('the quota', () => {
     ],
     ['of a system without groups', {}, undefined],
   ])('is read by itself: %s', async (_name, files, quota) => {
-    expect(cpuQuota(findCgroups(await systemWith(files)))).toBe(quota);
+    expect(cpuQuota(findCgroups(await systemWith(folder.path, files)))).toBe(quota);
   });
 });
 
@@ -84,7 +71,7 @@ describe('the memory limit', () => {
       undefined,
     ],
   ])('is read by itself: %s', async (_name, files, limit) => {
-    expect(memoryLimit(findCgroups(await systemWith(files)))).toBe(limit);
+    expect(memoryLimit(findCgroups(await systemWith(folder.path, files)))).toBe(limit);
   });
 });
 
@@ -105,11 +92,11 @@ describe('throttling', () => {
       },
     ],
   ])('is read: %s', async (_name, files) => {
-    expect(readCpuCounters(findCgroups(await systemWith(files))).throttledMs).toEqual([2.5]);
+    expect(readCpuCounters(findCgroups(await systemWith(folder.path, files))).throttledMs).toEqual([2.5]);
   });
 
   it('is not measured where no group tells it', async () => {
-    expect(readCpuCounters(findCgroups(await systemWith({}))).throttledMs).toEqual([]);
+    expect(readCpuCounters(findCgroups(await systemWith(folder.path, {}))).throttledMs).toEqual([]);
   });
 });
 
@@ -132,11 +119,13 @@ describe('CPU counters', () => {
     ['of all CPUs if no affinity is known', undefined, { busyMs: 700, stolenMs: 60, cpus: 3 }],
     ['of all CPUs in a container that numbers its own otherwise', [5, 9], { busyMs: 700, stolenMs: 60, cpus: 3 }],
   ])('are sums %s', async (_name, allowed, counters) => {
-    expect(readCpuCounters(findCgroups(await systemWith({ 'proc/stat': stat })), allowed)).toMatchObject(counters);
+    expect(readCpuCounters(findCgroups(await systemWith(folder.path, { 'proc/stat': stat })), allowed)).toMatchObject(
+      counters,
+    );
   });
 
   it('are null where the system reports none', async () => {
-    const none = readCpuCounters(findCgroups(await systemWith({})), [0]);
+    const none = readCpuCounters(findCgroups(await systemWith(folder.path, {})), [0]);
     expect(none).toMatchObject({ busyMs: null, stolenMs: null, cpus: 0 });
   });
 });

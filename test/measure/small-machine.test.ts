@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createGroups } from '../../dist/src/measure/small-machine.js';
@@ -7,21 +7,10 @@ import { findCgroups } from '../../dist/src/measure/cgroup.js';
 import { textOf } from '../../dist/workers/system-files.js';
 import type { Results } from '../../dist/src/model/results.js';
 import { lanewise, startLanewise } from '../support/lanewise.js';
+import { systemWith } from '../support/system-with.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
-let roots = 0;
-
-/** A system of which only these files are there: what the kernel would do with a group is not seen. */
-async function systemWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const root = join(folder.path, `root-${roots++}`);
-  for (const [path, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  return root;
-}
-
 /** Refusing is all that can be tested where no group can be made. */
 const canLimit = ((): boolean => {
   try {
@@ -35,7 +24,7 @@ const textAt = async (path: string): Promise<string> => readFile(path, 'utf8');
 
 describe('the groups of a smaller machine', () => {
   it('are one for each controller in version 1, below that of this process', async () => {
-    const root = await systemWith({
+    const root = await systemWith(folder.path, {
       'proc/self/cgroup': '4:cpu,cpuacct:/app\n3:memory:/pod\n0::/\n',
       'sys/fs/cgroup/cpu/app/cgroup.procs': '',
       'sys/fs/cgroup/memory/pod/cgroup.procs': '',
@@ -55,7 +44,7 @@ describe('the groups of a smaller machine', () => {
   });
 
   it('are one for all in version 2, in the nearest group that hands the controllers down', async () => {
-    const root = await systemWith({
+    const root = await systemWith(folder.path, {
       'proc/self/cgroup': '0::/user.slice/app.slice/mine\n',
       'sys/fs/cgroup/cgroup.subtree_control': 'cpu memory pids\n',
       'sys/fs/cgroup/user.slice/cgroup.subtree_control': 'cpu memory pids\n',
@@ -84,18 +73,18 @@ describe('the groups of a smaller machine', () => {
   });
 
   it('are none for whole CPUs, which are given by affinity', async () => {
-    expect(createGroups({ cpus: 2, memory: null }, await systemWith({})).open()).toBeUndefined();
+    expect(createGroups({ cpus: 2, memory: null }, await systemWith(folder.path, {})).open()).toBeUndefined();
   });
 
   it('are refused in a sentence where none can be made, and beyond a limit that is there', async () => {
-    const nowhere = await systemWith({
+    const nowhere = await systemWith(folder.path, {
       'proc/self/cgroup': '0::/app\n',
       'sys/fs/cgroup/app/cgroup.subtree_control': '',
     });
     expect(() => createGroups({ cpus: null, memory: 128 }, nowhere).open()).toThrow(
-      '--memory and a part of a CPU need cgroups, and none can be made here: that takes root, or a group that was delegated.',
+      '--memory and a part of a CPU need cgroups, which cannot be made or entered here: that takes root, or a group that was delegated.',
     );
-    const limited = await systemWith({
+    const limited = await systemWith(folder.path, {
       'proc/self/cgroup': '3:memory:/\n',
       'sys/fs/cgroup/memory/cgroup.procs': '',
       'sys/fs/cgroup/memory/memory.limit_in_bytes': String(512 * 2 ** 20),
