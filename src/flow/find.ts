@@ -1,5 +1,5 @@
 import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
-import { probeKinds, type Probed } from '../measure/probe-kinds.ts';
+import type { Probed } from '../measure/probe-kinds.ts';
 import type { FoundQueue } from '../measure/find-queue.ts';
 import { isQueue } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
@@ -65,10 +65,12 @@ type Kinds = Pick<Found, 'workloads' | 'request'>;
 export async function measuredKinds({ request, seed, machine, ...found }: Found): Promise<readonly FoundWorkload[]> {
   const known = knownKinds({ request, ...found });
   const open = known.filter(isOpen);
+  if (open.length === 0) return known;
   const probed = open.map((module): Probed => {
     const workload = completeWorkload(module, request);
     return { workload, params: scanParams(workload, request.params)[0] ?? workload.params };
   });
+  const { probeKinds } = await import('../measure/probe-kinds.ts');
   const kinds = await probeKinds(probed, { options: request.options, seed, runtimes: machine.runtimes });
   return known.map((module) => {
     const bound = kinds[open.indexOf(module)];

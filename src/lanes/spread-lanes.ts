@@ -11,7 +11,7 @@ export interface SpreadLanes {
   readonly compareClocks: () => Promise<void>;
   /** Records with all times on the clock of this machine. @param sinceNs when the tasks were dispatched */
   readonly inTimeHere: (records: readonly TaskRecord[], sinceNs: Nanoseconds) => readonly TaskRecord[];
-  /** The usage of a lane, which shows whether it is one of this machine. */
+  /** The usage of a lane, which shows whether it used CPUs of this machine. */
   readonly usageOf: (usage: Usage, lane: number) => Usage;
   readonly watch: (isBusy: boolean) => void;
   readonly close: () => void;
@@ -23,12 +23,12 @@ const LATER_PINGS = 4;
 
 /** @throws MachineLeftError */
 export async function spreadLanes(
-  { token, names, module }: MachineSettings,
+  { token, others, module }: MachineSettings,
   url: string,
   lanes: number,
 ): Promise<SpreadLanes> {
   const { openLink } = await import('../queue/machine-link.ts');
-  const each = lanes / (names.length + 1);
+  const each = lanes / (others.length + 1);
   // Pings that are not answered show the same.
   const link = await openLink(url, token, () => undefined);
   const machines: JoinedMachine[] = [];
@@ -43,7 +43,7 @@ export async function spreadLanes(
   const placeOf = (lane: number): number => Math.floor(lane / each) - 1;
 
   try {
-    for (const name of names) machines.push(await openMachine(name, link, module));
+    for (const { name } of others) machines.push(await openMachine(name, link, module));
     await compareClocks(FIRST_PINGS);
   } catch (thrown) {
     link.close();
@@ -66,7 +66,10 @@ export async function spreadLanes(
         return offsetNs === undefined ? record : { ...record, reply: earlierBy(offsetNs, reply) };
       });
     },
-    usageOf: (usage, lane) => (placeOf(lane) < 0 ? usage : { ...usage, elsewhereMs: usage.cpuMs }),
+    usageOf: (usage, lane) => {
+      const other = others[placeOf(lane)];
+      return other === undefined || other.sharesCpus ? usage : { ...usage, elsewhereMs: usage.cpuMs };
+    },
     watch: (isBusy) => {
       for (const machine of machines) machine.watch(isBusy);
     },

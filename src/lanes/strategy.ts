@@ -12,7 +12,7 @@ import type {
   UnderWay,
   Usage,
 } from '../../workers/contract.ts';
-import type { SentModule } from '../model/plan.ts';
+import type { JoinedMachine, SentModule } from '../model/plan.ts';
 import type { PostgresFiles } from '../queue/postgres-files.ts';
 import type { QueueServer } from '../queue/queue-server.ts';
 import type { CalledTask, CallEnd } from './call.ts';
@@ -52,7 +52,7 @@ export interface QueueSettings {
 export interface MachineSettings {
   /** The secret that they share with this run. */
   readonly token: string;
-  readonly names: readonly string[];
+  readonly others: readonly Pick<JoinedMachine, 'name' | 'sharesCpus'>[];
   /** The workload, as they know it. */
   readonly module: SentModule;
 }

@@ -62,7 +62,7 @@ function machinesFor(
   ref: WorkloadRef,
   count: number,
 ): NonNullable<HostAssignment['queue']>['machines'] {
-  return { token, names: machines.slice(0, count).map(({ name }) => name), module: moduleOf(ref) };
+  return { token, others: machines.slice(0, count), module: moduleOf(ref) };
 }
 
 /** No task is taken for lost before its batch is late. */

@@ -1,7 +1,7 @@
 import { inParallel } from '../../workers/deferred.ts';
 import type { Bound, LaneError, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
-import type { Group, OwnStrategy, PlannedCell, Runtime, Turn, Workload } from '../model/plan.ts';
+import type { Group, JoinedMachines, OwnStrategy, PlannedCell, Runtime, Turn, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
@@ -129,6 +129,12 @@ export function eligible(hosts: CellHosts, order: readonly Turn[]): readonly Cel
     const cellHost = hosts.get(turn.id);
     return cellHost === undefined || cellHost.log.error !== undefined ? [] : [{ ...cellHost, turn }];
   });
+}
+
+/** Reads the noise on machines that have joined, where workers of these hosts are. */
+export function readerElsewhere({ queue }: GroupContext, hosts: CellHosts): JoinedMachines['readNoise'] | undefined {
+  const isSpread = [...hosts.values()].some(({ log: { cell } }) => cell.machines !== undefined);
+  return isSpread ? queue?.joined?.readNoise : undefined;
 }
 
 export interface Preparation {

@@ -4,10 +4,12 @@ import { pause } from '../../workers/clock.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { JoinedMachine, JoinedMachines, Plan, SentModule } from '../model/plan.ts';
+import type { MachineNoise } from '../model/results.ts';
 import { openLink, type MachineLink, type Talk } from '../queue/machine-link.ts';
 import { DESK, type DeskMessage, type JoinGreeting, type JoinMessage } from '../queue/machine-protocol.ts';
 import { newToken } from '../queue/sealed-talk.ts';
 import { readVersion, workingFolder } from '../system/surroundings.ts';
+import { cpuSet } from './machine-noise.ts';
 import { sentModule } from './sent-module.ts';
 
 /** Machines that have joined, until the run is over. */
@@ -27,6 +29,8 @@ export interface Joining {
 /** Long enough to go to the other machine, install Lanewise and copy the modules. */
 const JOIN_LIMIT_MS = 600_000;
 const LOOK_EVERY_MS = 2000;
+/** One that measures answers at once. */
+const ANSWER_MS = 5000;
 /** Time for the last messages. */
 const GOODBYE_MS = 200;
 
@@ -74,6 +78,7 @@ export async function joinMachines(
         if (module === undefined) throw new LanewiseError('internal', 'A module was not sent to the other machines.');
         return module;
       },
+      readNoise: desk.readNoise,
     },
     close: async () => {
       await desk.dismiss();
@@ -126,6 +131,21 @@ interface DeskSettings extends Pick<Joining, 'say'> {
 interface Guest extends JoinedMachine {
   readonly talk: Talk;
   isReady: boolean;
+  /** Hears what it is asked for. */
+  onNoise: (noise: Omit<MachineNoise, 'name'>) => void;
+}
+
+/** @returns undefined if it does not answer, which its workers will show, too */
+async function noiseOf(guest: Guest): Promise<MachineNoise | undefined> {
+  const heard = deferred<MachineNoise | undefined>();
+  guest.onNoise = (noise) => heard.resolve({ name: guest.name, ...noise });
+  const timer = setTimeout(() => heard.resolve(undefined), ANSWER_MS);
+  try {
+    guest.talk.send({ kind: 'noise' } satisfies DeskMessage).catch(() => heard.resolve(undefined));
+    return await heard.promise;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Machines after this one, which is a. */
@@ -142,7 +162,7 @@ function openDesk({ modules, wanted, say, onComplete }: DeskSettings) {
 
   function admit(talk: Talk, greeting: unknown): (message: unknown) => void {
     // Only whoever has the token can have sent it.
-    const { lanewise, node, platform, arch, cpus } = greeting as JoinGreeting;
+    const { lanewise, node, platform, arch, cpus, cpuSet: theirs } = greeting as JoinGreeting;
     const send = (message: DeskMessage): void => void talk.send(message).catch(() => undefined);
     const why = guests.length >= wanted ? 'the run has all the machines that it needs' : mismatch(lanewise, node);
     if (why !== undefined) {
@@ -152,11 +172,14 @@ function openDesk({ modules, wanted, say, onComplete }: DeskSettings) {
       return () => undefined;
     }
     const name = NAMES.find((one) => guests.every((guest) => guest.name !== one)) ?? '';
-    const guest: Guest = { name, node, platform, arch, cpus, talk, isReady: false };
+    const isHere = theirs !== undefined && theirs === cpuSet();
+    const machine: JoinedMachine = { name, node, platform, arch, cpus, ...(isHere && { sharesCpus: true }) };
+    const guest: Guest = { ...machine, talk, isReady: false, onNoise: () => undefined };
     guests.push(guest);
     send({ kind: 'modules', modules, name });
     return (message) => {
       const answer = message as JoinMessage;
+      if (answer.kind === 'noise') return guest.onNoise(answer.noise);
       if (answer.kind === 'cannot') {
         say(`Refused a machine: ${answer.why}`);
         return remove(guest);
@@ -164,7 +187,7 @@ function openDesk({ modules, wanted, say, onComplete }: DeskSettings) {
       guest.isReady = true;
       const missing = wanted - ready().length;
       say(
-        `Machine ${name} joined: Node ${node}, ${platform} ${arch}, ${cpus} CPUs.${missing > 0 ? ` ${missing} to come.` : ''}`,
+        `Machine ${name} joined: Node ${node}, ${platform} ${arch}, ${cpus} CPUs${isHere ? ', the same as here' : ''}.${missing > 0 ? ` ${missing} to come.` : ''}`,
       );
       if (missing === 0) onComplete();
     };
@@ -172,7 +195,12 @@ function openDesk({ modules, wanted, say, onComplete }: DeskSettings) {
 
   return {
     admit,
-    joined: () => ready().map(({ talk: _talk, isReady: _isReady, ...machine }) => machine),
+    joined: () => ready().map(({ talk: _talk, isReady: _isReady, onNoise: _onNoise, ...machine }) => machine),
+    readNoise: async (): Promise<readonly MachineNoise[]> => {
+      const asked = ready().filter(({ sharesCpus }) => sharesCpus !== true);
+      const noises = await Promise.all(asked.map(noiseOf));
+      return noises.filter((noise) => noise !== undefined);
+    },
     /** Forgets machines that have gone. */
     look: async (link: MachineLink): Promise<void> => {
       const asked = [...guests];

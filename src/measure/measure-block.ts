@@ -12,6 +12,7 @@ import {
   eligible,
   isRunning,
   prepare,
+  readerElsewhere,
   startHosts,
   startsEachTask,
   type CellHost,
@@ -74,6 +75,9 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     };
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
+    const readElsewhere = readerElsewhere(task, hosts);
+    // The next reading is what happened since.
+    await readElsewhere?.();
     const noise = task.watchNoise();
     const hasOthers = [...hosts.values()].some((cellHost) => !startsEachTask(cellHost.log.cell));
     // Starting a worker for every task takes most of a block, so its own luck would decide which blocks count.
@@ -94,6 +98,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       if (round % 2 === 1 && round < boundRounds) await upperBound.measure(index, round);
     }
     noise.canary();
+    const machines = await readElsewhere?.();
     const turns = [...hosts.values()]
       .filter((cellHost) => !isLeftOut(cellHost))
       .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
@@ -107,6 +112,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       block: index,
       ...noise.stop(samples, upperBound.cpuMs() + driverCpuMs + repeatedMs),
       ...(refusedWindows > 0 && { refusedWindows }),
+      ...(machines?.length && { machines: [...machines] }),
     };
     await upperBound.end();
     if (group.load?.overload !== undefined) {

@@ -1,5 +1,5 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { BlockNoise, Sample } from '../model/results.ts';
+import type { BlockNoise, MachineNoise, Sample } from '../model/results.ts';
 import { allowedCpus, cpuQuota, readCpuCounters, type Cgroups, type CpuCounters } from './cgroup.ts';
 
 export type NoiseReadings = Omit<BlockNoise, 'block'>;
@@ -23,48 +23,34 @@ type Spent = Pick<Sample, 'wallMs' | 'cpuMs' | 'contextSwitches'> & Pick<Partial
 export type WatchNoise = () => NoiseWatch;
 
 const US_PER_MS = 1000;
-const CANARY_STEPS = 700_000;
-/** Runs until the canary is compiled; before that, it measures the compiler. */
-const CANARY_WARM_UPS = 30;
 
 export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
-  for (let time = 0; time < CANARY_WARM_UPS; time++) sing();
-  const allowed = allowedCpus();
-  const quota = cpuQuota(cgroups) ?? Number.POSITIVE_INFINITY;
+  const { read, canary, noiseOf } = createNoiseReader(cgroups);
   return () => {
-    const before = readingsNow(cgroups, allowed);
+    const before = read();
     const leftOut: Readings[] = [];
     const canariesMs: number[] = [];
     return {
       canary: () => {
-        canariesMs.push(sing());
+        canariesMs.push(canary());
       },
       leaveOut: () => {
-        const start = readingsNow(cgroups, allowed);
+        const start = read();
         return () => {
-          leftOut.push(minus(readingsNow(cgroups, allowed), start));
+          leftOut.push(minus(read(), start));
         };
       },
       stop: (samples, besidesMs) => {
-        const after = readingsNow(cgroups, allowed);
-        const { windowMs, ownCpuMs, busyMs, stolenMs, throttledMs } = leftOut.reduce(minus, minus(after, before));
+        const spent = leftOut.reduce(minus, minus(read(), before));
         const ownMs = samples.reduce(
           (sum, { cpuMs, elsewhereMs = 0 }) => sum + cpuMs - elsewhereMs,
-          besidesMs + ownCpuMs,
+          besidesMs + spent.ownCpuMs,
         );
-        const otherCores = busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs);
         // Between batches, one host at a time prepares the next: at most that much is Lanewise's own.
-        const betweenShare = Math.max(0, 1 - samples.reduce((sum, { wallMs }) => sum + wallMs, 0) / windowMs);
-        const freeCpus = (others: number): number =>
-          // Other programs first take what the quota leaves unused anyway.
-          Math.max(0, Math.min(quota, after.cpus - Math.max(0, others - betweenShare)));
+        const betweenShare = Math.max(0, 1 - samples.reduce((sum, { wallMs }) => sum + wallMs, 0) / spent.windowMs);
         return {
           canaryMs: canariesMs.reduce((sum, ms) => sum + ms, 0) / canariesMs.length,
-          stealShare: stolenMs === null ? null : stolenMs / (windowMs * after.cpus),
-          throttledShare:
-            throttledMs.length === 0 ? null : Math.max(...throttledMs) / (windowMs * Math.max(1, after.cpus)),
-          otherCores,
-          ...(otherCores !== null && { freeCpus: freeCpus(otherCores) }),
+          ...noiseOf(spent, ownMs, betweenShare),
           involuntaryPerSecond: involuntaryPerSecond(samples),
         };
       },
@@ -72,23 +58,65 @@ export function createNoiseWatch(cgroups: Cgroups): WatchNoise {
   };
 }
 
+export interface NoiseReader {
+  readonly read: () => Readings;
+  /** Times a fixed piece of work, about a millisecond: in ms. */
+  readonly canary: () => number;
+  /**
+   * What others did on this machine.
+   *
+   * @param spent between two readings
+   * @param ownMs CPU time of Lanewise
+   * @param betweenShare share of the time in which it may have kept one more CPU busy
+   */
+  readonly noiseOf: (
+    spent: Readings,
+    ownMs: number,
+    betweenShare: number,
+  ) => Pick<MachineNoise, 'stealShare' | 'throttledShare' | 'otherCores' | 'freeCpus'>;
+}
+
 /** Counters at one time, or what was spent between two. */
-interface Readings extends CpuCounters {
+export interface Readings extends CpuCounters {
   readonly windowMs: number;
   /** CPU time of this process. */
   readonly ownCpuMs: number;
 }
 
-function readingsNow(cgroups: Cgroups, allowed: readonly number[] | undefined): Readings {
-  const { user, system } = process.cpuUsage();
+const CANARY_STEPS = 700_000;
+/** Runs until the canary is compiled; before that, it measures the compiler. */
+const CANARY_WARM_UPS = 30;
+
+export function createNoiseReader(cgroups: Cgroups): NoiseReader {
+  for (let time = 0; time < CANARY_WARM_UPS; time++) sing();
+  const allowed = allowedCpus();
+  const quota = cpuQuota(cgroups) ?? Number.POSITIVE_INFINITY;
   return {
-    windowMs: nowNs() / NS_PER_MS,
-    ownCpuMs: (user + system) / US_PER_MS,
-    ...readCpuCounters(cgroups, allowed),
+    read: () => {
+      const { user, system } = process.cpuUsage();
+      return {
+        windowMs: nowNs() / NS_PER_MS,
+        ownCpuMs: (user + system) / US_PER_MS,
+        ...readCpuCounters(cgroups, allowed),
+      };
+    },
+    canary: sing,
+    noiseOf: ({ windowMs, busyMs, stolenMs, throttledMs, cpus }, ownMs, betweenShare) => {
+      const otherCores = busyMs === null ? null : Math.max(0, (busyMs - ownMs) / windowMs);
+      const freeCpus = (others: number): number =>
+        // Other programs first take what the quota leaves unused anyway.
+        Math.max(0, Math.min(quota, cpus - Math.max(0, others - betweenShare)));
+      return {
+        stealShare: stolenMs === null ? null : stolenMs / (windowMs * cpus),
+        throttledShare: throttledMs.length === 0 ? null : Math.max(...throttledMs) / (windowMs * Math.max(1, cpus)),
+        otherCores,
+        ...(otherCores !== null && { freeCpus: freeCpus(otherCores) }),
+      };
+    },
   };
 }
 
-function minus(after: Readings, before: Readings): Readings {
+export function minus(after: Readings, before: Readings): Readings {
   return {
     windowMs: after.windowMs - before.windowMs,
     ownCpuMs: after.ownCpuMs - before.ownCpuMs,
@@ -99,7 +127,11 @@ function minus(after: Readings, before: Readings): Readings {
   };
 }
 
-/** Times a fixed amount of integer arithmetic, about a millisecond. */
+function difference(after: number | null, before: number | null): number | null {
+  return after === null || before === null ? null : after - before;
+}
+
+/** Times a fixed amount of integer arithmetic. */
 function sing(): number {
   const startedNs = nowNs();
   let state = 1;
@@ -115,10 +147,6 @@ function involuntaryPerSecond(samples: readonly Spent[]): number | null {
   if (known.length === 0 || known.length < counts.length) return null;
   const wallMs = samples.reduce((sum, sample) => sum + sample.wallMs, 0);
   return (known.reduce((sum, count) => sum + count, 0) / wallMs) * 1000;
-}
-
-function difference(after: number | null, before: number | null): number | null {
-  return after === null || before === null ? null : after - before;
 }
 
 /**

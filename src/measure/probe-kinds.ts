@@ -30,7 +30,6 @@ export async function probeKinds(
   workloads: readonly Probed[],
   settings: ProbeSettings,
 ): Promise<readonly (Bound | undefined)[]> {
-  if (workloads.length === 0) return [];
   const hosts = await openHostEnvironment(workloads.flatMap(({ workload }) => workload.services));
   try {
     const kinds: (Bound | undefined)[] = [];

@@ -10,6 +10,7 @@ import { DESK, type DeskMessage, type JoinGreeting, type JoinMessage } from '../
 import type { MachineReply, MachineRequest } from '../queue/machine-protocol.ts';
 import { forkChild, type ForkedChild } from '../system/forked-child.ts';
 import { readVersion, sourceOfUrl } from '../system/surroundings.ts';
+import { cpuSet, createMachineWatch } from './machine-noise.ts';
 import { checkSafe } from './safe-server.ts';
 import { ownCopyOf } from './sent-module.ts';
 
@@ -37,6 +38,7 @@ export async function serveRun({ url, token, insecure, folder, say }: WorkerMach
   over.promise.catch(() => undefined);
   const hosts = new Set<ServedHost>();
   const desk = deferred<Talk>();
+  const readNoise = createMachineWatch();
   const send = async (message: JoinMessage): Promise<void> => (await desk.promise).send(message);
   const link = await openLink(url, token, () => over.reject(lost('the server of the queue'))).catch(() => {
     const source = sourceOfUrl(url, '--join');
@@ -64,6 +66,7 @@ export async function serveRun({ url, token, insecure, folder, say }: WorkerMach
 
   async function hear(message: DeskMessage): Promise<void> {
     if (message.kind === 'over') return over.resolve();
+    if (message.kind === 'noise') return send({ kind: 'noise', noise: readNoise() });
     if (message.kind === 'refused') throw new LanewiseError('usage', `The run refused this machine: ${message.why}.`);
     try {
       for (const module of message.modules) ownCopyOf(module, folder);
@@ -88,7 +91,9 @@ export async function serveRun({ url, token, insecure, folder, say }: WorkerMach
 }
 
 function callDesk(link: MachineLink, hear: (message: DeskMessage) => void): Promise<Talk> {
+  const cpus = cpuSet();
   const greeting: JoinGreeting = {
+    ...(cpus !== undefined && { cpuSet: cpus }),
     lanewise: readVersion(),
     node: process.version,
     platform: process.platform,

@@ -81,8 +81,11 @@ export interface Change {
    * fewer than three earlier runs.
    */
   readonly drift: number | null;
-  /** CPUs that other programs used in the earlier run and in this one, if that differs too much for a verdict. */
-  readonly otherCpus?: { readonly old: number; readonly new: number };
+  /**
+   * CPUs that other programs used in the earlier run and in this one, if that differs too much for a verdict; on a machine
+   * that joined, with its name.
+   */
+  readonly otherCpus?: { readonly old: number; readonly new: number; readonly machine?: string };
   /** With the same seed, the new code returned different outputs. */
   readonly otherResults: boolean;
 }

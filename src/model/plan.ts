@@ -4,7 +4,7 @@ import type { Bound, LaneId, ModuleRef, Params, WorkloadRef } from '../../worker
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import type { DropRule } from './evidence.ts';
 import type { Arrivals, Connections, LoadWorkload, Objective, Overload, Via } from './load.ts';
-import type { BlockNoise, Cell, Options, Results, Version, Warning } from './results.ts';
+import type { BlockNoise, Cell, MachineNoise, Options, Results, Version, Warning } from './results.ts';
 
 /** Location of a workload's module: a built-in one by name and place in `bench/`, or your own file by path. */
 export type WorkloadPlace =
@@ -214,6 +214,8 @@ export interface JoinedMachine {
   readonly platform: string;
   readonly arch: string;
   readonly cpus: number;
+  /** It is this machine, with the same CPUs: what its workers use is used here. */
+  readonly sharesCpus?: true;
 }
 
 /** All that have joined. */
@@ -223,6 +225,8 @@ export interface JoinedMachines {
   readonly machines: readonly JoinedMachine[];
   /** The module of a workload, as they know it. */
   readonly moduleOf: (ref: WorkloadRef) => SentModule;
+  /** Noise on those with CPUs of their own since it was last asked for; without a machine that does not answer. */
+  readonly readNoise: () => Promise<readonly MachineNoise[]>;
 }
 
 /** A module that each machine has a copy of. */

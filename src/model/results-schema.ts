@@ -65,6 +65,9 @@ const options = object({
             platform: Type.String(),
             arch: Type.String(),
             cpus: Type.Integer({ minimum: 1 }),
+            sharesCpus: Type.Optional(
+              Type.Literal(true, { description: 'It is the machine of the run, with the same CPUs.' }),
+            ),
           }),
           { description: 'Machines that joined the run.' },
         ),

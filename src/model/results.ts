@@ -43,6 +43,7 @@ export type Crossover = NonNullable<Results['crossovers']>[number];
 export type TuningGoal = NonNullable<Options['tuning']>;
 export type Noise = NonNullable<Results['noise']>[number];
 export type BlockNoise = Noise['blocks'][number];
+export type MachineNoise = NonNullable<BlockNoise['machines']>[number];
 export type NoiseLimits = NonNullable<Options['noiseLimits']>;
 export type UpperBound = NonNullable<Results['upperBounds']>[number];
 export type UpperBoundSample = UpperBound['samples'][number];

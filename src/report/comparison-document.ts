@@ -178,7 +178,7 @@ function notesOn({ notComparable, changes, olds, new: current }: RunComparison):
     ...changes.map(
       ({ cell, otherCpus }) =>
         otherCpus &&
-        `${cell} has no verdict: other programs used ${ratio(otherCpus.old)} CPUs in the old run and ${ratio(otherCpus.new)} in the new one.`,
+        `${cell} has no verdict: other programs used ${ratio(otherCpus.old)} CPUs${otherCpus.machine === undefined ? '' : ` of machine ${otherCpus.machine}`} in the old run and ${ratio(otherCpus.new)} in the new one.`,
     ),
     olds.some(({ complete }) => complete === false) &&
       'The old run was interrupted: what it did not reach is not compared.',

@@ -119,3 +119,8 @@ export function workName({ bound, boundIs }: Pick<Results['workloads'][number], 
 }
 
 const KINDS = { cpu: 'CPU-bound', io: 'I/O-bound', mixed: 'mixed' } as const;
+
+/** @param name of one that joined; undefined: the machine of the run */
+export function machineText(name: string | undefined): string {
+  return name === undefined ? 'this machine' : `machine ${name}`;
+}

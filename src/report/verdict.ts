@@ -4,7 +4,7 @@ import { shownVerdict } from '../stats/compare.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { isSameProgram } from '../stats/same-program.ts';
 import { present } from './document.ts';
-import { capital, isMany, speedPhrase, configurationName, withPreposition } from './names.ts';
+import { capital, configurationName, isMany, machineText, speedPhrase, withPreposition } from './names.ts';
 import { confidence, inPercent, plural, ratio } from './numbers.ts';
 import { tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
 import { noSettingClause, settingClause } from './tuning/setting-clause.ts';
@@ -75,10 +75,10 @@ function said(clause: string, ...details: readonly (string | undefined)[]): Verd
 
 function withheldClause({ by }: Extract<Decision, { kind: 'withheld' }>): string {
   if (by.kind !== 'taken-cpus') return 'no verdict: what was timed is probably not the work';
-  const { freeCpus, cores } = by;
+  const { machine, freeCpus, cores } = by;
   return freeCpus === null
     ? 'no verdict: other programs took its CPU time; measure again'
-    : `no verdict: this machine had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free; measure again`;
+    : `no verdict: ${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free; measure again`;
 }
 
 /** Gains and losses of the newer of two versions, and an example. */

@@ -1,6 +1,6 @@
 import { isWithholding, type Results, type Warning } from '../model/results.ts';
 import { isAbout, titlesOf } from '../stats/groups.ts';
-import { configurationName, withPreposition } from './names.ts';
+import { configurationName, machineText, withPreposition } from './names.ts';
 import { duration, listed, mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
 const STEPS = {
@@ -148,19 +148,26 @@ function removalOf({ server, prefix }: Extract<Warning, { kind: 'queues-left' }>
     : `psql ${url} -Atc "select format('drop schema %I cascade;', nspname) from pg_namespace where starts_with(nspname, '${prefix}')" | psql ${url}`;
 }
 
-function takenText({ freeCpus, cores, neededCpus, loopCpus }: Extract<Warning, { kind: 'taken-cpus' }>): string {
+function takenText({
+  machine,
+  freeCpus,
+  cores,
+  neededCpus,
+  loopCpus,
+}: Extract<Warning, { kind: 'taken-cpus' }>): string {
   const loop = loopCpus === null ? '' : `the event loop was always ready to run and got ${ratio(loopCpus)} of a CPU`;
   if (freeCpus === null) return `${loop}.`;
-  const free = freeText({ freeCpus, cores, neededCpus });
+  const free = freeText({ machine, freeCpus, cores, neededCpus });
   return loop === '' ? `${free}.` : `${free}; ${loop}.`;
 }
 
 function freeText({
+  machine,
   freeCpus,
   cores,
   neededCpus,
-}: Readonly<Record<'freeCpus' | 'cores' | 'neededCpus', number>>): string {
-  return `this machine had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and it can use ${ratio(neededCpus)}`;
+}: Readonly<Record<'freeCpus' | 'cores' | 'neededCpus', number>> & { readonly machine?: string | undefined }): string {
+  return `${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and it can use ${ratio(neededCpus)}`;
 }
 
 const ABOVE: ReadonlySet<Warning['kind']> = new Set(['drifting-batches', 'dominant-task', 'unequal-work']);

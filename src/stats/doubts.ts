@@ -8,6 +8,7 @@ import { byBlock, groupBy } from './groups.ts';
 import { hitBlocks } from './stopping-rules.ts';
 import { median } from './quantile.ts';
 import { fastestFirst, longestTaskMs } from './summarize.ts';
+import { starvedLoop, takenCpus } from './taken-cpus.ts';
 
 /** One task that takes more than this share of a batch limits its speedup; of two equal tasks each takes half. */
 const DOMINANT = 0.5;
@@ -25,7 +26,12 @@ const QUEUE = 'bullmq' satisfies QueueStrategy;
 export function doubtsAbout(
   measured: MeasuredGroup,
   cells: readonly MeasuredCell[],
-  { minEffect, cores, allowBusy }: Pick<Options, 'minEffect' | 'allowBusy'> & { readonly cores: number },
+  {
+    minEffect,
+    cores,
+    allowBusy,
+    queue,
+  }: Pick<Options, 'minEffect' | 'allowBusy' | 'queue'> & { readonly cores: number },
 ): readonly Warning[] {
   const { group, cells: logs, warnings } = measured;
   const notTheWork = doubtsOfHosts(logs);
@@ -33,7 +39,9 @@ export function doubtsAbout(
   const dominant = dominantTask(group.workload.tasks, cells.find(({ id }) => id === group.baseline) ?? cells[0]);
   return [
     ...notTheWork,
-    ...(notTheWork.length > 0 || allowBusy === true ? [] : first([takenCpus(measured, cells, cores)])),
+    ...(notTheWork.length > 0 || allowBusy === true
+      ? []
+      : first([takenCpus(measured, cells, cores, queue?.joined ?? [])])),
     ...first(drifts.toSorted((a, b) => sizeOf(b) - sizeOf(a))),
     // Tasks that divide work through shared memory do not limit each other.
     ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),
@@ -68,54 +76,6 @@ function memoised({ cell, doubts, startupMs, samples }: CellLog): Warning | unde
 function unawaited({ cell, doubts }: CellLog): Warning | undefined {
   const seen = doubts.find((doubt) => doubt.kind === 'unawaited');
   return seen && { ...seen, cell: cell.id };
-}
-
-/** CPUs that may be missing. Lanewise itself uses up to this much between short batches. */
-const MOST_TAKEN = 0.5;
-/** Work that is always ready to run gets all of a CPU, but for timers and interrupts. */
-const WHOLE = 0.9;
-
-/**
- * Checks that the work had the CPUs it can use. A neighbor that is busy all the time disturbs no block more than the
- * others, but takes from pools what the event loop does not need. Two versions of one configuration need the same, so
- * that is no reason to doubt their comparison.
- */
-function takenCpus(
-  { group, noise }: MeasuredGroup,
-  cells: readonly MeasuredCell[],
-  cores: number,
-): Extract<Warning, { kind: 'taken-cpus' }> | undefined {
-  if (group.compares !== 'with-baseline' || cells.length === 0) return undefined;
-  const freeCpus = freeCpusOf(noise);
-  const isIo = group.workload.bound === 'io';
-  const usedCpus = Math.max(...cells.map(({ summary }) => summary.cpusUsed));
-  const lanes = isIo ? 0 : Math.max(...cells.map(({ poolSize }) => poolSize));
-  const neededCpus = Math.min(cores, Math.max(lanes, usedCpus));
-  const isShort = areTaken(freeCpus, neededCpus) && (isIo || usedCpus < WHOLE * neededCpus);
-  const loopCpus = starvedLoop(cells.find(({ strategy }) => strategy === REFERENCE)) ?? null;
-  return isShort || loopCpus !== null
-    ? { kind: 'taken-cpus', workload: group.workload.name, cores, freeCpus, neededCpus, loopCpus }
-    : undefined;
-}
-
-/** CPUs that other programs left, median over the blocks; null: not measured. */
-export function freeCpusOf({ blocks }: Pick<MeasuredGroup['noise'], 'blocks'>): number | null {
-  const free = blocks.flatMap(({ freeCpus }) => freeCpus ?? []);
-  return free.length === 0 ? null : median(free);
-}
-
-export function areTaken(freeCpus: number | null, neededCpus: number): boolean {
-  return freeCpus !== null && neededCpus - freeCpus > MOST_TAKEN;
-}
-
-/** CPUs of an event loop that never waited and was preempted nevertheless; undefined: it got what it needs. */
-function starvedLoop(loop: MeasuredCell | undefined): number | undefined {
-  if (loop === undefined || loop.summary.cpusUsed >= WHOLE) return undefined;
-  const { samples, summary } = loop;
-  const isHeld = median(samples.map(({ loopDelayMs, wallMs }) => loopDelayMs.max / wallMs)) > WHOLE;
-  const sum = (kind: 'voluntary' | 'involuntary'): number =>
-    samples.reduce((all, { contextSwitches }) => all + (contextSwitches?.[kind] ?? 0), 0);
-  return isHeld && sum('involuntary') > sum('voluntary') ? summary.cpusUsed : undefined;
 }
 
 type Drifting = Extract<Warning, { kind: 'drifting-batches' }>;

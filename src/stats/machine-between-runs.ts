@@ -4,45 +4,76 @@ import { LEVEL } from '../model/evidence.ts';
 import type { BlockNoise } from '../model/results.ts';
 import type { ComparableRun, ComparableUnit } from './comparable-run.ts';
 import { rankSumInterval } from './exact-tests.ts';
-import { keyOf } from './groups.ts';
+import { groupBy, keyOf } from './groups.ts';
 import { median } from './quantile.ts';
 
 type Measured = Pick<ComparableRun, 'environment' | 'noise'>;
-type Measuring = Pick<ComparableUnit, 'workload' | 'params' | 'poolSize'>;
+type Measuring = Pick<ComparableUnit, 'workload' | 'params' | 'poolSize' | 'configuration'>;
 
 /** CPUs that other programs may use more, or less, in one run than in another. */
 const SAME_LOAD = 0.25;
+
+/** A machine that runs workers of a cell, in its blocks. */
+interface Site {
+  /** A letter from b; absent: the machine of the run. */
+  readonly machine?: string;
+  readonly cpus: number;
+  readonly blocks: readonly Pick<BlockNoise, 'canaryMs' | 'otherCores'>[];
+}
 
 /**
  * CPUs that other programs used, if they used more or less of them in the later run than in every earlier one, and
  * there were not enough for the cell as well. A canary on one CPU sees nothing of that.
  */
 export function differingLoad(earlier: readonly Measured[], current: Measured, cell: Measuring): Change['otherCpus'] {
-  const loads = earlier.map((run) => otherCpusIn(run, cell));
-  const known = loads.filter((load) => load !== undefined);
-  const load = otherCpusIn(current, cell);
-  if (load === undefined || known.length === 0) return undefined;
-  const nearest = known.toSorted((a, b) => Math.abs(a - load) - Math.abs(b - load))[0] ?? load;
-  const spare = current.environment.availableParallelism - cell.poolSize;
-  const isBetween = Math.min(...known) <= load && load <= Math.max(...known);
-  return isBetween || Math.abs(nearest - load) <= SAME_LOAD || Math.max(nearest, load) <= spare
-    ? undefined
-    : { old: nearest, new: load };
+  const before = earlier.map((run) => sitesOf(run, cell));
+  for (const site of sitesOf(current, cell)) {
+    const loads = before.flatMap((sites) => loadOf(sites.find(({ machine }) => machine === site.machine)) ?? []);
+    const load = loadOf(site);
+    if (load === undefined || loads.length === 0) continue;
+    const nearest = loads.toSorted((a, b) => Math.abs(a - load) - Math.abs(b - load))[0] ?? load;
+    const lanes = site.machine === undefined ? cell.poolSize : cell.poolSize / (1 + (cell.configuration.machines ?? 0));
+    const isBetween = Math.min(...loads) <= load && load <= Math.max(...loads);
+    if (isBetween || Math.abs(nearest - load) <= SAME_LOAD || Math.max(nearest, load) <= site.cpus - lanes) continue;
+    return { old: nearest, new: load, ...(site.machine !== undefined && { machine: site.machine }) };
+  }
+  return undefined;
 }
 
-function otherCpusIn(run: Measured, cell: Measuring): number | undefined {
-  const others = noiseOf(run, cell)?.flatMap(({ otherCores }) => otherCores ?? []) ?? [];
+function loadOf(site: Site | undefined): number | undefined {
+  const others = site?.blocks.flatMap(({ otherCores }) => otherCores ?? []) ?? [];
   return others.length === 0 ? undefined : median(others);
 }
 
-function noiseOf({ noise }: Measured, cell: Measuring): readonly BlockNoise[] | undefined {
-  return noise.find((group) => keyOf(group) === keyOf(cell))?.blocks;
+/** The machine of the run first; then those that joined, as far as the cell was spread. */
+function sitesOf({ noise, environment }: Measured, cell: Measuring): readonly Site[] {
+  const group = noise.find((one) => keyOf(one) === keyOf(cell));
+  if (group === undefined) return [];
+  const { machines = 0 } = cell.configuration;
+  const elsewhere = groupBy(
+    machines === 0 ? [] : group.blocks.flatMap((block) => block.machines ?? []),
+    ({ name }) => name,
+  );
+  return [
+    { cpus: environment.availableParallelism, blocks: group.blocks },
+    ...[...elsewhere].map(([machine, blocks]) => ({ machine, cpus: blocks[0]?.cpus ?? 1, blocks })),
+  ];
 }
 
-/** {@link canaryDrift} of the blocks of a cell; undefined without noise records in both runs. */
+/** The largest {@link canaryDrift} of a cell's machines; undefined without noise records of each in both runs. */
 export function driftOf(old: Measured, current: Measured, cell: Measuring): number | undefined {
-  const [before, after] = [old, current].map((run) => noiseOf(run, cell)?.map(({ canaryMs }) => canaryMs));
-  return before === undefined || after === undefined ? undefined : canaryDrift(before, after);
+  const [before, after] = [sitesOf(old, cell), sitesOf(current, cell)];
+  if (before.length === 0 || before.length !== after.length) return undefined;
+  const drifts = after.map((site) => {
+    const was = before.find(({ machine }) => machine === site.machine);
+    return was && canaryDrift(canariesOf(was), canariesOf(site));
+  });
+  const known = drifts.filter((drift) => drift !== undefined);
+  return known.length < drifts.length ? undefined : Math.max(...known);
+}
+
+function canariesOf({ blocks }: Site): readonly number[] {
+  return blocks.map(({ canaryMs }) => canaryMs);
 }
 
 /**

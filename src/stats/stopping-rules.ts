@@ -2,6 +2,7 @@ import type { CellLog } from '../model/measured.ts';
 import type { BlockNoise, NoiseLimits } from '../model/results.ts';
 import { median } from './quantile.ts';
 import { turnDifferences } from './compare.ts';
+import { groupBy } from './groups.ts';
 import {
   contendersOf,
   isBehind,
@@ -20,25 +21,27 @@ import type { MeasuredGroup } from '../model/measured.ts';
  * Blocks disturbed beyond a limit set in advance, the worst first. Steal and throttling count against the limit itself;
  * signs that the work and the measuring also cause (a slower canary, involuntary switches, CPU time beside the batches)
  * count against the limit above the median block of the group. Every reading covers the whole block: measuring it again
- * cannot depend on which cell looked better in it. A window is refused for what its driver did, never for its latency.
+ * cannot depend on which cell looked better in it. Of other machines, each is held against itself. A window is refused for what its driver did, never for its latency.
  */
 export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): readonly number[] {
-  const usualCanaryMs = usual(blocks, ({ canaryMs }) => canaryMs);
   const usualSwitches = usual(blocks, ({ involuntaryPerSecond }) => involuntaryPerSecond);
   // Frequent switches vary a lot from block to block by themselves.
   const switchesLimit = Math.max(limits.involuntaryPerSecond, usualSwitches / 2);
-  const usualCores = usual(blocks, ({ otherCores }) => otherCores);
+  const excessHere = excessOf(blocks, limits);
+  const elsewhere = groupBy(
+    blocks.flatMap(({ machines = [] }) => machines),
+    ({ name }) => name,
+  );
+  const excessThere = new Map([...elsewhere].map(([name, noises]) => [name, excessOf(noises, limits)]));
   return blocks
-    .map(({ block, stealShare, throttledShare, otherCores, involuntaryPerSecond, canaryMs, refusedWindows = 0 }) => ({
-      block,
+    .map((noise) => ({
+      block: noise.block,
       excess: Math.max(
-        (stealShare ?? 0) / limits.stealShare,
-        (throttledShare ?? 0) / limits.throttledShare,
-        ((otherCores ?? usualCores) - usualCores) / limits.otherCores,
-        ((involuntaryPerSecond ?? usualSwitches) - usualSwitches) / switchesLimit,
-        (canaryMs / usualCanaryMs - 1) / limits.canaryShare,
+        excessHere(noise),
+        ((noise.involuntaryPerSecond ?? usualSwitches) - usualSwitches) / switchesLimit,
         // One is enough: its requests were not those that were planned.
-        refusedWindows === 0 ? 0 : 1 + refusedWindows,
+        noise.refusedWindows === undefined ? 0 : 1 + noise.refusedWindows,
+        ...(noise.machines ?? []).map((there) => excessThere.get(there.name)?.(there) ?? 0),
       ),
     }))
     .filter(({ excess }) => excess > 1)
@@ -46,8 +49,23 @@ export function hitBlocks(blocks: readonly BlockNoise[], limits: NoiseLimits): r
     .map(({ block }) => block);
 }
 
-function usual(blocks: readonly BlockNoise[], read: (block: BlockNoise) => number | null): number {
-  const values = blocks.map(read).filter((value) => value !== null);
+type Readings = Pick<BlockNoise, 'stealShare' | 'throttledShare' | 'otherCores' | 'canaryMs'>;
+
+/** How far a block of one machine is beyond a limit; above 1: it is. */
+function excessOf(noises: readonly Readings[], limits: NoiseLimits): (noise: Readings) => number {
+  const usualCanaryMs = usual(noises, ({ canaryMs }) => canaryMs);
+  const usualCores = usual(noises, ({ otherCores }) => otherCores);
+  return ({ stealShare, throttledShare, otherCores, canaryMs }) =>
+    Math.max(
+      (stealShare ?? 0) / limits.stealShare,
+      (throttledShare ?? 0) / limits.throttledShare,
+      ((otherCores ?? usualCores) - usualCores) / limits.otherCores,
+      (canaryMs / usualCanaryMs - 1) / limits.canaryShare,
+    );
+}
+
+function usual<Noise>(noises: readonly Noise[], read: (noise: Noise) => number | null): number {
+  const values = noises.map(read).filter((value) => value !== null);
   return values.length === 0 ? 0 : median(values);
 }
 

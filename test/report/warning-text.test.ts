@@ -145,6 +145,10 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'w: this machine had 0.70 of 2 CPUs free, and it can use 2.00; the event loop was always ready to run and got 0.61 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
     ],
     [
+      { workload: 'w', machine: 'b', cores: 4, freeCpus: 0.7, neededCpus: 2, loopCpus: null },
+      'w: machine b had 0.70 of 4 CPUs free, and it can use 2.00. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+    ],
+    [
       { workload: 'w', cores: 2, freeCpus: null, neededCpus: 1, loopCpus: 0.61 },
       'w: the event loop was always ready to run and got 0.61 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
     ],

@@ -26,6 +26,15 @@ describe('hitBlocks', () => {
     expect(hitBlocks(blocksOf([{}, {}, noise, {}]), LIMITS)).toEqual([2]);
   });
 
+  it('finds the block with a disturbance on a machine that joined, which is held against itself', () => {
+    const there = (canaryMs: number, otherCores: number): Partial<BlockNoise> => ({
+      machines: [{ name: 'b', cpus: 4, canaryMs, stealShare: 0, throttledShare: 0, otherCores }],
+    });
+    // It is slower than this machine, and always as busy.
+    const blocks = [there(3, 1), there(3, 1.1), there(3, 1.4), there(3, 1), there(3.6, 1)];
+    expect(hitBlocks(blocksOf(blocks), LIMITS)).toEqual([2, 4]);
+  });
+
   it('finds none on a quiet machine, and none among none', () => {
     expect(hitBlocks(blocksOf([{}, { canaryMs: 1.1, stealShare: 0.02 }, {}]), LIMITS)).toEqual([]);
     expect(hitBlocks([], LIMITS)).toEqual([]);

@@ -12,12 +12,8 @@ export const noiseLimits = described('A block beyond any of these limits counts 
   }),
 });
 
-export const blockNoise = object({
-  block: Type.Integer({ minimum: 0 }),
-  canaryMs: Type.Number({
-    exclusiveMinimum: 0,
-    description: 'Mean time of a fixed piece of work that the orchestrator does before each round.',
-  }),
+/** What is read on a machine of the run, of its own CPUs. */
+const readings = {
   stealShare: orNotMeasured(Type.Number(), 'Share of the CPU time that the hypervisor took (steal).'),
   throttledShare: orNotMeasured(
     Type.Number(),
@@ -30,6 +26,14 @@ export const blockNoise = object({
       description: 'CPUs left for the work: usable ones, without those that other programs certainly kept busy.',
     }),
   ),
+};
+
+const canaryMs = (description: string) => Type.Number({ exclusiveMinimum: 0, description });
+
+export const blockNoise = object({
+  block: Type.Integer({ minimum: 0 }),
+  canaryMs: canaryMs('Mean time of a fixed piece of work that the orchestrator does before each round.'),
+  ...readings,
   involuntaryPerSecond: orNotMeasured(
     Type.Number(),
     'Involuntary context switches of the workers, per second of batch.',
@@ -39,5 +43,18 @@ export const blockNoise = object({
       minimum: 1,
       description: 'Windows of a load measurement that are refused, since their requests were sent or read too late.',
     }),
+  ),
+  machines: Type.Optional(
+    Type.Array(
+      object({
+        name: Type.String({ description: 'A letter from b, as in options.queue.joined.' }),
+        cpus: Type.Integer({ minimum: 1, description: 'CPUs that its workers may use.' }),
+        canaryMs: canaryMs(
+          'Mean time of that piece of work there, before the first batch of the block and after the last.',
+        ),
+        ...readings,
+      }),
+      { description: 'Readings of machines that joined the run and have CPUs of their own.' },
+    ),
   ),
 });

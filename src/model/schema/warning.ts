@@ -175,6 +175,11 @@ export const warning = Type.Union(
       'Other programs used CPUs that the work needed: the times depend on them, so there is no verdict.',
       {
         ...ofGroup,
+        machine: Type.Optional(
+          Type.String({
+            description: 'The machine that it is about, a letter from b; absent: the machine of the run.',
+          }),
+        ),
         cores: count,
         freeCpus: Type.Union([Type.Number(), Type.Null()], {
           description: 'CPUs left for the work, median over the blocks; null: not measured.',

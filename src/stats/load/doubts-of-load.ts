@@ -1,7 +1,8 @@
 import type { LoadCell } from '../../model/load.ts';
 import type { MeasuredGroup } from '../../model/measured.ts';
 import type { Options, Warning } from '../../model/results.ts';
-import { areTaken, disturbedBlocks, doubtsOfHosts, freeCpusOf } from '../doubts.ts';
+import { disturbedBlocks, doubtsOfHosts } from '../doubts.ts';
+import { areTaken, freeCpusOf } from '../taken-cpus.ts';
 import { isRated } from './next-rate.ts';
 
 /** Reasons to doubt the windows of a group: what was timed, and what other programs took meanwhile. */

@@ -1,0 +1,38 @@
+/** What a machine that has joined tells of itself, since the run cannot see it. */
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { textOf } from '../../workers/system-files.ts';
+import type { MachineNoise } from '../model/results.ts';
+import { usageOfTree } from '../system/tree-usage.ts';
+import { allowedCpus, findCgroups } from './cgroup.ts';
+import { createNoiseReader, minus } from './noise-watch.ts';
+
+/**
+ * @param ownMs CPU time of this process and all that it has started, ms
+ * @returns its noise since the last call
+ */
+export function createMachineWatch(cgroups = findCgroups(), ownMs = usageHere): () => Omit<MachineNoise, 'name'> {
+  const { read, canary, noiseOf } = createNoiseReader(cgroups);
+  const now = () => ({ canaryMs: canary(), counters: read(), ownMs: ownMs() });
+  let since = now();
+  return () => {
+    const [before, after] = [since, now()];
+    since = after;
+    return {
+      cpus: availableParallelism(),
+      canaryMs: (before.canaryMs + after.canaryMs) / 2,
+      // Nothing is prepared there between two batches.
+      ...noiseOf(minus(after.counters, before.counters), after.ownMs - before.ownMs, 0),
+    };
+  };
+}
+
+function usageHere(): number {
+  return usageOfTree(process.pid)?.cpuMs ?? 0;
+}
+
+/** The same for all processes that may use the same CPUs; undefined: not known. */
+export function cpuSet(): string | undefined {
+  const boot = textOf('/proc/sys/kernel/random/boot_id').trim();
+  return boot === '' ? undefined : createHash('sha256').update(`${boot} ${allowedCpus()?.join()}`).digest('hex');
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { differingLoad, driftOf } from '../../dist/src/stats/machine-between-runs.js';
+import { CALM } from '../support/group-task.js';
+
+type Measured = Parameters<typeof driftOf>[0];
+type Cell = Parameters<typeof driftOf>[2];
+
+const BLOCKS = 10;
+
+/** A run beside others that use these CPUs of machine b, whose canary takes that long. */
+function beside(otherCores: number, canaryMs = 1): Measured {
+  const noise = { stealShare: 0, throttledShare: 0, otherCores, freeCpus: 2 - otherCores };
+  const blocks = Array.from({ length: BLOCKS }, (_, block) => {
+    // Not all the same, which no machine is.
+    const wave = 1 + 0.001 * (block % 3);
+    return { ...CALM, block, canaryMs: wave, machines: [{ name: 'b', cpus: 2, canaryMs: canaryMs * wave, ...noise }] };
+  });
+  return {
+    environment: { availableParallelism: 4 },
+    noise: [{ workload: 'work', params: {}, blocks }],
+  } as unknown as Measured;
+}
+
+const cellOn = (machines: number | undefined): Cell =>
+  ({
+    workload: 'work',
+    params: {},
+    poolSize: 2 * (1 + (machines ?? 0)),
+    configuration: { machines },
+  }) as unknown as Cell;
+
+describe('two runs on several machines', () => {
+  it('differ if others used more CPUs of one that joined, which is named', () => {
+    expect(differingLoad([beside(0.1)], beside(1.2), cellOn(1))).toEqual({ old: 0.1, new: 1.2, machine: 'b' });
+    expect(differingLoad([beside(0.1), beside(1.3)], beside(1.2), cellOn(1))).toBeUndefined();
+  });
+
+  it('differ as much as the machine that differs most', () => {
+    expect(Math.exp(driftOf(beside(0), beside(0, 1.2), cellOn(1)) ?? 0)).toBeCloseTo(1.2, 2);
+  });
+
+  it('are not known to be alike if one of them has not read what others did there', () => {
+    const unread = beside(0);
+    const noise = unread.noise.map((group) => ({
+      ...group,
+      blocks: group.blocks.map((block) => ({ ...block, machines: [] })),
+    }));
+    expect(driftOf({ ...unread, noise }, beside(0), cellOn(1))).toBeUndefined();
+  });
+
+  it('are alike for a configuration of one machine', () => {
+    expect(differingLoad([beside(0.1)], beside(1.2), cellOn(undefined))).toBeUndefined();
+    expect(driftOf(beside(0), beside(0, 1.2), cellOn(undefined))).toBeLessThan(0.01);
+  });
+});

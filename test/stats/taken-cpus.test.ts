@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import type { MeasuredGroup } from '../../dist/src/model/measured.js';
+import type { JoinedMachine } from '../../dist/src/model/plan.js';
+import type { MeasuredCell } from '../../dist/src/model/results.js';
+import { takenCpus } from '../../dist/src/stats/taken-cpus.js';
+import { CALM } from '../support/group-task.js';
+import { cellOf, sampleOf } from '../support/results.js';
+import { workloadOf } from '../support/workload.js';
+
+const B: JoinedMachine = { name: 'b', node: 'v20.20.2', platform: 'linux', arch: 'x64', cpus: 4 };
+
+/** Of its workers, as many are on each of the other machines as here. */
+function spread(poolSize: number, cpusHere: number, cpusElsewhere: number, machines = 1): MeasuredCell {
+  const id = `work/bullmq@${poolSize}~machines${machines}`;
+  const times = { wallMs: 100, cpusUsed: cpusHere + cpusElsewhere, elsewhereMs: cpusElsewhere * 100 };
+  const cell = cellOf({ id, strategy: 'bullmq', poolSize, concurrency: 1, wallsMs: [100, 100, 100] });
+  return {
+    ...cell,
+    machines,
+    samples: [0, 1, 2].map((block) => sampleOf({ ...times, block })),
+    summary: { ...cell.summary, cpusUsed: times.cpusUsed },
+  };
+}
+
+const LOOP = cellOf({ id: 'work/event-loop', wallsMs: [300, 300, 300] });
+
+function found(
+  cells: readonly MeasuredCell[],
+  { here = 2, there }: { readonly here?: number; readonly there?: number },
+  joined: readonly JoinedMachine[] = [B],
+) {
+  const machine = { name: 'b', cpus: 4, canaryMs: 1, stealShare: 0, throttledShare: 0, otherCores: 0 };
+  const blocks = [0, 1, 2].map((block) => ({
+    ...CALM,
+    block,
+    freeCpus: here,
+    ...(there !== undefined && { machines: [{ ...machine, freeCpus: there }] }),
+  }));
+  const group = { compares: 'with-baseline', workload: workloadOf() } as const;
+  const measured = { group, noise: { blocks, hit: 0, repeated: 0, discarded: [] } } as unknown as MeasuredGroup;
+  return takenCpus(measured, cells, 2, joined);
+}
+
+describe('a configuration on several machines', () => {
+  it('has no verdict if others took CPUs on one that joined, which is named', () => {
+    const short = found([LOOP, spread(4, 1.9, 1.2)], { there: 1.1 });
+    expect(short).toEqual({
+      kind: 'taken-cpus',
+      workload: 'work',
+      machine: 'b',
+      cores: 4,
+      freeCpus: 1.1,
+      neededCpus: 2,
+      loopCpus: null,
+    });
+    expect(found([LOOP, spread(4, 1.9, 1.2)], { there: 3.8 })).toBeUndefined();
+    // It got what it can use.
+    expect(found([LOOP, spread(4, 1.9, 1.9)], { there: 1.1 })).toBeUndefined();
+  });
+
+  it('needs CPUs here for the workers that are here', () => {
+    expect(found([spread(4, 1, 1)], { here: 1, there: 4 })).toMatchObject({ cores: 2, freeCpus: 1, neededCpus: 2 });
+    expect(found([spread(2, 0.6, 1)], { here: 1, there: 4 })).toBeUndefined();
+  });
+
+  it('needs them all here if the other machine is this one', () => {
+    const same: JoinedMachine = { ...B, sharesCpus: true };
+    expect(found([spread(2, 1.2, 0)], { here: 1 }, [same])).toMatchObject({ neededCpus: 2 });
+    expect(found([spread(2, 1.2, 0)], { here: 1 }, [same])?.machine).toBeUndefined();
+  });
+
+  it('looks only at machines that its configurations use', () => {
+    expect(found([LOOP], { there: 0 })).toBeUndefined();
+  });
+});
