@@ -1,4 +1,4 @@
-/** What a machine that has joined tells of itself, since the run cannot see it. */
+/** Readings of a machine that has joined, which the run cannot see. */
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { textOf } from '../../workers/system-files.ts';

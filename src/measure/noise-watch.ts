@@ -63,7 +63,7 @@ export interface NoiseReader {
   /** Times a fixed piece of work, about a millisecond: in ms. */
   readonly canary: () => number;
   /**
-   * What others did on this machine.
+   * Noise on this machine.
    *
    * @param spent between two readings
    * @param ownMs CPU time of Lanewise

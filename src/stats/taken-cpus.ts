@@ -79,7 +79,7 @@ function sitesElsewhere(
         cores: cpus,
         freeCpus: freeCpusOf({ blocks: own }),
         lanes: Math.max(...spread.map(lanesEach)),
-        // What each of several used is not known apart.
+        // The use of several machines is known as a sum only.
         usedCpus: Math.max(...spread.map((cell) => elsewhereCpus(cell) / others(cell.machines))),
       },
     ];

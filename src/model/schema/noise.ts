@@ -12,7 +12,7 @@ export const noiseLimits = described('A block beyond any of these limits counts 
   }),
 });
 
-/** What is read on a machine of the run, of its own CPUs. */
+/** Readings of each machine of a run, of its own CPUs. */
 const readings = {
   stealShare: orNotMeasured(Type.Number(), 'Share of the CPU time that the hypervisor took (steal).'),
   throttledShare: orNotMeasured(
