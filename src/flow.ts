@@ -75,27 +75,31 @@ export async function tune<Output>(session: Session<TuningRequest, Results, Outp
   const resolved = tuning.resolveTuning(asked, environment);
   tuning.checkTunable(resolved, environment);
   const found = tuning.onOneNode(await find(resolved.request, environment));
-  const asTuned = { ...resolved, request: found.request };
-  const screening = await planned(
-    found,
-    (modules) => tuning.planScreening(modules, asTuned, found.seed, found.machine),
-    session,
-  );
-  const began = begin();
-  const { cores } = environment;
-  const selecting = tuning.selectingRules(screening);
-  const conclusions = await carriedOut(
-    { plan: screening, began, phase: 'screening' },
-    cores,
-    session,
-    undefined,
-    selecting,
-  );
-  const screened = tuning.screened(screening, conclusions, began.elapsedMs());
-  const plan = tuning.planFinalists(screened, asTuned, cores);
-  const confirmed = plan && (await carriedOut({ plan, began, phase: 'confirming' }, cores, session));
-  const results = resultsOf(tuning.joined(screened, confirmed), { plan: plan ?? screening, began }, environment);
-  return session.report(tuning.tuned(results, screened, asked.workload, asTuned));
+  try {
+    const asTuned = { ...resolved, request: found.request };
+    const screening = await planned(
+      found,
+      (modules) => tuning.planScreening(modules, asTuned, found.seed, found.machine),
+      session,
+    );
+    const began = begin();
+    const { cores } = environment;
+    const selecting = tuning.selectingRules(screening);
+    const conclusions = await carriedOut(
+      { plan: screening, began, phase: 'screening' },
+      cores,
+      session,
+      undefined,
+      selecting,
+    );
+    const screened = tuning.screened(screening, conclusions, began.elapsedMs());
+    const plan = tuning.planFinalists(screened, asTuned, cores);
+    const confirmed = plan && (await carriedOut({ plan, began, phase: 'confirming' }, cores, session));
+    const results = resultsOf(tuning.joined(screened, confirmed), { plan: plan ?? screening, began }, environment);
+    return session.report(tuning.tuned(results, screened, asked.workload, asTuned));
+  } finally {
+    found.remove();
+  }
 }
 
 /** Request of a load measurement, with the blocks that an earlier process measured. */

@@ -20,7 +20,7 @@ export interface Found {
   readonly machine: Machine;
   readonly seed: number;
   readonly warnings: readonly Warning[];
-  /** Removes the temporary folder of older versions. */
+  /** Removes the temporary folders of older versions and of servers. */
   readonly remove: () => void;
 }
 
@@ -33,8 +33,13 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
   );
   const named = nameStrategies(asked, own.strategies);
   const queue = await queueOf(named);
-  const versions = await versionsOf(selectWorkloads(named.workloads), named);
+  let versions: Versions | undefined;
+  const remove = (): void => {
+    versions?.remove();
+    queue?.close();
+  };
   try {
+    versions = await versionsOf(selectWorkloads(named.workloads), named);
     const request = { ...named, options: { ...named.options, ...versions.options, ...queue?.options } };
     return {
       workloads: await findWorkloads(versions.places, { workerData: request.workerData, startTimeoutMs }),
@@ -48,10 +53,10 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
       },
       seed: request.seed ?? randomSeed(),
       warnings: [...own.warnings, ...versions.warnings, ...unusedServer(named)],
-      remove: versions.remove,
+      remove,
     };
   } catch (thrown) {
-    versions.remove();
+    remove();
     throw thrown;
   }
 }

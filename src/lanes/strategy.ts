@@ -12,8 +12,7 @@ import type {
   UnderWay,
   Usage,
 } from '../../workers/contract.ts';
-import type { JoinedMachine, SentModule } from '../model/plan.ts';
-import type { PostgresFiles } from '../queue/postgres-files.ts';
+import type { JoinedMachine, PostgresFiles, SentModule } from '../model/plan.ts';
 import type { QueueServer } from '../queue/queue-server.ts';
 import type { CalledTask, CallEnd } from './call.ts';
 import type { Deliveries } from './queue-desk.ts';

@@ -82,7 +82,7 @@ async function* measureAll(
     : undefined;
   try {
     // Not loaded by a run without a queue.
-    queue = plan.queue && (await (await import('./run-queues.ts')).openQueues(plan.queue));
+    queue = plan.queue && (await import('./run-queues.ts')).openQueues(plan.queue);
     const surroundings = { hosts, signal, ownCpu, watchNoise, cpus, driver, queue };
     const contexts = plan.groups.map((group, index) => contextOf(plan, group, surroundings, begun[index]));
     const tried = await calibrateAll(contexts);

@@ -3,37 +3,21 @@ import { fileURLToPath } from 'node:url';
 import { workingFolder } from '../../workers/own-folders.ts';
 import type { AskedQueue } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';
-import type { PostgresFiles } from '../queue/postgres-files.ts';
 import { notifyGuard } from '../system/guard.ts';
 
 /** Common to the queues of a run. */
 export interface RunQueues extends AskedQueue {
   /** Makes the name of one more queue. */
   readonly newName: () => string;
-  /** The files from which each PostgreSQL of its own starts. */
-  readonly template?: PostgresFiles | undefined;
-  /** Leaves nothing on the user's server, of which some hosts may have been killed, and no file. */
+  /** Leaves nothing on the user's server, of which some hosts may have been killed. */
   readonly close: () => Promise<readonly Warning[]>;
 }
 
-/** @throws LanewiseError if the files of a server cannot be made */
-export async function openQueues(asked: AskedQueue): Promise<RunQueues> {
-  const { url, kind } = asked;
+export function openQueues(asked: AskedQueue): RunQueues {
   const prefix = `lanewise_${randomBytes(8).toString('hex')}_`;
-  if (url !== undefined) return { ...asked, ...queuesOn(url, prefix) };
+  if (asked.url !== undefined) return { ...asked, ...queuesOn(asked.url, prefix) };
   let made = 0;
-  const own = { ...asked, newName: () => `${prefix}${++made}` };
-  const files = kind === 'postgres' ? await (await import('../queue/postgres-files.ts')).openTemplate() : undefined;
-  if (files === undefined) return { ...own, close: () => Promise.resolve([]) };
-  const { close, ...template } = files;
-  return {
-    ...own,
-    template,
-    close: async () => {
-      close();
-      return [];
-    },
-  };
+  return { ...asked, newName: () => `${prefix}${++made}`, close: () => Promise.resolve([]) };
 }
 
 const REMOVER = fileURLToPath(new URL('../queue/remove-remaining.js', import.meta.url));

@@ -201,8 +201,21 @@ export interface AskedQueue {
   readonly url?: string;
   /** Kind of its own. */
   readonly kind?: 'redis' | 'valkey' | 'postgres';
+  /** Files for each PostgreSQL of its own. */
+  readonly template?: PostgresFiles;
   /** Other machines, once they have joined. */
   readonly joined?: JoinedMachines;
+}
+
+/** An empty PostgreSQL that is not started itself: servers start from copies of it. */
+export interface PostgresFiles {
+  /** Folder of its programs. */
+  readonly bin: string;
+  /** Folder of its databases. */
+  readonly data: string;
+  readonly version: string;
+  /** Never to be printed or kept. */
+  readonly password: string;
 }
 
 /** A machine that has joined the run. */

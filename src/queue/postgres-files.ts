@@ -8,6 +8,7 @@ import { temporaryFolder } from '../../workers/own-folders.ts';
 import { platformOf } from '../../workers/platform.ts';
 import { textOf } from '../../workers/system-files.ts';
 import { LanewiseError } from '../model/errors.ts';
+import type { PostgresFiles } from '../model/plan.ts';
 import { openScratch, type Scratch } from '../system/guard.ts';
 import { checkClient } from './client-package.ts';
 import { findPostgres, type PostgresPrograms } from './postgres-programs.ts';
@@ -17,17 +18,6 @@ import { serverEnvironment } from './server-process.ts';
 const run = promisify(execFile);
 export const POSTGRES_USER = 'lanewise';
 
-/** An empty PostgreSQL that is not started itself: servers start from copies of it. */
-export interface PostgresFiles {
-  /** Folder of its programs. */
-  readonly bin: string;
-  /** Folder of its databases. */
-  readonly data: string;
-  readonly version: string;
-  /** Never to be printed or kept. */
-  readonly password: string;
-}
-
 /** Programs that can be used. @returns undefined if PostgreSQL is not installed */
 export function usablePrograms(): PostgresPrograms | undefined {
   const programs = platformOf().startsServers ? findPostgres() : undefined;
@@ -35,8 +25,11 @@ export function usablePrograms(): PostgresPrograms | undefined {
   return programs;
 }
 
-/** Files for all hosts of a run. @returns undefined if PostgreSQL is not installed */
-export async function openTemplate(): Promise<(PostgresFiles & Pick<Scratch, 'close'>) | undefined> {
+/** Files that are removed when a run is over. */
+export type Template = PostgresFiles & Pick<Scratch, 'close'>;
+
+/** Files for all servers of a run. @returns undefined if PostgreSQL is not installed */
+export async function openTemplate(): Promise<Template | undefined> {
   const programs = usablePrograms();
   if (programs === undefined) return undefined;
   const user = lesserUser();

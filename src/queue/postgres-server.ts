@@ -1,15 +1,8 @@
 import { join } from 'node:path';
 import { textOf } from '../../workers/system-files.ts';
-import {
-  copyFiles,
-  lesserUser,
-  makeFiles,
-  openServerFolder,
-  POSTGRES_USER,
-  type PostgresFiles,
-  usablePrograms,
-} from './postgres-files.ts';
+import { copyFiles, lesserUser, makeFiles, openServerFolder, POSTGRES_USER, usablePrograms } from './postgres-files.ts';
 import type { QueueServer } from './queue-server.ts';
+import type { PostgresFiles } from '../model/plan.ts';
 import { QUEUE_SERVERS } from '../model/strategies.ts';
 import { startServer } from './server-process.ts';
 

@@ -1,4 +1,4 @@
-import type { PostgresFiles } from './postgres-files.ts';
+import type { PostgresFiles } from '../model/plan.ts';
 import type { RedisKind } from './redis-server.ts';
 
 /** The server of a queue, Lanewise's own or the user's. Kind and version may stand in results, the address may not. */
@@ -20,17 +20,22 @@ export type QueueServerKind = RedisKind | 'postgres';
  * password. It ends with this process, even if that is killed.
  *
  * @param kind default: Valkey or Redis if installed, else PostgreSQL
- * @param template for a PostgreSQL, which is made of nothing without it
+ * @param files of a PostgreSQL to copy, or makes them if it comes to that; absent: it is made of nothing
  * @throws LanewiseError if there is none, or it does not start
  */
-export async function startQueueServer(kind?: QueueServerKind, template?: PostgresFiles): Promise<QueueServer> {
+export async function startQueueServer(
+  kind?: QueueServerKind,
+  files?: PostgresFiles | (() => Promise<PostgresFiles | undefined>),
+): Promise<QueueServer> {
   // Loaded only now: what is missing on this machine need not be loaded either.
   const { startRedis } = await import('./redis-server.ts');
   const redis = kind === 'postgres' ? undefined : await startRedis(kind);
   if (redis !== undefined) return redis;
-  const { startPostgres } = await import('./postgres-server.ts');
-  const postgres = kind === undefined || kind === 'postgres' ? await startPostgres(template) : undefined;
-  if (postgres !== undefined) return postgres;
+  if (kind === undefined || kind === 'postgres') {
+    const { startPostgres } = await import('./postgres-server.ts');
+    const postgres = await startPostgres(typeof files === 'function' ? await files() : files);
+    if (postgres !== undefined) return postgres;
+  }
   const { noQueueServer } = await import('./server-missing.ts');
   throw noQueueServer(kind);
 }

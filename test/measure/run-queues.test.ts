@@ -4,7 +4,7 @@ import { openQueues } from '../../dist/src/measure/run-queues.js';
 it.each(['redis', 'postgres'] as const)(
   'queues that could not be removed are reported with the prefix of this run (%s)',
   async (server) => {
-    const queues = await openQueues({ url: `${server}://127.0.0.1:1` });
+    const queues = openQueues({ url: `${server}://127.0.0.1:1` });
     const names = [queues.newName(), queues.newName()];
     expect(new Set(names).size).toBe(2);
     const [warning, ...others] = await queues.close();
@@ -17,6 +17,6 @@ it.each(['redis', 'postgres'] as const)(
 );
 
 it('a run that has made no queue reports none', async () => {
-  const queues = await openQueues({ url: 'redis://127.0.0.1:1' });
+  const queues = openQueues({ url: 'redis://127.0.0.1:1' });
   expect(await queues.close()).toEqual([]);
 });
