@@ -1,6 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { namesOf, requireCommonCells, requireSameMachine } from '../flow/comparable-runs.ts';
+import { LanewiseError } from '../model/errors.ts';
 import type { FailOn, RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
+import { optionsOf, spelled } from '../options/table.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import type { LoadResults } from '../model/load.ts';
@@ -14,6 +17,12 @@ import { readLoadResults, readResults } from './read-results.ts';
 export interface Earlier<Saved = Results> {
   /** The last one given, whose seed and batches, or rates, the new one takes. */
   readonly results: Saved;
+  /**
+   * Refuses values of options that were given and could not be compared in the end, before anything is measured.
+   *
+   * @throws LanewiseError that names the option
+   */
+  readonly requireAlike: (given: Given) => void;
   readonly comparedTo: (current: Saved) => ComparedRun;
 }
 
@@ -33,7 +42,10 @@ export interface ComparedRun {
  */
 export function readEarlier(paths: Paths, here: Environment | undefined): Promise<Earlier> {
   return earlierOf(paths, here, {
+    command: 'run',
     read: readResults,
+    // Of several workloads, some may have been measured so.
+    needed: ({ workloads }, { tasks }) => ({ tasks: workloads.find((one) => one.tasks === tasks)?.tasks ?? null }),
     compare: (runs, current) => compareRuns(runs, current, current.options.minEffect),
   });
 }
@@ -41,7 +53,9 @@ export function readEarlier(paths: Paths, here: Environment | undefined): Promis
 /** The same of load measurements. */
 export function readEarlierLoads(paths: Paths, here: Environment | undefined): Promise<Earlier<LoadResults>> {
   return earlierOf(paths, here, {
+    command: 'load',
     read: readLoadResults,
+    needed: neededOfLoad,
     compare: ([first, ...others], current) => ({
       ...compareUnits(
         [comparableLoad(first), ...others.map(comparableLoad)],
@@ -55,7 +69,12 @@ export function readEarlierLoads(paths: Paths, here: Environment | undefined): P
 
 type Paths = readonly [string, ...string[]];
 
+type Given = Readonly<Record<string, unknown>>;
+
 interface Kind<Saved> {
+  readonly command: 'run' | 'load';
+  /** Values without which nothing can be compared, by option. */
+  readonly needed: (earlier: Saved, given: Given) => Given;
   readonly read: (path: string) => Promise<Saved>;
   readonly compare: (earlier: readonly [Saved, ...Saved[]], current: Saved) => RunComparison;
 }
@@ -63,7 +82,7 @@ interface Kind<Saved> {
 async function earlierOf<Saved extends Pick<Results, 'environment'>>(
   paths: Paths,
   here: Environment | undefined,
-  { read, compare }: Kind<Saved>,
+  { command, read, needed, compare }: Kind<Saved>,
 ): Promise<Earlier<Saved>> {
   const [first, ...others] = paths;
   const readHere = async (path: string): Promise<Saved> => {
@@ -72,8 +91,21 @@ async function earlierOf<Saved extends Pick<Results, 'environment'>>(
     return results;
   };
   const runs = [await readHere(first), ...(await Promise.all(others.map(readHere)))] as const;
+  const results = runs.at(-1) ?? runs[0];
   return {
-    results: runs.at(-1) ?? runs[0],
+    results,
+    requireAlike: (given) => {
+      const earlier = needed(results, given);
+      for (const [name, option] of optionsOf(command)) {
+        const [now, then] = [given[name], earlier[name]];
+        if (now === undefined || then === undefined || isDeepStrictEqual(now, then)) continue;
+        const flag = spelled(name, option);
+        throw new LanewiseError(
+          'usage',
+          `Refused ${flag} with --against: ${namesOf(paths)} had another value, so nothing could be compared. Leave ${flag} out to take that over, or leave out --against.`,
+        );
+      }
+    },
     comparedTo: (current) => {
       let comparison: RunComparison | undefined;
       // Computed on demand: the report of the run is written first.
@@ -86,5 +118,24 @@ async function earlierOf<Saved extends Pick<Results, 'environment'>>(
         },
       };
     },
+  };
+}
+
+/** As in `askedOf`, which finds it out when all is measured. */
+function neededOfLoad({ options, workloads, held }: LoadResults, { objective, maxQueue }: Given): Given {
+  const { arrivals, requests, via, connections, giveUpMs, stricterFifo } = options;
+  const judged = workloads[0]?.objective;
+  const isJudgedAlike = (objective as typeof judged)?.quantile === judged?.quantile;
+  return {
+    arrivals,
+    window: requests,
+    via,
+    connections,
+    giveUpMs,
+    stricterFifo,
+    // What that is depends on the rates.
+    ...(maxQueue !== 'auto' && { maxQueue: options.maxQueue ?? 'none' }),
+    // At a given rate, the latency itself is compared.
+    objective: held === undefined && isJudgedAlike ? objective : judged,
   };
 }

@@ -73,6 +73,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     this.#comparing = comparingOf(this.#values, begun);
     const isAnyMachine = begun !== undefined || this.#values.force === true;
     this.#earlier = await earlierOf(this.#comparing, isAnyMachine ? undefined : environment);
+    if (begun === undefined) this.#earlier?.requireAlike(this.#values);
     const request =
       begun === undefined
         ? { ...likeEarlier(this.#earlier?.results, this.#values), ...workIn('load', this.#values) }

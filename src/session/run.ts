@@ -70,6 +70,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     const { failOn = 0 } = comparing;
     const isAnyMachine = begun !== undefined || values.force === true;
     const earlier = await earlierOf(comparing, isAnyMachine ? undefined : environment);
+    if (begun === undefined) earlier?.requireAlike(values);
     const request = requestOf(values, earlier?.results, begun);
     this.#question = { request, environment, begun, comparing, failOn, earlier };
     return { request, begun: begun?.run };
