@@ -8,6 +8,10 @@ const APART = ['cases', 'nightly', 'long', 'e2e'];
 const ALONE = 'alone';
 /** Tests of what a process has once: the times of all its children, the copies of packages that it has loaded. */
 const OWN_PROCESS = ['test/workers/commands.test.ts', 'test/workers/load-workload.test.ts'];
+/** What proves and documents the project, which few changes are about. */
+const SCRIPTS = 'scripts';
+/** A process for each of so many small files took 18% of their CPU time. */
+const SHARED = false;
 /** Windows' own Node under Wine takes all CPUs, so it runs after everything else. */
 const WINDOWS = 'windows';
 
@@ -48,11 +52,11 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          // A process for each of so many small files took 18% of their CPU time.
-          isolate: false,
-          exclude: [...OWN_PROCESS, ...[...APART, ALONE, WINDOWS].map((folder) => `test/${folder}/**`)],
+          isolate: SHARED,
+          exclude: [...OWN_PROCESS, ...[...APART, ALONE, WINDOWS, SCRIPTS].map((folder) => `test/${folder}/**`)],
         },
       },
+      { extends: true, test: { name: SCRIPTS, include: [`test/${SCRIPTS}/**/*.test.ts`], isolate: SHARED } },
       { extends: true, test: { name: 'process', include: OWN_PROCESS } },
       ...APART.map((name) => ({ extends: true as const, test: { name, include: [`test/${name}/*.test.ts`] } })),
       {

@@ -151,7 +151,7 @@ it('17-no-home: a user without a home folder can measure everything', async ({ s
   try {
     const found = await runCase('17-no-home', {
       replace: { '/tmp/lw-17-report': join(out, 'report') },
-      // test/e2e/environment.test.ts has the other strategies.
+      // test/long/environment.test.ts has the other strategies.
       only: 'child-processes',
     });
     expect(found.stderr).not.toContain('    at ');
