@@ -44,7 +44,7 @@ export function readEarlier(paths: Paths, here: Environment | undefined): Promis
   return earlierOf(paths, here, {
     command: 'run',
     read: readResults,
-    // Of several workloads, some may have been measured so.
+    // Some of several workloads may have been measured so.
     needed: ({ workloads }, { tasks }) => ({ tasks: workloads.find((one) => one.tasks === tasks)?.tasks ?? null }),
     compare: (runs, current) => compareRuns(runs, current, current.options.minEffect),
   });
@@ -133,7 +133,7 @@ function neededOfLoad({ options, workloads, held }: LoadResults, { objective, ma
     connections,
     giveUpMs,
     stricterFifo,
-    // What that is depends on the rates.
+    // Its length depends on the rates.
     ...(maxQueue !== 'auto' && { maxQueue: options.maxQueue ?? 'none' }),
     // At a given rate, the latency itself is compared.
     objective: held === undefined && isJudgedAlike ? objective : judged,

@@ -137,11 +137,6 @@ export function lossIn(
   const mean = meanOf(shares);
   const variance = shares.reduce((total, one) => total + (one - mean) ** 2, 0) / (shares.length - 1);
   const half = studentQuantile(LEVEL, shares.length - 1) * Math.sqrt(variance / shares.length);
-  const servicesMs = windows.flatMap(({ requests = [] }) =>
-    requests.flatMap(({ startedMs, finishedMs }) =>
-      startedMs === null || finishedMs === null ? [] : [finishedMs - startedMs],
-    ),
-  );
   return {
     workers,
     waiting,
@@ -152,11 +147,31 @@ export function lossIn(
     hi: mean + half,
     expected: lossShare({
       rate: windows[0]?.rate ?? Number.NaN,
-      serviceMs: meanOf(servicesMs),
+      serviceMs: meanOf(windows.flatMap(({ requests = [] }) => occupiedMs(requests, workers))),
       servers: workers,
       waiting,
     }),
   };
+}
+
+/**
+ * How long each task that was done occupied a worker: from when it was there and a worker was free, in the order of
+ * arrival, to its result here. That is longer than it ran, by the ways there and back.
+ */
+export function occupiedMs(
+  requests: readonly Pick<NonNullable<Window['requests']>[number], 'acceptedMs' | 'startedMs' | 'receivedMs'>[],
+  workers: number,
+): readonly number[] {
+  const freeMs = Array.from({ length: workers }, () => 0);
+  return requests
+    .flatMap(({ acceptedMs, startedMs, receivedMs }) => (startedMs === null ? [] : [{ acceptedMs, receivedMs }]))
+    .toSorted((a, b) => a.acceptedMs - b.acceptedMs)
+    .map(({ acceptedMs, receivedMs }) => {
+      const first = freeMs.indexOf(Math.min(...freeMs));
+      const fromMs = Math.max(acceptedMs, freeMs[first] ?? 0);
+      freeMs[first] = receivedMs;
+      return receivedMs - fromMs;
+    });
 }
 
 function sum(windows: readonly Window[], read: (window: Window) => number): number {

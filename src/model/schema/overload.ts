@@ -50,7 +50,7 @@ export const overload = object({
     measured: orNotMeasured(Type.Number(), 'Median of the pulses; null: most had not recovered at the end.'),
     forecast: orNotMeasured(
       Type.Number(),
-      '(the grown queue - what meets the objective) / (capacity - base rate), as if it were a fluid; median of the pulses; null: never.',
+      'Time in which the grown queue gets so short that tasks meet the objective, if it is done at the capacity like a fluid while those tasks arrive that came; median of the pulses; null: never.',
     ),
   }),
   unrecovered: Type.Integer({ minimum: 0, description: 'Pulses without recovery until the end.' }),

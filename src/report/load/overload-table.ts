@@ -90,6 +90,6 @@ export function overloadTexts({ options, overload = [] }: LoadResults): readonly
     ...(refused > 0
       ? [`${plural(refused, 'pulse')} did not count, since the process that sends the requests was late.`]
       : []),
-    'Recovery is the time from the end of the pulse to the first second in which the arriving tasks met the objective. The forecast takes the queue for a fluid: what arrived in the pulse minus what can be done in that time and minus what may wait within the objective, divided by what can be done minus what arrives afterwards.',
+    'Recovery is the time from the end of the pulse to the first second in which the arriving tasks met the objective. The forecast takes the queue for a fluid: what arrived in the pulse minus what can be done in that time, until what is left may wait within the objective, while the tasks arrive that then came.',
   ];
 }

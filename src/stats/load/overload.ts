@@ -68,22 +68,47 @@ interface Forecast {
 }
 
 /**
- * The arrivals of the pulse are those that came: their number varies by its root. Recovered is a queue that is short
- * enough for a task at its end to meet the objective.
+ * The arrivals are those that came, in the pulse and after it: their number varies by its root. Recovered is a queue that
+ * is short enough for a task at its end to meet the objective.
  */
 function forecastOf(
-  { plan, capacity }: MeasuredPulse,
+  { plan, capacity, requests }: MeasuredPulse,
   arrived: number,
   most: number,
   { objective, aloneMs }: Pick<RatedLoad, 'objective' | 'aloneMs'>,
 ): Forecast {
-  const { baseRate, pulseMs } = plan;
+  const { baseRate, leadMs, pulseMs } = plan;
   const queue = Math.min(most, Math.max(0, arrived - (capacity * pulseMs) / 1000));
   const bearable = (capacity * Math.max(0, objective.ms - aloneMs)) / 1000;
+  const laterMs = sorted(requests.map(({ dueMs }) => dueMs - leadMs - pulseMs)).filter((ms) => ms >= 0);
   return {
     growthPerSecond: (queue / pulseMs) * 1000,
-    recoveryMs: fluidRecoveryMs({ queue: queue - bearable, capacity, baseRate }) ?? Infinity,
+    recoveryMs: drainedMs({ queue, bearable, most, capacity, baseRate }, laterMs),
   };
+}
+
+interface Queue {
+  /** Tasks that wait. */
+  readonly queue: number;
+  /** Tasks that may wait when it has recovered. */
+  readonly bearable: number;
+  readonly most: number;
+  /** Tasks a second that are done, and that arrive after those that are known. */
+  readonly capacity: number;
+  readonly baseRate: number;
+}
+
+/** Time until a queue is short enough, ms, if what waits is done like a fluid. @param arrivalsMs the earliest first */
+function drainedMs({ queue, bearable, most, capacity, baseRate }: Queue, arrivalsMs: readonly number[]): number {
+  let [waiting, ms] = [queue, 0];
+  for (const nextMs of arrivalsMs) {
+    const shortMs = ms + (Math.max(0, waiting - bearable) / capacity) * 1000;
+    if (shortMs <= nextMs) return shortMs;
+    // More than may wait is rejected.
+    waiting = Math.min(most, waiting - (capacity * (nextMs - ms)) / 1000 + 1);
+    ms = nextMs;
+  }
+  return ms + (fluidRecoveryMs({ queue: waiting - bearable, capacity, baseRate }) ?? Infinity);
 }
 
 /** The median; null if it is not finite. */

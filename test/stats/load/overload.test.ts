@@ -12,7 +12,7 @@ const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [
 const PLAN = { baseRate: 50, pulseRate: 150, leadMs: 1000, pulseMs: 2000, tailMs: 6000 };
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 
-/** All tasks have a result at once but those of the first `lateMs` after the pulse. */
+/** All tasks have a result at once but those of the first `lateMs` after the pulse; 50 a second arrive all the time. */
 function pulseOf(block: number, lateMs: number, rejected = 0, state: 'ok' | 'driver-limited' = 'ok'): MeasuredPulse {
   const requests = Array.from({ length: 450 }, (_, index) => {
     const dueMs = index * 20;
@@ -62,10 +62,23 @@ describe('the conclusions from pulses', () => {
     expect(found?.pulses.map(({ block }) => block)).toEqual([0, 1, 2]);
   });
 
-  it('forecast the recovery until the queue is so short that tasks meet the objective', () => {
-    const slow = { ...pulseOf(0, 1000), plan: { ...PLAN, baseRate: 20 } };
-    // Of 20 that wait, 1.6 may: 40 a second in the 40 ms that a task of 10 ms may wait. 20 a second of them are done.
-    expect(concluded([slow])[0]?.recoveryMs.forecast).toBeCloseTo(((20 - 1.6) / 20) * 1000, 6);
+  it('forecast the recovery until the queue is so short that tasks meet the objective, with the tasks that came', () => {
+    const pulse = pulseOf(0, 1000);
+    const within = pulse.requests.filter(({ dueMs }) => dueMs < 3000);
+    const recoveryOf = (laterMs: readonly number[], baseRate = 20): number | null | undefined => {
+      const later = laterMs.map((ms) => ({ ...pulse.requests[0], dueMs: 3000 + ms })) as typeof within;
+      return concluded([{ ...pulse, plan: { ...PLAN, baseRate }, requests: [...within, ...later] }])[0]?.recoveryMs
+        .forecast;
+    };
+    // Of 20 that wait, 1.6 may: 40 a second in the 40 ms that a task of 10 ms may wait. None comes for 460 ms.
+    expect(recoveryOf([900])).toBeCloseTo(((20 - 1.6) / 40) * 1000, 6);
+    // One more takes 25 ms.
+    expect(recoveryOf([100, 900])).toBeCloseTo(485, 6);
+    // With one each 50 ms, before the 19th is due.
+    expect(recoveryOf(Array.from({ length: 60 }, (_, index) => index * 50))).toBeCloseTo(18 * 50 + 35, 6);
+    // After those that are known, 20 a second.
+    expect(recoveryOf([])).toBeCloseTo(((20 - 1.6) / 20) * 1000, 6);
+    expect(recoveryOf([], 50)).toBeNull();
   });
 
   it('have no recovery if most pulses had none', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dueMs, scheduleOf } from '../../../../src/model/arrivals.ts';
 import { seededRandom } from '../../../../src/stats/quantile.ts';
-import { isExpected, lossIn, offBy } from '../../../../dist/scripts/evidence/load/limits.js';
+import { isExpected, lossIn, occupiedMs, offBy } from '../../../../dist/scripts/evidence/load/limits.js';
 import { lossShare } from '../../../../scripts/evidence/load/queue-theory.ts';
 import { windowOf } from '../../../support/windows.js';
 
@@ -61,6 +61,18 @@ describe('the evidence of limits', () => {
     expect(found.hi - found.rejected).toBeCloseTo((4.303 * 0.05) / Math.sqrt(3), 3);
     expect(isExpected(found)).toBe(true);
     expect(isExpected({ ...found, expected: 0.4 })).toBe(false);
+  });
+
+  it('takes the time that a task occupies a worker, with the ways there and back', () => {
+    const at = (acceptedMs: number, startedMs: number | null, receivedMs: number) => ({
+      acceptedMs,
+      startedMs,
+      receivedMs,
+    });
+    // The second waits for the first, the third for nobody, the last one was rejected.
+    const requests = [at(0, 1, 12), at(5, 13, 20), at(40, 41, 47), at(41, null, 41)];
+    expect(occupiedMs(requests, 1)).toEqual([12, 8, 7]);
+    expect(occupiedMs(requests, 2)).toEqual([12, 15, 7]);
   });
 
   it('compares a measured number with its forecast, where both are known', () => {
