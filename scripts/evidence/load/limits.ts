@@ -156,7 +156,7 @@ export function lossIn(
 
 /**
  * How long each task that was done occupied a worker: from when it was there and a worker was free, in the order of
- * arrival, to its result here. That is longer than it ran, by the ways there and back.
+ * arrival, to its result here. That is longer than it ran, since messages take time.
  */
 export function occupiedMs(
   requests: readonly Pick<NonNullable<Window['requests']>[number], 'acceptedMs' | 'startedMs' | 'receivedMs'>[],

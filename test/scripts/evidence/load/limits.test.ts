@@ -63,7 +63,7 @@ describe('the evidence of limits', () => {
     expect(isExpected({ ...found, expected: 0.4 })).toBe(false);
   });
 
-  it('takes the time that a task occupies a worker, with the ways there and back', () => {
+  it('takes the time that a task occupies a worker, with the time of its messages', () => {
     const at = (acceptedMs: number, startedMs: number | null, receivedMs: number) => ({
       acceptedMs,
       startedMs,
