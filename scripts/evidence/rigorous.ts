@@ -1,14 +1,15 @@
 /**
  * How often does the preset `rigorous` call identical configurations different? A thousand comparisons, over several
- * runs of this command. And how often does another preset, or on another runtime?
+ * runs of this command. And how often does another preset, on another runtime, or with a queue?
  *
- *   npm run evidence:rigorous -- [--comparisons 1000] [--preset rigorous] [--runtime bun --runtime deno] [--minutes 60]
- *                                [--seed 1] [--out evidence] [--resume] [--from evidence/rigorous.ndjson] [--write]
+ *   npm run evidence:rigorous -- [--comparisons 1000] [--preset rigorous] [--strategy bullmq] [--runtime bun --runtime deno]
+ *                                [--minutes 60] [--seed 1] [--out evidence] [--resume] [--from evidence/rigorous.ndjson]
+ *                                [--write]
  *
  * Each measurement is a run of eight identical configurations of short CPU-bound work; the first is the baseline of the
  * others, and their comparisons share the level, as in any run. Appends to `rigorous.ndjson`; `--resume` keeps what is
  * there, `--minutes` starts no other run after so many, and `--from` only makes the table. `--write` puts the table into
- * docs/method.md; that of other runtimes into docs/runtimes.md. The exit status is 1 if the goal is missed.
+ * docs/method.md; that of other runtimes into docs/runtimes.md, that of `bullmq` into docs/queue.md. The exit status is 1 if the goal is missed.
  */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ import { markdownTable } from 'markdown-table';
 import { run, type BuiltInStrategy } from '../../src/index.ts';
 import { LEVEL, type PresetName } from '../../src/model/evidence.ts';
 import type { Verdict } from '../../src/model/results.ts';
+import type { QueueStrategy } from '../../src/model/strategies.ts';
 import { contrast, verdictOf, type WallTime } from '../../src/stats/compare.ts';
 import { rateOf, rateText } from './exact-limits.ts';
 import type { Job } from './records.ts';
@@ -31,8 +33,10 @@ const TASKS = 16;
 /** Share of the comparisons that may call identical configurations different. */
 const MOST_WRONG = 0.01;
 
+type Strategy = BuiltInStrategy | QueueStrategy;
+
 interface RigorousJob extends Job {
-  readonly strategy: BuiltInStrategy;
+  readonly strategy: Strategy;
   /** Undefined: the Node of this process. */
   readonly runtime?: string | undefined;
 }
@@ -48,8 +52,12 @@ export interface RigorousRecord {
 }
 
 /** @param runtimes empty: the Node of this process */
-export function rigorousJobs(comparisons: number, runtimes: readonly string[] = []): readonly RigorousJob[] {
-  const kinds = STRATEGIES.flatMap((strategy) =>
+export function rigorousJobs(
+  comparisons: number,
+  runtimes: readonly string[] = [],
+  strategies: readonly Strategy[] = STRATEGIES,
+): readonly RigorousJob[] {
+  const kinds = strategies.flatMap((strategy) =>
     runtimes.length === 0 ? [{ strategy }] : runtimes.map((runtime) => ({ strategy, runtime })),
   );
   return Array.from({ length: Math.ceil(comparisons / (TWINS - 1)) }, (_, index) => {
@@ -75,7 +83,8 @@ async function measureTwins(
     workloads: [new URL('workloads/cpu.js', import.meta.url).href],
     strategies: Array.from({ length: TWINS }, () => strategy),
     poolSizes: ['cores'],
-    concurrency: ['all'],
+    // A worker of a queue would take all tasks before another has one.
+    concurrency: [strategy === 'bullmq' ? 1 : 'all'],
     params: { twins: 'identical', steps: STEPS },
     preset,
     tasks: TASKS,
@@ -150,6 +159,17 @@ export function tabulateRigorous(records: readonly RigorousRecord[]): string {
   );
 }
 
+/** The page and the place in it that has the table. */
+function placeOf(
+  runtimes: readonly string[],
+  strategies: readonly Strategy[],
+): { readonly page: string; readonly mark: string } {
+  if (runtimes.length > 0) return { page: 'runtimes.md', mark: 'runtime-twins' };
+  return strategies.join() === 'bullmq'
+    ? { page: 'queue.md', mark: 'queue-twins' }
+    : { page: 'method.md', mark: 'rigorous' };
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -157,14 +177,16 @@ async function main(): Promise<void> {
       comparisons: { type: 'string', default: '1000' },
       preset: { type: 'string', default: 'rigorous' },
       runtime: { type: 'string', multiple: true, default: [] },
+      strategy: { type: 'string', multiple: true, default: [...STRATEGIES] },
     },
   });
   const { comparisons, preset, runtime: runtimes, seed } = values;
-  const isElsewhere = runtimes.length > 0;
-  const mark = isElsewhere ? 'runtime-twins' : 'rigorous';
-  if (values.write && !isElsewhere && preset !== 'rigorous')
-    throw new Error('docs/method.md has a place for the preset rigorous only: leave out --write.');
-  const jobs = rigorousJobs(Number(comparisons), runtimes);
+  // `run` refuses an unknown one.
+  const strategies = values.strategy as Strategy[];
+  const { page, mark } = placeOf(runtimes, strategies);
+  if (values.write && page === 'method.md' && (preset !== 'rigorous' || strategies.join() !== STRATEGIES.join()))
+    throw new Error('docs/method.md has a place for the preset rigorous and its strategies only: leave out --write.');
+  const jobs = rigorousJobs(Number(comparisons), runtimes, strategies);
   const records = await recordsOf({
     jobs,
     // Records of different presets are of different questions.
@@ -175,8 +197,9 @@ async function main(): Promise<void> {
   });
   const parts = [tabulateRigorous(records)];
   const on = runtimes.map((runtime) => ` --runtime ${labelOf(runtime)}`).join('');
-  const command = `npm run evidence:rigorous -- --comparisons ${comparisons} --preset ${preset}${on} --seed ${seed}`;
-  publish({ page: isElsewhere ? 'runtimes.md' : 'method.md', mark, parts, jobs, records, command, values });
+  const of = page === 'queue.md' ? ' --strategy bullmq' : '';
+  const command = `npm run evidence:rigorous -- --comparisons ${comparisons} --preset ${preset}${of}${on} --seed ${seed}`;
+  publish({ page, mark, parts, jobs, records, command, values });
   if (!isGoalMet(records)) process.exitCode = 1;
 }
 

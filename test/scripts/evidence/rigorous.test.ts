@@ -36,6 +36,10 @@ it('verdicts are counted as the run has them, and pairs of twins apart from it',
   expect(row?.slice(2, 6).map((cell) => cell.split(':')[0]?.trim())).toEqual(['1 of 6', '1 of 2', '1 of 4', '1 of 4']);
 });
 
+it('strategies that are given are measured instead', () => {
+  expect(rigorousJobs(14, [], ['bullmq']).map(({ key }) => key)).toEqual(['1 bullmq', '2 bullmq']);
+});
+
 it('each runtime runs every strategy, and is named without its path', () => {
   const jobs = rigorousJobs(42, ['/opt/bun', 'deno']);
   expect(jobs.map(({ key }) => key)).toEqual([
