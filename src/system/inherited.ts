@@ -92,12 +92,14 @@ function uvThreadsOf(text: string | undefined): number | null {
 const LARGEST_UV_POOL = 1024;
 
 /**
- * Other variables that change results: allocators, threads of native code, preloaded libraries, coverage and debugging.
+ * Other variables that change results: allocators, threads of native code, preloaded libraries, coverage and debugging;
+ * certificates, which Node 20 reads at every start of a process.
  */
 const RECORDED_VARIABLES = [
   'NODE_ENV',
   'NODE_V8_COVERAGE',
   'NODE_COMPILE_CACHE',
+  'NODE_EXTRA_CA_CERTS',
   'NODE_DEBUG',
   'LD_PRELOAD',
   'DYLD_INSERT_LIBRARIES',

@@ -69,10 +69,17 @@ describe('the environment of hosts', () => {
         LD_PRELOAD: '/opt/me/libjemalloc.so',
         MALLOC_ARENA_MAX: '2',
         VIPS_CONCURRENCY: '4',
+        NODE_EXTRA_CA_CERTS: '/home/somebody/ca.pem',
         NODE_DEBUG: '',
         PATH: '/home/me/bin',
       }).variables,
-    ).toEqual({ NODE_ENV: 'production', LD_PRELOAD: 'set', MALLOC_ARENA_MAX: 2, VIPS_CONCURRENCY: 4 });
+    ).toEqual({
+      NODE_ENV: 'production',
+      LD_PRELOAD: 'set',
+      MALLOC_ARENA_MAX: 2,
+      VIPS_CONCURRENCY: 4,
+      NODE_EXTRA_CA_CERTS: 'set',
+    });
     expect(inherited({ NODE_ENV: 'of-acme' }).variables).toEqual({ NODE_ENV: 'set' });
   });
 
