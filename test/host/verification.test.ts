@@ -47,6 +47,24 @@ describe('verified outputs', () => {
     expect(chosen(verification.timed())).toEqual([]);
   });
 
+  it('are none if the first digest of a batch exceeds the budget, whatever the later ones take', () => {
+    const tenth = (firstMs: number) =>
+      batch(0).map((record, index) => ({
+        ...record,
+        finishedNs: index,
+        digestedNs: index + (index === 0 ? firstMs : 0.001) * 1e6,
+      }));
+    const verification = createVerification('sample', TASKS);
+    // Half a percent of 4 ms is 0.02 ms.
+    verification.learn(tenth(0.03), 4, true);
+    expect(chosen(verification.timed())).toEqual([]);
+    // Once it took less, it is the least that counts: a pause may have been in the others.
+    verification.learn(tenth(0.015), 4, true);
+    expect(chosen(verification.timed())).toHaveLength(5);
+    verification.learn(tenth(3), 7, true);
+    expect(chosen(verification.timed())).toHaveLength(5);
+  });
+
   it('can be one million', () => {
     const verification = createVerification('sample', 1_000_000);
     const records = Array.from({ length: 1_000_000 }, (_, index) => ({
