@@ -1,7 +1,7 @@
-import { inParallel } from '../../workers/deferred.ts';
+import { inParallel, orAborted } from '../../workers/deferred.ts';
 import type { Bound, LaneError, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
-import type { Group, JoinedMachines, OwnStrategy, PlannedCell, Runtime, Turn, Workload } from '../model/plan.ts';
+import type { Group, OwnStrategy, PlannedCell, ReadNoise, Runtime, Turn, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
@@ -132,9 +132,11 @@ export function eligible(hosts: CellHosts, order: readonly Turn[]): readonly Cel
 }
 
 /** Reads the noise on machines that have joined, where workers of these hosts are. */
-export function readerElsewhere({ queue }: GroupContext, hosts: CellHosts): JoinedMachines['readNoise'] | undefined {
+export function readerElsewhere({ queue, signal }: GroupContext, hosts: CellHosts): ReadNoise | undefined {
   const isSpread = [...hosts.values()].some(({ log: { cell } }) => cell.machines !== undefined);
-  return isSpread ? queue?.joined?.readNoise : undefined;
+  const read = isSpread ? queue?.joined?.readNoise : undefined;
+  // A machine that is gone would keep an interruption waiting.
+  return read && (() => orAborted(read(), signal, () => []));
 }
 
 export interface Preparation {

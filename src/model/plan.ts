@@ -238,9 +238,11 @@ export interface JoinedMachines {
   readonly machines: readonly JoinedMachine[];
   /** The module of a workload, as they know it. */
   readonly moduleOf: (ref: WorkloadRef) => SentModule;
-  /** Noise on those with CPUs of their own since it was last asked for; without a machine that does not answer. */
-  readonly readNoise: () => Promise<readonly MachineNoise[]>;
+  readonly readNoise: ReadNoise;
 }
+
+/** Noise on machines with CPUs of their own since it was last asked for; without a machine that does not answer. */
+export type ReadNoise = () => Promise<readonly MachineNoise[]>;
 
 /** A module that each machine has a copy of. */
 export interface SentModule {

@@ -50,14 +50,20 @@ function sitesOf({ noise, environment }: Measured, cell: Measuring): readonly Si
   const group = noise.find((one) => keyOf(one) === keyOf(cell));
   if (group === undefined) return [];
   const { machines = 0 } = cell.configuration;
+  const all = group.blocks.flatMap((block) => block.machines ?? []);
   const elsewhere = groupBy(
-    machines === 0 ? [] : group.blocks.flatMap((block) => block.machines ?? []),
+    all.filter(({ name }) => placeOf(name) <= machines),
     ({ name }) => name,
   );
   return [
     { cpus: environment.availableParallelism, blocks: group.blocks },
     ...[...elsewhere].map(([machine, blocks]) => ({ machine, cpus: blocks[0]?.cpus ?? 1, blocks })),
   ];
+}
+
+/** 1 for machine b, the first that joined. */
+function placeOf(name: string): number {
+  return name.charCodeAt(0) - 'a'.charCodeAt(0);
 }
 
 /** The largest {@link canaryDrift} of a cell's machines; undefined without noise records of each in both runs. */

@@ -7,13 +7,13 @@ type Cell = Parameters<typeof driftOf>[2];
 
 const BLOCKS = 10;
 
-/** A run beside others that use these CPUs of machine b, whose canary takes that long. */
-function beside(otherCores: number, canaryMs = 1): Measured {
+/** A run beside others that use these CPUs of one machine, whose canary takes that long. */
+function beside(otherCores: number, canaryMs = 1, name = 'b'): Measured {
   const noise = { stealShare: 0, throttledShare: 0, otherCores, freeCpus: 2 - otherCores };
   const blocks = Array.from({ length: BLOCKS }, (_, block) => {
     // Not all the same, which no machine is.
     const wave = 1 + 0.001 * (block % 3);
-    return { ...CALM, block, canaryMs: wave, machines: [{ name: 'b', cpus: 2, canaryMs: canaryMs * wave, ...noise }] };
+    return { ...CALM, block, canaryMs: wave, machines: [{ name, cpus: 2, canaryMs: canaryMs * wave, ...noise }] };
   });
   return {
     environment: { availableParallelism: 4 },
@@ -48,8 +48,12 @@ describe('two runs on several machines', () => {
     expect(driftOf({ ...unread, noise }, beside(0), cellOn(1))).toBeUndefined();
   });
 
-  it('are alike for a configuration of one machine', () => {
+  it('are alike for a configuration that has no workers where they differ', () => {
     expect(differingLoad([beside(0.1)], beside(1.2), cellOn(undefined))).toBeUndefined();
     expect(driftOf(beside(0), beside(0, 1.2), cellOn(undefined))).toBeLessThan(0.01);
+    const second = [beside(0.1, 1, 'c'), beside(1.2, 1.2, 'c')] as const;
+    expect(differingLoad([second[0]], second[1], cellOn(1))).toBeUndefined();
+    expect(driftOf(...second, cellOn(1))).toBeLessThan(0.01);
+    expect(differingLoad([second[0]], second[1], cellOn(2))).toMatchObject({ machine: 'c' });
   });
 });
