@@ -10,7 +10,7 @@ import { openChannel, type QueueChannel } from './queue-channel.ts';
 import type { SpreadLanes } from './spread-lanes.ts';
 import { createDesk, type Desk, type Submitted } from './queue-desk.ts';
 import { roomForEach } from './queue-stamps.ts';
-import { processesOf, usageOfTree } from '../system/tree-usage.ts';
+import { processesOf, usageOfServer } from './server-usage.ts';
 import type { BatchStrategy, OpeningSettings, OpenStrategy, QueueSettings, ServedRecord } from './strategy.ts';
 
 /**
@@ -80,7 +80,7 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes, 
   const lastEndNs: number[] = [];
 
   async function serverUsage(): Promise<Usage | undefined> {
-    const counted = server.pid === undefined ? undefined : usageOfTree(server.pid);
+    const counted = server.pid === undefined ? undefined : usageOfServer(server.pid);
     if (counted !== undefined) return counted;
     // A server that is gone has no usage; what waits for it fails by itself.
     const reported = await channel.serverCpu().catch(() => undefined);

@@ -1,7 +1,7 @@
 import { inParallel, orAborted } from '../../workers/deferred.ts';
 import type { Bound, LaneError, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
-import type { Group, OwnStrategy, PlannedCell, ReadNoise, Runtime, Turn, Workload } from '../model/plan.ts';
+import type { Group, OwnStrategy, PlannedCell, Runtime, Turn, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { assign } from './assign.ts';
 import type { EqualWork } from './equal-work.ts';
@@ -131,12 +131,12 @@ export function eligible(hosts: CellHosts, order: readonly Turn[]): readonly Cel
   });
 }
 
-/** Reads the noise on machines that have joined, where workers of these hosts are. */
-export function readerElsewhere({ queue, signal }: GroupContext, hosts: CellHosts): ReadNoise | undefined {
-  const isSpread = [...hosts.values()].some(({ log: { cell } }) => cell.machines !== undefined);
-  const read = isSpread ? queue?.joined?.readNoise : undefined;
+/** Reads the noise since the last time on machines that have joined, as far as workers of these hosts are there. */
+export function readerElsewhere({ queue, signal }: GroupContext, hosts: CellHosts) {
+  const machines = Math.max(0, ...[...hosts.values()].map(({ log: { cell } }) => cell.machines ?? 0));
+  const read = machines > 0 ? queue?.joined?.readNoise : undefined;
   // A machine that is gone would keep an interruption waiting.
-  return read && (() => orAborted(read(), signal, () => []));
+  return read && (() => orAborted(read(machines), signal, () => []));
 }
 
 export interface Preparation {

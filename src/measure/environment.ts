@@ -23,9 +23,7 @@ import { emulatedMachine, readInherited } from '../system/inherited.ts';
  * `inherited.ts`.
  */
 export function readEnvironment(): Environment {
-  const claimed = availableParallelism();
   const cgroups = findCgroups();
-  const quota = quotaHere(cgroups);
   const allowed = allowedCpus();
   const { busyMs, stolenMs, throttledMs } = readCpuCounters(cgroups, allowed);
   return {
@@ -35,10 +33,9 @@ export function readEnvironment(): Environment {
     os: `${platform()} ${release()}`,
     arch: arch(),
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
-    // `availableParallelism` knows the affinity but, on Node 20, no quota. Half a CPU is still one to run on.
-    cores: Math.max(1, Math.min(claimed, Math.ceil(quota ?? claimed))),
-    availableParallelism: claimed,
-    cpuQuota: quota ?? null,
+    cores: usableCpus(cgroups),
+    availableParallelism: availableParallelism(),
+    cpuQuota: quotaHere(cgroups) ?? null,
     memoryBytes: totalmem(),
     affinityCpus: allowed?.length ?? null,
     physicalCores:
@@ -51,6 +48,13 @@ export function readEnvironment(): Environment {
     memoryAvailableBytes: memoryAvailable(cgroups),
     ...readInherited(),
   };
+}
+
+/** CPUs that processes may use here. */
+export function usableCpus(cgroups: Cgroups): number {
+  // Knows the affinity but, on Node 20, no quota. Half a CPU is still one to run on.
+  const claimed = availableParallelism();
+  return Math.max(1, Math.min(claimed, Math.ceil(quotaHere(cgroups) ?? claimed)));
 }
 
 /** CPUs that the cgroup grants, or a smaller machine that is emulated; undefined: no limit. */

@@ -139,7 +139,8 @@ interface Guest extends JoinedMachine {
 async function noiseOf(guest: Guest): Promise<MachineNoise | undefined> {
   const heard = deferred<MachineNoise | undefined>();
   guest.onNoise = (noise) => heard.resolve({ name: guest.name, ...noise });
-  const timer = setTimeout(() => heard.resolve(undefined), ANSWER_MS);
+  // An interrupted run does not wait for it.
+  const timer = setTimeout(() => heard.resolve(undefined), ANSWER_MS).unref();
   try {
     guest.talk.send({ kind: 'noise' } satisfies DeskMessage).catch(() => heard.resolve(undefined));
     return await heard.promise;
@@ -153,7 +154,9 @@ const NAMES = 'b c d e f g h i j k l m n o p q r s t u v w x y z'.split(' ');
 
 function openDesk({ modules, wanted, say, onComplete }: DeskSettings) {
   const guests: Guest[] = [];
-  const ready = (): readonly Guest[] => guests.filter(({ isReady }) => isReady);
+  /** In the order of their names, of which some may have been given again. */
+  const ready = (): readonly Guest[] =>
+    guests.filter(({ isReady }) => isReady).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
   function remove(guest: Guest): void {
     guests.splice(guests.indexOf(guest), 1);
@@ -196,8 +199,10 @@ function openDesk({ modules, wanted, say, onComplete }: DeskSettings) {
   return {
     admit,
     joined: () => ready().map(({ talk: _talk, isReady: _isReady, onNoise: _onNoise, ...machine }) => machine),
-    readNoise: async (): Promise<readonly MachineNoise[]> => {
-      const asked = ready().filter(({ sharesCpus }) => sharesCpus !== true);
+    readNoise: async (machines: number): Promise<readonly MachineNoise[]> => {
+      const asked = ready()
+        .slice(0, machines)
+        .filter(({ sharesCpus }) => sharesCpus !== true);
       const noises = await Promise.all(asked.map(noiseOf));
       return noises.filter((noise) => noise !== undefined);
     },

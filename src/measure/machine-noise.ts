@@ -1,14 +1,14 @@
 /** Readings of a machine that has joined, which the run cannot see. */
 import { createHash } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { textOf } from '../../workers/system-files.ts';
+import { usageOfThisProcess } from '../../workers/usage.ts';
 import type { MachineNoise } from '../model/results.ts';
-import { usageOfTree } from '../system/tree-usage.ts';
 import { allowedCpus, findCgroups } from './cgroup.ts';
+import { usableCpus } from './environment.ts';
 import { createNoiseReader, minus } from './noise-watch.ts';
 
 /**
- * @param ownMs CPU time of this process and all that it has started, ms
+ * @param ownMs CPU time of this process and all that it and its workers have started, ms
  * @returns its noise since the last call
  */
 export function createMachineWatch(cgroups = findCgroups(), ownMs = usageHere): () => Omit<MachineNoise, 'name'> {
@@ -19,7 +19,7 @@ export function createMachineWatch(cgroups = findCgroups(), ownMs = usageHere): 
     const [before, after] = [since, now()];
     since = after;
     return {
-      cpus: availableParallelism(),
+      cpus: usableCpus(cgroups),
       canaryMs: (before.canaryMs + after.canaryMs) / 2,
       // Nothing is prepared there between two batches.
       ...noiseOf(minus(after.counters, before.counters), after.ownMs - before.ownMs, 0),
@@ -28,7 +28,7 @@ export function createMachineWatch(cgroups = findCgroups(), ownMs = usageHere): 
 }
 
 function usageHere(): number {
-  return usageOfTree(process.pid)?.cpuMs ?? 0;
+  return usageOfThisProcess().cpuMs;
 }
 
 /** The same for all processes that may use the same CPUs; undefined: not known. */

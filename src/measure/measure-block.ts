@@ -76,7 +76,6 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
     const readElsewhere = readerElsewhere(task, hosts);
-    // The next reading is what happened since.
     await readElsewhere?.();
     const noise = task.watchNoise();
     const hasOthers = [...hosts.values()].some((cellHost) => !startsEachTask(cellHost.log.cell));
@@ -98,7 +97,6 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       if (round % 2 === 1 && round < boundRounds) await upperBound.measure(index, round);
     }
     noise.canary();
-    const machines = await readElsewhere?.();
     const turns = [...hosts.values()]
       .filter((cellHost) => !isLeftOut(cellHost))
       .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
@@ -108,11 +106,13 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     const driverCpuMs = drivers.reduce((sum, { cpus, wallMs }) => sum + cpus * wallMs, 0);
     const repeatedMs = turns.reduce((sum, turn) => sum + ('repeated' in turn ? (turn.repeated?.cpuMs ?? 0) : 0), 0);
     const refusedWindows = drivers.filter(({ limits }) => limits.length > 0).length;
+    const readings = noise.stop(samples, upperBound.cpuMs() + driverCpuMs + repeatedMs);
+    const machines = (await readElsewhere?.()) ?? [];
     const blockNoise = {
       block: index,
-      ...noise.stop(samples, upperBound.cpuMs() + driverCpuMs + repeatedMs),
+      ...readings,
       ...(refusedWindows > 0 && { refusedWindows }),
-      ...(machines?.length && { machines: [...machines] }),
+      ...(machines.length > 0 && { machines: [...machines] }),
     };
     await upperBound.end();
     if (group.load?.overload !== undefined) {

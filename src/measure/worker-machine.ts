@@ -1,5 +1,4 @@
 /** The side of a machine that joins a run: it starts workers for the run's hosts, and ends with the run. */
-import { availableParallelism } from 'node:os';
 import { clearInterval, setInterval } from 'node:timers';
 import type { ChildReply, ChildRequest } from '../../workers/child-tasks.ts';
 import { nowNs } from '../../workers/clock.ts';
@@ -10,6 +9,8 @@ import { DESK, type DeskMessage, type JoinGreeting, type JoinMessage } from '../
 import type { MachineReply, MachineRequest } from '../queue/machine-protocol.ts';
 import { forkChild, type ForkedChild } from '../system/forked-child.ts';
 import { readVersion, sourceOfUrl } from '../system/surroundings.ts';
+import { findCgroups } from './cgroup.ts';
+import { usableCpus } from './environment.ts';
 import { cpuSet, createMachineWatch } from './machine-noise.ts';
 import { checkSafe } from './safe-server.ts';
 import { ownCopyOf } from './sent-module.ts';
@@ -98,7 +99,7 @@ function callDesk(link: MachineLink, hear: (message: DeskMessage) => void): Prom
     node: process.version,
     platform: process.platform,
     arch: process.arch,
-    cpus: availableParallelism(),
+    cpus: usableCpus(findCgroups()),
   };
   return link
     .call(DESK, greeting, (message) => hear(message as DeskMessage))

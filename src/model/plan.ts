@@ -241,8 +241,12 @@ export interface JoinedMachines {
   readonly readNoise: ReadNoise;
 }
 
-/** Noise on machines with CPUs of their own since it was last asked for; without a machine that does not answer. */
-export type ReadNoise = () => Promise<readonly MachineNoise[]>;
+/**
+ * Noise since it was last asked for, without machines that do not answer or have the CPUs of the run.
+ *
+ * @param machines how many of those that joined
+ */
+type ReadNoise = (machines: number) => Promise<readonly MachineNoise[]>;
 
 /** A module that each machine has a copy of. */
 export interface SentModule {

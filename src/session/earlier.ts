@@ -95,10 +95,11 @@ async function earlierOf<Saved extends Pick<Results, 'environment'>>(
   return {
     results,
     requireAlike: (given) => {
-      const earlier = needed(results, given);
+      const earlier = runs.map((run) => needed(run, given));
+      const isAlike = (name: string): boolean =>
+        earlier.some((one) => one[name] === undefined || isDeepStrictEqual(one[name], given[name]));
       for (const [name, option] of optionsOf(command)) {
-        const [now, then] = [given[name], earlier[name]];
-        if (now === undefined || then === undefined || isDeepStrictEqual(now, then)) continue;
+        if (given[name] === undefined || isAlike(name)) continue;
         const flag = spelled(name, option);
         throw new LanewiseError(
           'usage',
@@ -122,10 +123,12 @@ async function earlierOf<Saved extends Pick<Results, 'environment'>>(
 }
 
 /** As in `askedOf`, which finds it out when all is measured. */
-function neededOfLoad({ options, workloads, held }: LoadResults, { objective, maxQueue }: Given): Given {
-  const { arrivals, requests, via, connections, giveUpMs, stricterFifo } = options;
-  const judged = workloads[0]?.objective;
+function neededOfLoad({ options, workloads, held }: LoadResults, { objective, rates }: Given): Given {
+  const { arrivals, requests, via, connections, maxQueue, giveUpMs, stricterFifo } = options;
+  const [workload] = workloads;
+  const { objective: judged, rates: measured = [] as readonly number[] } = workload ?? {};
   const isJudgedAlike = (objective as typeof judged)?.quantile === judged?.quantile;
+  const areCommon = Array.isArray(rates) && rates.some((rate) => measured.includes(rate as number));
   return {
     arrivals,
     window: requests,
@@ -133,9 +136,9 @@ function neededOfLoad({ options, workloads, held }: LoadResults, { objective, ma
     connections,
     giveUpMs,
     stricterFifo,
-    // Its length depends on the rates.
-    ...(maxQueue !== 'auto' && { maxQueue: options.maxQueue ?? 'none' }),
+    maxQueue: maxQueue ?? 'none',
     // At a given rate, the latency itself is compared.
     objective: held === undefined && isJudgedAlike ? objective : judged,
+    rates: held !== undefined ? 'auto' : areCommon ? rates : measured,
   };
 }

@@ -18,6 +18,8 @@ interface Site {
   /** A letter from b; absent: the machine of the run. */
   readonly machine?: string;
   readonly cpus: number;
+  /** Workers of the cell there. */
+  readonly lanes: number;
   readonly blocks: readonly Pick<BlockNoise, 'canaryMs' | 'otherCores'>[];
 }
 
@@ -32,9 +34,9 @@ export function differingLoad(earlier: readonly Measured[], current: Measured, c
     const load = loadOf(site);
     if (load === undefined || loads.length === 0) continue;
     const nearest = loads.toSorted((a, b) => Math.abs(a - load) - Math.abs(b - load))[0] ?? load;
-    const lanes = site.machine === undefined ? cell.poolSize : cell.poolSize / (1 + (cell.configuration.machines ?? 0));
     const isBetween = Math.min(...loads) <= load && load <= Math.max(...loads);
-    if (isBetween || Math.abs(nearest - load) <= SAME_LOAD || Math.max(nearest, load) <= site.cpus - lanes) continue;
+    if (isBetween || Math.abs(nearest - load) <= SAME_LOAD || Math.max(nearest, load) <= site.cpus - site.lanes)
+      continue;
     return { old: nearest, new: load, ...(site.machine !== undefined && { machine: site.machine }) };
   }
   return undefined;
@@ -55,9 +57,11 @@ function sitesOf({ noise, environment }: Measured, cell: Measuring): readonly Si
     all.filter(({ name }) => placeOf(name) <= machines),
     ({ name }) => name,
   );
+  const each = cell.poolSize / (1 + machines);
   return [
-    { cpus: environment.availableParallelism, blocks: group.blocks },
-    ...[...elsewhere].map(([machine, blocks]) => ({ machine, cpus: blocks[0]?.cpus ?? 1, blocks })),
+    // Those of machines with the same CPUs are here, too.
+    { cpus: environment.availableParallelism, lanes: cell.poolSize - each * elsewhere.size, blocks: group.blocks },
+    ...[...elsewhere].map(([machine, blocks]) => ({ machine, cpus: blocks[0]?.cpus ?? 1, lanes: each, blocks })),
   ];
 }
 

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Redis as RedisClient } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/index.js';
+import { allowedCpus } from '../../dist/src/measure/cgroup.js';
 import { onPath } from '../../dist/src/queue/on-path.js';
 import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import { lanewise } from '../support/lanewise.js';
@@ -26,8 +26,14 @@ const start = (args: readonly string[], machine: string): Running => startOn(arg
 afterAll(() => server?.close());
 
 /** A run that waits for a machine, and the argument of the worker that joins it. */
-async function invited(...args: readonly string[]): Promise<{ readonly run: Running; readonly address: string }> {
-  const run = start(['run', ...args, '-s', 'event-loop,bullmq', ...LEAST, '--out', 'out'], 'a');
+const invited = (...args: readonly string[]) => invitedWithin([], args);
+
+async function invitedWithin(
+  within: readonly string[],
+  args: readonly string[],
+): Promise<{ readonly run: Running; readonly address: string }> {
+  const all = ['run', ...args, '-s', 'event-loop,bullmq', ...LEAST, '--out', 'out'];
+  const run = startOn(all, { machine: 'a', env, within });
   return { run, address: await run.says(/worker --join '(\S*#\S+)'/) };
 }
 
@@ -84,14 +90,16 @@ describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 1
     client.disconnect();
   });
 
-  it.skipIf(onPath('taskset') === undefined || availableParallelism() < 2)(
+  const [ours, theirs] = allowedCpus() ?? [];
+  it.skipIf(onPath('taskset') === undefined || theirs === undefined)(
     'tells in every block what others did on a machine with CPUs of its own',
     async () => {
       for (const machine of ['a', 'b']) writeTask(machine, SQUARE);
-      const { run, address } = await invited('./task.mjs', '--input', '3', '-c', '1', '--machines', '1');
-      const within = (cpu: number): readonly string[] => ['taskset', '--cpu-list', String(cpu)];
-      startOn(['worker', '--join', address], { machine: 'b', env, within: within(1) });
-      const neighbor = spawn('taskset', [...within(1).slice(1), process.execPath, '-e', SPIN]);
+      const on = (cpu: number | undefined): readonly string[] => ['taskset', '--cpu-list', String(cpu)];
+      const task = ['./task.mjs', '--input', '3', '-c', '1', '--machines', '1'];
+      const { run, address } = await invitedWithin(on(ours), task);
+      startOn(['worker', '--join', address], { machine: 'b', env, within: on(theirs) });
+      const neighbor = spawn('taskset', [...on(theirs).slice(1), process.execPath, '-e', SPIN]);
       try {
         expect((await run.outcome).status).toBe(0);
       } finally {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { findQueue } from '../../dist/src/measure/find-queue.js';
+import { usablePrograms } from '../../dist/src/queue/postgres-files.js';
 import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -22,22 +23,23 @@ it.skipIf(own === undefined)(
   },
 );
 
-it('the files of a PostgreSQL are made once, and are there until the run is over', async ({ skip }) => {
-  const { asked, options, close } = await findQueue({ kind: 'postgres' }).catch(() =>
-    skip('PostgreSQL is not installed'),
-  );
-  try {
-    expect(options).toMatchObject({ queueServer: 'postgres', queue: { server: 'postgres', isOwn: true } });
-    // Hosts get it as a message, which carries no function.
-    expect(structuredClone(asked)).toEqual(asked);
-    expect(existsSync(asked.template?.data ?? '')).toBe(true);
-    const server = await startQueueServer(asked.kind, asked.template);
-    await server.close();
-  } finally {
-    close();
-  }
-  expect(existsSync(asked.template?.data ?? '')).toBe(false);
-});
+it.skipIf(usablePrograms() === undefined)(
+  'the files of a PostgreSQL are made once, and are there until the run is over',
+  async () => {
+    const { asked, options, close } = await findQueue({ kind: 'postgres' });
+    try {
+      expect(options).toMatchObject({ queueServer: 'postgres', queue: { server: 'postgres', isOwn: true } });
+      // Hosts get it as a message, which carries no function.
+      expect(structuredClone(asked)).toEqual(asked);
+      expect(existsSync(asked.template?.data ?? '')).toBe(true);
+      const server = await startQueueServer(asked.kind, asked.template);
+      await server.close();
+    } finally {
+      close();
+    }
+    expect(existsSync(asked.template?.data ?? '')).toBe(false);
+  },
+);
 
 it('a queue without a server is refused with the command that installs one', async () => {
   vi.stubEnv('PATH', '');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,21 @@ it('takes for others what it has not used itself, since the last time', () => {
   expect(otherCores).toBeGreaterThan(1);
   expect(freeCpus).toBe(0);
 });
+
+it.skipIf(!isLinux)(
+  'does not take programs for others that a program of its own has started, even once they have ended',
+  () => {
+    const stat = join(folder.path, 'stat');
+    writeFileSync(stat, 'cpu0 0 0 0 0 0 0 0 0\n');
+    const read = createMachineWatch({ cpu: [], memory: [], proc: folder.path });
+    const spin = 'const until = performance.now() + 300; while (performance.now() < until);';
+    const starts = `require('node:child_process').spawnSync(process.execPath, ['-e', ${JSON.stringify(spin)}])`;
+    spawnSync(process.execPath, ['-e', starts]);
+    // All that was used here is that of the programs: 30 ticks or more.
+    writeFileSync(stat, 'cpu0 30 0 0 0 0 0 0 0\n');
+    expect(read().otherCores).toBe(0);
+  },
+);
 
 it('the same CPUs have the same name, which is not that of the system', () => {
   expect(cpuSet()).toBe(cpuSet());

@@ -25,6 +25,9 @@ describe('what was asked for and the earlier measurement had otherwise', () => {
     ['--window', { window: 200 }],
     ['--via', { via: 'http' }],
     ['--max-queue', { maxQueue: 10 }],
+    ['--max-queue', { maxQueue: 'auto' }],
+    ['--rate', { rates: [80, 160] }],
+    ['--rate', { rates: 'auto' }],
     ['--give-up', { giveUpMs: 500 }],
     ['--stricter-fifo', { stricterFifo: false }],
     ['--objective', { objective: { quantile: 'p50', ms: 50 } }],
@@ -38,9 +41,25 @@ describe('what was asked for and the earlier measurement had otherwise', () => {
     { window: 400, via: 'in-process', maxQueue: 'none', stricterFifo: true, arrivals: { kind: 'poisson' } },
     // At given rates the latency is compared, whatever it is held to.
     { objective: { quantile: 'p99', ms: 80 } },
-    { seed: 7, rates: [40, 80], blocks: 6, maxQueue: 'auto' },
+    { seed: 7, rates: [40, 80], blocks: 6 },
   ])('is not refused of a load if it can be compared: %j', async (given) => {
     await expect(loads(given)).resolves.toBeUndefined();
+  });
+
+  it('is refused of a load that searched for rates, if some are given', async () => {
+    await expect(loads({ rates: [40] }, { held: [] })).rejects.toThrow('Refused --rate with --against: ');
+    await expect(loads({ rates: 'auto' }, { held: [] })).resolves.toBeUndefined();
+  });
+
+  it('is refused only if none of several earlier ones had it', async () => {
+    const [path] = saved(loadOf(20));
+    const other = loadOf(20);
+    const second = join(folder.path, 'second.json');
+    writeFileSync(second, JSON.stringify({ ...other, options: { ...other.options, requests: 200 } }));
+    const both = await readEarlierLoads([path, second], undefined);
+    expect(() => both.requireAlike({ window: 400 })).not.toThrow();
+    expect(() => both.requireAlike({ window: 200 })).not.toThrow();
+    expect(() => both.requireAlike({ window: 300 })).toThrow('Refused --window with --against: ');
   });
 
   it('is refused of a run if no batch of the earlier one was as large', async () => {

@@ -35,6 +35,20 @@ describe('two runs on several machines', () => {
     expect(differingLoad([beside(0.1), beside(1.3)], beside(1.2), cellOn(1))).toBeUndefined();
   });
 
+  it('are alike if what others used more of was spare on the machine of the run', () => {
+    const here = (otherCores: number): Measured => {
+      const run = beside(0);
+      const noise = run.noise.map((group) => ({
+        ...group,
+        blocks: group.blocks.map((block) => ({ ...block, otherCores })),
+      }));
+      return { ...run, noise };
+    };
+    // Of 4 CPUs, 2 workers are here, and 2 on the other machine.
+    expect(differingLoad([here(0.1)], here(1.9), cellOn(1))).toBeUndefined();
+    expect(differingLoad([here(0.1)], here(2.1), cellOn(1))).toEqual({ old: 0.1, new: 2.1 });
+  });
+
   it('differ as much as the machine that differs most', () => {
     expect(Math.exp(driftOf(beside(0), beside(0, 1.2), cellOn(1)) ?? 0)).toBeCloseTo(1.2, 2);
   });

@@ -28,7 +28,7 @@ export function drawPulses({ overload = [], cells, workloads }: LoadResults): Fi
       id: 'pulses',
       question: 'What does a pulse of arrivals do, and when is it over?',
       howToRead:
-        'Each line is the backlog through one pulse: the tasks that are due and have no result yet. The pulse lasts where the background is shaded; the dashed line is what a fluid would do.',
+        'Each line is the backlog through one pulse: the tasks that are due and have no result yet. The pulse lasts where the background is shaded; the dashed line is what a fluid would do with the low rate after the pulse.',
     },
     sketchOf,
   );

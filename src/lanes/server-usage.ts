@@ -1,4 +1,4 @@
-/** CPU time of a process of this machine with all that it has started. */
+/** CPU time of the server of a queue, which is part of the price of the queue. */
 import { descendantsOf } from '../../workers/commands.ts';
 import { NS_PER_MS } from '../../workers/clock.ts';
 import type { Usage } from '../../workers/contract.ts';
@@ -8,15 +8,16 @@ import { NO_USAGE } from '../../workers/usage.ts';
 /** `/proc/PID/stat` counts in hundredths of a second on every Linux that Node runs on. */
 const TICK_MS = 10;
 
-/** A process and those that it has started, as PostgreSQL does for each connection. */
+/** The processes of a server: PostgreSQL has one for each connection. */
 export function processesOf(pid: number): readonly number[] {
   return [pid, ...descendantsOf(String(pid)).map(Number)];
 }
 
 /**
- * Their CPU time since their start, to the nanosecond for running threads. Undefined where the system does not count it.
+ * CPU time of a server of this machine, to the nanosecond for its running threads. Undefined where the system does not
+ * count it.
  */
-export function usageOfTree(pid: number): Usage | undefined {
+export function usageOfServer(pid: number): Usage | undefined {
   const [, , endedUser = 0, endedSystem = 0] = ticksOf(pid);
   const processes = processesOf(pid);
   const cpuNs = processes.flatMap(threadsOf).reduce((sum, thread) => sum + nanosecondsOf(thread), 0);
