@@ -9,7 +9,8 @@
  * Each measurement is a run of eight identical configurations of short CPU-bound work; the first is the baseline of the
  * others, and their comparisons share the level, as in any run. Appends to `rigorous.ndjson`; `--resume` keeps what is
  * there, `--minutes` starts no other run after so many, and `--from` only makes the table. `--write` puts the table into
- * docs/method.md; that of other runtimes into docs/runtimes.md, that of `bullmq` into docs/queue.md. The exit status is 1 if the goal is missed.
+ * docs/method.md; that of other runtimes into docs/runtimes.md, that of `bullmq` into docs/queue.md. The exit status is 1
+ * if the goal is missed.
  */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -83,7 +84,7 @@ async function measureTwins(
     workloads: [new URL('workloads/cpu.js', import.meta.url).href],
     strategies: Array.from({ length: TWINS }, () => strategy),
     poolSizes: ['cores'],
-    // A worker of a queue would take all tasks before another has one.
+    // A worker of a queue could take all tasks before another has one.
     concurrency: [strategy === 'bullmq' ? 1 : 'all'],
     params: { twins: 'identical', steps: STEPS },
     preset,

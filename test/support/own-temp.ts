@@ -16,5 +16,5 @@ if (!tmpdir().startsWith(prefix)) {
 }
 // Other tests take CPUs, and none is about how fast something is.
 process.env.LANEWISE_ALLOW_BUSY = '1';
-// Node 20 reads these at every start of a process (40 of 115 ms here), and no test asks a server that needs them.
+// Node 20 reads these at every start of a process (docs/method.md has how long), and no test asks a server that needs them.
 delete process.env.NODE_EXTRA_CA_CERTS;
