@@ -1,13 +1,10 @@
 /** Runs whose workers of bullmq are also on other machines: here, other processes of this one. */
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Redis as RedisClient } from 'ioredis';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/index.js';
-import { allowedCpus } from '../../dist/src/measure/cgroup.js';
-import { onPath } from '../../dist/src/queue/on-path.js';
 import { startQueueServer } from '../../dist/src/queue/queue-server.js';
 import { lanewise } from '../support/lanewise.js';
 import { useMachines, type Running } from '../support/machines.js';
@@ -18,7 +15,20 @@ const { Redis } = createRequire(import.meta.url)('ioredis') as { readonly Redis:
 const folder = useTempFolder();
 const server = await startQueueServer('redis').catch(() => undefined);
 const { url = '' } = server ?? {};
-const LEAST = ['-n', '4', '-p', '1', '--blocks', '7', '--rounds', '1', '--preset', 'quick', '--no-lock'];
+const LEAST = [
+  '-n',
+  '4',
+  '-p',
+  '1',
+  '--blocks',
+  '6',
+  '--rounds',
+  '1',
+  '--preset',
+  'quick',
+  '--no-lock',
+  '--no-upper-bound',
+];
 const env = { LANEWISE_QUEUE_URL: url, LANEWISE_ALLOW_BUSY: '1' };
 
 const startOn = useMachines(folder);
@@ -26,19 +36,13 @@ const start = (args: readonly string[], machine: string): Running => startOn(arg
 afterAll(() => server?.close());
 
 /** A run that waits for a machine, and the argument of the worker that joins it. */
-const invited = (...args: readonly string[]) => invitedWithin([], args);
-
-async function invitedWithin(
-  within: readonly string[],
-  args: readonly string[],
-): Promise<{ readonly run: Running; readonly address: string }> {
-  const all = ['run', ...args, '-s', 'event-loop,bullmq', ...LEAST, '--out', 'out'];
-  const run = startOn(all, { machine: 'a', env, within });
+async function invited(...args: readonly string[]): Promise<{ readonly run: Running; readonly address: string }> {
+  const run = start(['run', ...args, '-s', 'bullmq', ...LEAST, '--out', 'out'], 'a');
   return { run, address: await run.says(/worker --join '(\S*#\S+)'/) };
 }
 
-function resultsOf(machine = 'a'): Results {
-  return JSON.parse(readFileSync(join(folder.path, machine, 'out/results.json'), 'utf8')) as Results;
+function resultsOf(): Results {
+  return JSON.parse(readFileSync(join(folder.path, 'a/out/results.json'), 'utf8')) as Results;
 }
 
 function writeTask(machine: string, text: string): void {
@@ -51,7 +55,6 @@ const VANISHING = `export default (ms) => {
   return new Promise((done) => setTimeout(done, ms));
 };`;
 const IS_LINUX = process.platform === 'linux';
-const SPIN = 'for (;;);';
 const SQUARE = 'export default (n) => n * n;';
 
 describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 120_000 }, () => {
@@ -66,7 +69,6 @@ describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 1
 
     const { cells, options } = resultsOf();
     expect(cells.map(({ id, poolSize, machines, status }) => [id, poolSize, machines, status])).toEqual([
-      ['task/event-loop', 1, undefined, 'ok'],
       ['task/bullmq@1', 1, undefined, 'ok'],
       ['task/bullmq@2~machines1', 2, 1, 'ok'],
     ]);
@@ -89,36 +91,6 @@ describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 1
     expect(await client.keys('*')).toEqual([]);
     client.disconnect();
   });
-
-  const [ours, theirs] = allowedCpus() ?? [];
-  it.skipIf(onPath('taskset') === undefined || theirs === undefined)(
-    'tells in every block what others did on a machine with CPUs of its own',
-    async () => {
-      for (const machine of ['a', 'b']) writeTask(machine, SQUARE);
-      const on = (cpu: number | undefined): readonly string[] => ['taskset', '--cpu-list', String(cpu)];
-      const task = ['./task.mjs', '--input', '3', '-c', '1', '--machines', '1'];
-      const { run, address } = await invitedWithin(on(ours), task);
-      startOn(['worker', '--join', address], { machine: 'b', env, within: on(theirs) });
-      const neighbor = spawn('taskset', [...on(theirs).slice(1), process.execPath, '-e', SPIN]);
-      try {
-        expect((await run.outcome).status).toBe(0);
-      } finally {
-        neighbor.kill('SIGKILL');
-      }
-      const { cells, noise = [], options } = resultsOf();
-      expect(options.queue?.joined).toEqual([expect.not.objectContaining({ sharesCpus: true })]);
-      const others = noise.flatMap(({ blocks }) => blocks.flatMap(({ machines = [] }) => machines));
-      expect(others.length).toBeGreaterThanOrEqual(7);
-      for (const { name, cpus, otherCores } of others) {
-        expect([name, cpus]).toEqual(['b', 1]);
-        expect(otherCores).toBeGreaterThan(0.3);
-      }
-      // What was used there is part of what both used.
-      const spread = cells.at(-1);
-      if (spread?.status !== 'ok') throw new Error('it failed');
-      expect(spread.samples.every(({ elsewhereMs = 0, cpuMs }) => elsewhereMs > 0 && elsewhereMs < cpuMs)).toBe(true);
-    },
-  );
 
   it('fails with the machine that left and its task, while the other configurations are measured', async () => {
     // On the other machine, it kills the parent of its worker, which is `lanewise worker`.

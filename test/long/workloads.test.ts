@@ -26,7 +26,7 @@ const SMALL: Readonly<Record<string, Params>> = {
   noop: {},
   echo: { bytes: 100 },
 };
-const TASKS = 4;
+const TASKS = 3;
 
 let open: OpenServices;
 beforeAll(async () => {
@@ -48,7 +48,8 @@ describe.each(Object.entries(SHIPPED_WORKLOADS))('%s', (name, module) => {
       const strategy = await openStrategy(lane, { poolSize: 2, atomics: 'sync', transferOf });
       try {
         const makeTasks = inputs.forLanes(strategy.laneKind, transferOf !== undefined);
-        for (let batch = 0; batch < 2; batch++) {
+        // Of one batch, a lane for each task keeps nothing for the next.
+        for (let batch = 0; batch < (strategy.keepsLanes ? 2 : 1); batch++) {
           const records = await strategy.run(await makeTasks({ traced: false, verified: () => true }));
           found.push(records.map(({ reply }) => JSON.stringify(reply.status === 'ok' ? reply.digest : reply.error)));
         }
