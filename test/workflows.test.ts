@@ -70,7 +70,7 @@ describe.skipIf(process.platform === 'win32')('.ci/run', () => {
     const { status, stdout, stderr } = runWith([CHECK, TESTS, PACKAGE, SITE]);
     for (const asked of [CHECK, TESTS, PACKAGE, SITE]) expect(stdout).toContain(`asked: ${asked}`);
     expect(status).toBe(1);
-    expect(stderr).toBe('Failed: npm run check\nFailed: npx vitest run\nFailed: check_package\nFailed: build_site\n');
+    expect(stderr).toBe('Failed: npx vitest run\nFailed: check\nFailed: check_package\nFailed: build_site\n');
   });
 
   it.each([CHECK, TESTS, PACKAGE, SITE])('fails if only this fails: %s', (asked) => {

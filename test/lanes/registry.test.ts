@@ -197,7 +197,9 @@ describe.each(titled(CONFIGURATIONS))('%s', (_title, configuration) => {
     const [record] = await strategy.run(asked('wait', [5], { traced: true }));
     expect(record?.reply).toHaveProperty('runs');
   });
+});
 
+describe.each(titled(WIDEST))('%s, once', (_title, configuration) => {
   it.runIf(configuration.capacity > 1)('reports a failed task even if another one waits forever', async () => {
     const waiting = await openConfiguration(
       configuration,
@@ -206,9 +208,7 @@ describe.each(titled(CONFIGURATIONS))('%s', (_title, configuration) => {
     const records = await waiting.run(tasksOf([0, 1]));
     expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { message: 'boom' } });
   });
-});
 
-describe.each(titled(WIDEST))('%s, once', (_title, configuration) => {
   it('preserves every kind of value that structured clone supports', async () => {
     const values = [
       undefined,
