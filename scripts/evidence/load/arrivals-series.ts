@@ -33,6 +33,10 @@ export interface QueueFound {
   /** |measured - forecast| of every task: its median and p99, ms. */
   readonly medianOffMs: number;
   readonly p99OffMs: number;
+  /** The same if each task takes its own dispatch, not the typical one: what is left is not the dispatch. */
+  readonly p99OffOwnMs: number;
+  /** p99 of each part of a task in which it neither waited for a worker nor ran. */
+  readonly p99Parts: PartsMs;
   /** Median error of the last quarter of the windows minus that of the first, ms. */
   readonly driftMs: number;
   /** Mean latency over all blocks with its 95% CI, ms. */
@@ -40,6 +44,16 @@ export interface QueueFound {
   readonly loMs: number;
   readonly hiMs: number;
   readonly expectedMs: number;
+}
+
+/** Times of a task, ms. */
+export interface PartsMs {
+  /** From when it was due to when the event loop submitted it. */
+  readonly lateMs: number;
+  /** From when it had arrived and a worker was free, to its start. */
+  readonly dispatchMs: number;
+  /** From its end to its result. */
+  readonly returnMs: number;
 }
 
 export interface QueueRecord extends Kept {
@@ -85,6 +99,7 @@ export async function measureQueue(
 
 export function foundIn(windows: readonly Window[], servers: number, share: number): QueueFound {
   const between = handOverMs(windows, servers);
+  const parts = windows.flatMap((window) => partsIn(window, servers));
   const errors = windows.map((window) => forecastErrorsMs(window, servers, between));
   const inOrder = sorted(errors.flat());
   const quarter = Math.max(1, Math.floor(errors.length / 4));
@@ -100,6 +115,17 @@ export function foundIn(windows: readonly Window[], servers: number, share: numb
     handOverMs: between,
     medianOffMs: quantile(inOrder, 0.5),
     p99OffMs: quantile(inOrder, 0.99),
+    p99OffOwnMs: p99(
+      windows.flatMap((window) => {
+        const own = partsIn(window, servers).map(({ dispatchMs }) => dispatchMs);
+        return forecastErrorsMs(window, servers, own);
+      }),
+    ),
+    p99Parts: {
+      lateMs: p99(parts.map(({ lateMs }) => lateMs)),
+      dispatchMs: p99(parts.map(({ dispatchMs }) => dispatchMs)),
+      returnMs: p99(parts.map(({ returnMs }) => returnMs)),
+    },
     driftMs: median(errors.slice(-quarter).flat()) - median(errors.slice(0, quarter).flat()),
     meanMs: mean,
     loMs: mean - half,
@@ -112,6 +138,10 @@ export function foundIn(windows: readonly Window[], servers: number, share: numb
   };
 }
 
+function p99(values: readonly number[]): number {
+  return quantile(sorted(values), 0.99);
+}
+
 type Requests = Pick<Window, 'requests' | 'offered'>;
 
 /**
@@ -119,26 +149,36 @@ type Requests = Pick<Window, 'requests' | 'offered'>;
  * part of the queue, in which the worker is occupied without running anything.
  */
 export function handOverMs(windows: readonly Requests[], servers: number): number {
-  return median(
-    windows.flatMap((window) => {
-      const freeMs = Array.from({ length: servers }, () => Number.NEGATIVE_INFINITY);
-      return doneIn(window).map(({ arrivedMs, startedMs, serviceMs }) => {
-        const first = freeMs.indexOf(Math.min(...freeMs));
-        const couldMs = Math.max(arrivedMs, freeMs[first] ?? arrivedMs);
-        freeMs[first] = startedMs + serviceMs;
-        return startedMs - couldMs;
-      });
-    }),
-  );
+  return median(windows.flatMap((window) => partsIn(window, servers).map(({ dispatchMs }) => dispatchMs)));
+}
+
+/** The parts of each task of a window. */
+export function partsIn(window: Requests, servers: number): readonly PartsMs[] {
+  const freeMs = Array.from({ length: servers }, () => Number.NEGATIVE_INFINITY);
+  return doneIn(window).map(({ arrivedMs, acceptedMs, startedMs, serviceMs, latencyMs }) => {
+    const first = freeMs.indexOf(Math.min(...freeMs));
+    const couldMs = Math.max(arrivedMs, freeMs[first] ?? arrivedMs);
+    freeMs[first] = startedMs + serviceMs;
+    return {
+      lateMs: acceptedMs - arrivedMs,
+      dispatchMs: startedMs - couldMs,
+      returnMs: arrivedMs + latencyMs - startedMs - serviceMs,
+    };
+  });
 }
 
 /**
  * |measured - forecast| of every task of a window, in ms.
  *
- * @param betweenMs for which a worker is occupied with each task before it runs
+ * @param betweenMs for which a worker is occupied with each task before it runs; a list: with this task
  */
-export function forecastErrorsMs(window: Requests, servers: number, betweenMs: number): readonly number[] {
-  const done = doneIn(window).map((task) => ({ ...task, serviceMs: task.serviceMs + betweenMs }));
+export function forecastErrorsMs(
+  window: Requests,
+  servers: number,
+  betweenMs: number | readonly number[],
+): readonly number[] {
+  const before = (index: number): number => (typeof betweenMs === 'number' ? betweenMs : (betweenMs[index] ?? 0));
+  const done = doneIn(window).map((task, index) => ({ ...task, serviceMs: task.serviceMs + before(index) }));
   const forecast = queueLatenciesMs(done, servers);
   return done.map(({ latencyMs }, index) => Math.abs(latencyMs - (forecast[index] ?? Number.NaN)));
 }
@@ -151,9 +191,9 @@ function latenciesMs(window: Requests): readonly number[] {
 }
 
 function doneIn({ requests = [] }: Requests) {
-  return requests.flatMap(({ dueMs, startedMs, finishedMs, receivedMs }) =>
+  return requests.flatMap(({ dueMs, acceptedMs, startedMs, finishedMs, receivedMs }) =>
     startedMs === null || finishedMs === null
       ? []
-      : [{ arrivedMs: dueMs, startedMs, serviceMs: finishedMs - startedMs, latencyMs: receivedMs - dueMs }],
+      : [{ arrivedMs: dueMs, acceptedMs, startedMs, serviceMs: finishedMs - startedMs, latencyMs: receivedMs - dueMs }],
   );
 }

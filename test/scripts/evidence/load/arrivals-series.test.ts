@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { forecastErrorsMs, foundIn, handOverMs } from '../../../../scripts/evidence/load/arrivals-series.ts';
+import { forecastErrorsMs, foundIn, handOverMs, partsIn } from '../../../../scripts/evidence/load/arrivals-series.ts';
 import { windowOf } from '../../../support/windows.js';
 
 /** One worker, tasks of 10 ms: the second waits for the first, and is received `lateMs` after its end. */
@@ -30,6 +30,25 @@ it('dispatch counts from when a task has arrived and a worker is free', () => {
   ];
   expect(handOverMs([{ requests: served, offered: 2 }], 1)).toBe(1);
   expect(forecastErrorsMs({ requests: served, offered: 2 }, 1, 1)).toEqual([0, 0]);
+});
+
+it('a task is late, then dispatched, and its result returns: what of these is long shows in its part', () => {
+  const slow = [
+    { dueMs: 0, acceptedMs: 2, startedMs: 3, finishedMs: 13, receivedMs: 14 },
+    { dueMs: 4, acceptedMs: 4, startedMs: 18, finishedMs: 28, receivedMs: 28 },
+  ];
+  const window = { requests: slow, offered: 2 };
+  expect(partsIn(window, 1)).toEqual([
+    { lateMs: 2, dispatchMs: 3, returnMs: 1 },
+    { lateMs: 0, dispatchMs: 5, returnMs: 0 },
+  ]);
+  // With the dispatch of each task, only its way back is unexplained.
+  expect(forecastErrorsMs(window, 1, [3, 5])).toEqual([1, 0]);
+  const windows = [0, 1].map((block) => windowOf(block, 0, 40, window));
+  expect(foundIn(windows, 1, 0.5)).toMatchObject({
+    p99OffOwnMs: expect.closeTo(1, 9) as number,
+    p99Parts: { lateMs: expect.closeTo(2, 9) as number, dispatchMs: expect.closeTo(5, 9) as number },
+  });
 });
 
 it('the mean latency of a rate has an interval over its blocks, without the arrivals that do not count', () => {
