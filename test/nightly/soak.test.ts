@@ -1,4 +1,4 @@
-/** A soak of runs with a queue; without a Redis on this machine it is skipped. */
+/** Soaks of runs, also with a queue; without a Redis on this machine that one is skipped. */
 import { createRequire } from 'node:module';
 import type { Redis as RedisClient } from 'ioredis';
 import { expect, it } from 'vitest';
@@ -12,6 +12,17 @@ const hasRedis = await openSoakQueue().then(
   (queue) => queue.close().then(() => true),
   () => false,
 );
+
+it('a soak runs, interrupts and resumes, and counts what was lost or left behind', async () => {
+  const counts = await soak({ minutes: 0.15, seed: 5 });
+  expect(counts.surprises).toEqual([]);
+  expect(counts).toMatchObject({ samplesLost: 0, processesLeft: 0, foldersLeft: 0 });
+  expect(counts.runs).toBeGreaterThan(0);
+  expect(counts.samples).toBeGreaterThan(0);
+  const table = tabulateSoak(counts, { minutes: 0.15, seed: 5 });
+  expect(table).toContain('`npm run soak -- --minutes 0.15 --seed 5`');
+  expect(table).toMatch(new RegExp(`\\| complete runs\\s+\\|\\s+${counts.runs} \\|`));
+});
 
 it.skipIf(!hasRedis)(
   'a soak with a queue counts what is left on the server, too',
