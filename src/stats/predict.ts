@@ -88,7 +88,7 @@ export function* predictAll(
       const gains = yield* simulatedGains(pool, simulated, lanes * TASKS_PER_LANE);
       const speedup = speedupOf(gains);
       const doubt =
-        doubtAbout(pool, checks, speedup.estimate / simulated.cores) ??
+        doubtAbout(pool, checks, { lanes, gainPerCpu: speedup.estimate / simulated.cores }) ??
         (simulated.cores > cores ? 'larger-machine' : undefined);
       predictions.push({
         workload: workload.name,
@@ -104,18 +104,25 @@ export function* predictAll(
   return predictions;
 }
 
-/** @param gainPerCpu predicted speedup / CPUs */
+/** @param asked the predicted pool, with its speedup / CPUs */
 function doubtAbout(
   { cell, tasks, runShare }: Pool,
   checks: Prediction['checks'],
-  gainPerCpu: number,
+  { lanes, gainPerCpu }: Readonly<Record<'lanes' | 'gainPerCpu', number>>,
 ): Prediction['doubt'] {
   const inTasks = median(cell.samples.map(({ tasksInFlight }) => tasksInFlight / Math.min(cell.poolSize, tasks)));
   // Then the time goes into dispatch, and how its parts overlap is not measured.
   if (inTasks < 1 / 2) return 'short-tasks';
   // With many workers, each of which runs few tasks, a task that waits takes more CPU time than in the measured pool.
   if (runShare < 1 / 2 && cell.summary.cpusUsed * gainPerCpu > 1 / 2) return 'cpu-bound';
-  return checks.every(({ error }) => ERRORS.least <= error && error <= ERRORS.most) ? undefined : 'checks';
+  const errors = checks.map((check) => errorOnTheWay(check, cell.poolSize, lanes));
+  return errors.every((error) => ERRORS.least <= error && error <= ERRORS.most) ? undefined : 'checks';
+}
+
+/** What of the error at a measured size is to be expected at the asked one, which may be nearer: with each doubling as much. */
+function errorOnTheWay({ lanes, error }: Prediction['checks'][number], from: number, asked: number): number {
+  const share = Math.min(1, Math.log(asked / from) / Math.log(lanes / from));
+  return Math.expm1(Math.max(0, share) * Math.log1p(error));
 }
 
 /** Speedups whose prediction would be that number with the usual errors. */

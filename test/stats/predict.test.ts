@@ -171,6 +171,19 @@ describe('a prediction', () => {
     expect(off).not.toHaveProperty('range');
   });
 
+  it('counts of an error at a larger measured size what arises up to the asked one', () => {
+    const truth = { runMs: 0, waitMs: 10, dispatchMs: 0, mainMs: 0 };
+    // 16 times as many workers were measured to do 13.3 times as much, so the model is off by 20%.
+    const measured = [pool(1, truth), pool(16, truth, (TASKS * 10) / 13.3)].map((cell) => ({
+      ...cell,
+      summary: { ...cell.summary, cpusUsed: 0.01 },
+    }));
+    expect(predict(measured, truth, [4], 2)[0]?.checks[0]?.error).toBeCloseTo(0.2, 1);
+    expect(predict(measured, truth, [4], 2)[0]).not.toHaveProperty('doubt');
+    expect(predict(measured, truth, [16], 2)[0]).toMatchObject({ doubt: 'checks' });
+    expect(predict(measured, truth, [64], 2)[0]).toMatchObject({ doubt: 'checks' });
+  });
+
   it('is in doubt if tasks that wait would use more than half of the CPUs', () => {
     const truth = { runMs: 0.1, waitMs: 9.9, dispatchMs: 0, mainMs: 0 };
     const one = pool(1, truth);

@@ -62,7 +62,7 @@ export const prediction = described('Prediction of a model, not a measurement (-
   doubt: Type.Optional(
     Type.Enum(['short-tasks', 'cpu-bound', 'checks', 'larger-machine'], {
       description:
-        'Why there is no range: workers spend most of their time between tasks, tasks that wait would use more than half of the CPUs, the model is further off at a measured size, or no machine of that size was ever compared with its prediction.',
+        'Why there is no range: workers spend most of their time between tasks, tasks that wait would use more than half of the CPUs, the model is further off at a measured size (at a larger one: in proportion to the doublings), or no machine of that size was ever compared with its prediction.',
     }),
   ),
   checks: Type.Array(

@@ -22,34 +22,39 @@ describe('the known contention', () => {
 });
 
 describe('a prediction', () => {
-  it('has a row with its error for each measured size', () => {
-    const checks = [{ cell: 'work/worker-threads@2', lanes: 2, predicted: 1.9, measured: 1.8, error: 0.0556 }];
-    const predictions = [
-      {
-        workload: 'work',
-        params: {},
-        from: 'work/worker-threads@1',
-        lanes: 8,
-        cores: 8,
-        speedup: { estimate: 7, lo: 6, hi: 8 },
-        checks,
-      },
-    ];
-    const cells = [cellOf({ id: 'work/worker-threads@1', wallsMs: [100] })];
-    const [row = ''] = tabulateChecked(checkedIn(resultsOf({ cells, predictions }), 'compute'))
-      .split('\n')
-      .slice(2);
-    expect(row.split('|').map((text) => text.trim())).toEqual([
+  it('has a row with its error for each measured size, and whether a report would print it without that size', () => {
+    const blocks = Array.from({ length: 8 }, (_, block) => 100 + block);
+    const one = cellOf({ id: 'work/worker-threads@1', wallsMs: blocks });
+    const two = cellOf({ id: 'work/worker-threads@2', wallsMs: blocks.map((wallMs) => wallMs / 1.8) });
+    const slices = Array.from({ length: 8 }, (_, task) => ({
+      task,
+      lane: 0,
+      kind: 'run' as const,
+      startMs: task,
+      endMs: task + 1,
+    }));
+    const timelines = [{ cell: one.id, slices, batchMs: 8, tasks: 8 }];
+    const noise = [{ workload: 'work', params: {}, hit: 0, repeated: 0, blocks: [], discarded: [] }];
+    const found = checkedIn(resultsOf({ cells: [one, two], timelines, noise }), 'compute');
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ from: 'worker-threads@1', lanes: 2, measured: expect.closeTo(1.8, 5) as number });
+    const rows = tabulateChecked([
+      { work: 'compute', from: 'one', lanes: 2, predicted: 1.9, measured: 1.8, error: 0.0556, doubt: undefined },
+      { work: 'http', from: 'four', lanes: 64, predicted: 6, measured: 4, error: 0.5, doubt: 'cpu-bound' },
+    ]).split('\n');
+    expect(rows[2]?.split('|').map((text) => text.trim())).toEqual([
       '',
       'compute',
-      'worker-threads@1',
+      'one',
       '2',
       '1.90',
       '1.65–2.11',
       '1.80',
       '5.6%',
+      'yes',
       '',
     ]);
+    expect(rows[3]).toMatch(/\| no: cpu-bound +\|$/);
   });
 
   it('may be off by 10%, for tasks below a millisecond by 15%, and its range by more on the side where it errs', () => {
@@ -60,6 +65,7 @@ describe('a prediction', () => {
       predicted: 1 + error,
       measured: 1,
       error,
+      doubt: undefined,
     });
     const cases = [
       checked('compute-1', 0.09),
