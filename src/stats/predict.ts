@@ -119,7 +119,7 @@ function doubtAbout(
   return errors.every((error) => ERRORS.least <= error && error <= ERRORS.most) ? undefined : 'checks';
 }
 
-/** What of the error at a measured size is to be expected at the asked one, which may be nearer: with each doubling as much. */
+/** The part of an error at a measured size that is to be expected at the asked one, if nearer: each doubling adds as much. */
 function errorOnTheWay({ lanes, error }: Prediction['checks'][number], from: number, asked: number): number {
   const share = Math.min(1, Math.log(asked / from) / Math.log(lanes / from));
   return Math.expm1(Math.max(0, share) * Math.log1p(error));
