@@ -4,7 +4,7 @@ import type { LaneActivity } from '../../workers/contract.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
-import { pendingAfter, unawaited } from './work-watch.ts';
+import { MOMENT_PER_LANE_MS, pendingAfter, unawaited } from './work-watch.ts';
 
 /** Time for work that follows a result at once, such as callbacks of a batch that was not awaited. */
 const MOMENT_MS = 25;
@@ -71,7 +71,8 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   // Its failure is what matters.
   if (replies.length < batch.records.length) return { batch, doubt: undefined };
-  await pause(pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS);
+  const momentMs = pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS;
+  await pause(Math.max(momentMs, MOMENT_PER_LANE_MS * atEnd.lanes.length));
   const afterwards = await lookAt(strategy);
   const doubt = unawaited({
     before: before.lanes,

@@ -135,6 +135,10 @@ export interface Aftermath {
 
 /** Shorter activity is Lanewise's own timers and cleanup. */
 const LEAST_AFTER_MS = 10;
+/** CPU time that a look takes in each of many lanes, and what their runtimes do meanwhile, at most (docs/method.md). */
+const LOOK_MS = 8;
+/** Longer than that takes, so that even one CPU could show that all lanes work on. */
+export const MOMENT_PER_LANE_MS = 12;
 const LEAST_AFTER_SHARE = 0.1;
 /** The runtime compiles and collects garbage in its own threads for a while, up to this long. */
 const LEAST_CPU_AFTER_MS = 40;
@@ -157,10 +161,11 @@ export function unawaited({
     0,
   );
   const pending = pendingAfter(before, atEnd);
+  const lookMs = LOOK_MS * afterwards.length;
   // A loop that gets no CPU counts as busy, and CPU time alone may be that of the runtime's other threads.
   const isBusy =
-    Math.min(loopMs, cpuMs.after) >= Math.max(LEAST_AFTER_MS, LEAST_AFTER_SHARE * runningMs) ||
-    cpuMs.after >= Math.max(LEAST_CPU_AFTER_MS, LEAST_CPU_AFTER_SHARE * cpuMs.batch);
+    Math.min(loopMs, cpuMs.after) >= Math.max(LEAST_AFTER_MS, lookMs, LEAST_AFTER_SHARE * runningMs) ||
+    cpuMs.after >= Math.max(LEAST_CPU_AFTER_MS, lookMs, LEAST_CPU_AFTER_SHARE * cpuMs.batch);
   const isPending = isEmpty && pending >= Math.max(1, PENDING_PER_TASK * tasks);
   return isBusy || isPending
     ? { kind: 'unawaited', afterMs: Math.max(loopMs, cpuMs.after), pending, isEmpty }

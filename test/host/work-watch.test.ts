@@ -93,6 +93,15 @@ describe('work that is not awaited', () => {
     expect(unawaited({ ...calm, cpuMs: { batch: 50, after: 40 } })?.kind).toBe('unawaited');
   });
 
+  it('is not confused with what a look costs in each of many lanes', () => {
+    const many = (activeMs: number) => Array.from({ length: 64 }, () => ({ activeMs, pending: 0 }));
+    const [before, atEnd] = [many(0), many(10)];
+    // As seen in 64 child processes whose tasks only wait: 5 ms each.
+    const looked = { ...calm, before, atEnd, afterwards: many(15), cpuMs: { batch: 400, after: 325 } };
+    expect(unawaited(looked)).toBeUndefined();
+    expect(unawaited({ ...looked, afterwards: many(30), cpuMs: { batch: 400, after: 1300 } })?.kind).toBe('unawaited');
+  });
+
   it('is not confused with keep-alive timers, or with a loop that gets no CPU', () => {
     expect(unawaited({ ...calm, isEmpty: true, atEnd: [{ activeMs: 10, pending: 3 }] })).toBeUndefined();
     expect(unawaited({ ...calm, afterwards: [{ activeMs: 60, pending: 1 }] })).toBeUndefined();
