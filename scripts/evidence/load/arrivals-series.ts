@@ -33,8 +33,6 @@ export interface QueueFound {
   /** |measured - forecast| of every task: its median and p99, ms. */
   readonly medianOffMs: number;
   readonly p99OffMs: number;
-  /** The same if each task takes its own dispatch, not the typical one: what is left is not the dispatch. */
-  readonly p99OffOwnMs: number;
   /** p99 of each part of a task in which it neither waited for a worker nor ran. */
   readonly p99Parts: PartsMs;
   /** Median error of the last quarter of the windows minus that of the first, ms. */
@@ -115,12 +113,6 @@ export function foundIn(windows: readonly Window[], servers: number, share: numb
     handOverMs: between,
     medianOffMs: quantile(inOrder, 0.5),
     p99OffMs: quantile(inOrder, 0.99),
-    p99OffOwnMs: p99(
-      windows.flatMap((window) => {
-        const own = partsIn(window, servers).map(({ dispatchMs }) => dispatchMs);
-        return forecastErrorsMs(window, servers, own);
-      }),
-    ),
     p99Parts: {
       lateMs: p99(parts.map(({ lateMs }) => lateMs)),
       dispatchMs: p99(parts.map(({ dispatchMs }) => dispatchMs)),
@@ -170,15 +162,10 @@ export function partsIn(window: Requests, servers: number): readonly PartsMs[] {
 /**
  * |measured - forecast| of every task of a window, in ms.
  *
- * @param betweenMs for which a worker is occupied with each task before it runs; a list: with this task
+ * @param betweenMs for which a worker is occupied with each task before it runs
  */
-export function forecastErrorsMs(
-  window: Requests,
-  servers: number,
-  betweenMs: number | readonly number[],
-): readonly number[] {
-  const before = (index: number): number => (typeof betweenMs === 'number' ? betweenMs : (betweenMs[index] ?? 0));
-  const done = doneIn(window).map((task, index) => ({ ...task, serviceMs: task.serviceMs + before(index) }));
+export function forecastErrorsMs(window: Requests, servers: number, betweenMs: number): readonly number[] {
+  const done = doneIn(window).map((task) => ({ ...task, serviceMs: task.serviceMs + betweenMs }));
   const forecast = queueLatenciesMs(done, servers);
   return done.map(({ latencyMs }, index) => Math.abs(latencyMs - (forecast[index] ?? Number.NaN)));
 }
