@@ -6,9 +6,9 @@
  * Measures tasks that wait longer in larger pools, with a known contention, in pools of 1 to 64 workers; and predicts
  * pools that are also measured, in 40 cases: 2 workers from 1 for tasks that compute, 16 and 64 from 4 for tasks that
  * wait. Whether a report would print a number is asked without the measurement of that pool, and the goals are for the
- * numbers that it would print. `--keep` keeps the results of each work in a folder, so that a run can be resumed, and a later model can be
- * tried on them; `--only` measures the works whose names begin so. `--write` puts the tables into docs/method.md. The
- * exit status is 1 if a CI misses the known contention or a goal is missed.
+ * numbers that it would print. `--keep` keeps the results of each work in a folder, so that a run can be resumed, and a
+ * later model can be tried on them; `--only` measures the works whose names begin so. `--write` puts the tables into
+ * docs/method.md. The exit status is 1 if a CI misses the known contention or a goal is missed.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

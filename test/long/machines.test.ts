@@ -15,20 +15,7 @@ const { Redis } = createRequire(import.meta.url)('ioredis') as { readonly Redis:
 const folder = useTempFolder();
 const server = await startQueueServer('redis').catch(() => undefined);
 const { url = '' } = server ?? {};
-const LEAST = [
-  '-n',
-  '4',
-  '-p',
-  '1',
-  '--blocks',
-  '6',
-  '--rounds',
-  '1',
-  '--preset',
-  'quick',
-  '--no-lock',
-  '--no-upper-bound',
-];
+const LEAST = '-n 4 -p 1 --blocks 6 --rounds 1 --preset quick --no-lock --no-upper-bound'.split(' ');
 const env = { LANEWISE_QUEUE_URL: url, LANEWISE_ALLOW_BUSY: '1' };
 
 const startOn = useMachines(folder);
