@@ -14,7 +14,7 @@ import type {
 import type { QueueAccess } from './queue-access.ts';
 import type { ServerReply, ServerRequest } from './child-server.ts';
 import { describeError } from './describe-error.ts';
-import { activityHere } from './lane-activity.ts';
+import { activityHere, noteResult } from './lane-activity.ts';
 import type { EndRecording } from './lane-recording.ts';
 import { openLane, runTask, type Lane } from './task.ts';
 import { usageOfThisProcess } from './usage.ts';
@@ -33,7 +33,7 @@ export type ChildRequest =
       readonly queue?: QueueAccess | undefined;
     }
   | { readonly kind: 'usage' }
-  | { readonly kind: 'activity' }
+  | { readonly kind: 'activity'; readonly notesResults: boolean }
   | { readonly kind: 'startRecording'; readonly of: ReadingKind }
   | { readonly kind: 'endRecording' }
   | ServerRequest
@@ -69,7 +69,10 @@ export function serve(request: ChildRequest): void {
     case 'usage':
       return send({ kind: 'usage', usage: usageOfThisProcess() });
     case 'activity':
-      return send({ kind: 'activity', activity: activityHere() });
+      return send({
+        kind: 'activity',
+        activity: activityHere({ isProcess: true, notesResults: request.notesResults }),
+      });
     case 'startRecording':
       return void startRecording(request.of);
     case 'endRecording':
@@ -102,6 +105,7 @@ function answer(index: number, reply: LaneReply): void {
     // An output that cannot be cloned fails only its task.
     send({ kind: 'done', index, reply: notSent(opened().index, thrown) });
   }
+  noteResult();
 }
 
 async function open({ assignment, lane: id, queue: access }: Extract<ChildRequest, { kind: 'open' }>): Promise<void> {

@@ -268,10 +268,18 @@ export interface CpuProfile {
   readonly timeDeltas?: readonly number[] | undefined;
 }
 
-/** Past and pending activity of a lane, as its runtime counts it. */
-export interface LaneActivity {
-  /** Busy time of its event loop since its start, ms; null where it is unknown. */
+/** How long a lane has worked since its start. */
+export interface LaneTime {
+  /** Busy time of its event loop, ms; null where it is unknown. */
   readonly activeMs: number | null;
+  /** CPU time of its process, ms; absent: it has none of its own. */
+  readonly cpuMs?: number | undefined;
+}
+
+/** Past and pending activity of a lane, as its runtime counts it. */
+export interface LaneActivity extends LaneTime {
   /** Number of unfinished requests and timers. */
   readonly pending: number;
+  /** At its last result; absent: not noted, or there was none. A lane that works on after that answers late. */
+  readonly atResult?: LaneTime | undefined;
 }

@@ -1,6 +1,7 @@
 /** Runs the tasks of a BullMQ queue in a lane. */
 import { loadBullmq, reaching } from './bullmq-package.ts';
 import { pause } from './clock.ts';
+import { noteResult } from './lane-activity.ts';
 import type { QueueAccess } from './queue-access.ts';
 import { carried, carry, type Carried } from './queue-values.ts';
 import { runTask, type Lane } from './task.ts';
@@ -41,10 +42,10 @@ export async function consume(
     access.name,
     async ({ data }): Promise<QueuedReply> => {
       const [number, verified, traced, input] = data as QueuedTask;
-      return [
-        number,
-        carriedReply(lane, await runTask(lane, { index: number, verified, traced, input: carried(input) }), isText),
-      ];
+      const reply = await runTask(lane, { index: number, verified, traced, input: carried(input) });
+      const sent = carriedReply(lane, reply, isText);
+      noteResult();
+      return [number, sent];
     },
     {
       ...options,

@@ -2,7 +2,7 @@
 import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
 import type { LaneActivity, LaneError, Nanoseconds, Task, TaskReply } from './contract.ts';
 import { describeError } from './describe-error.ts';
-import { activityHere } from './lane-activity.ts';
+import { activityHere, noteResult, type ActivityAsked } from './lane-activity.ts';
 import type { EndRecording } from './lane-recording.ts';
 import { asMoved, transferOf } from './movable.ts';
 import { openLane, type Lane } from './task.ts';
@@ -54,6 +54,7 @@ function stamped(laneIndex: number, startedNs: Nanoseconds, finishedNs: Nanoseco
 
 function result(reply: ThreadReply): Result {
   count(-1);
+  noteResult();
   if (isBrief(reply)) return reply;
   const transfer = transferOf(reply);
   return transfer === undefined ? reply : asMoved(reply, transfer);
@@ -71,9 +72,8 @@ export function announce({ index: task, input }: Pick<Task, 'index' | 'input'>):
   return trace({ input, verified: false });
 }
 
-/** @param isParked whether this thread's waiting for tasks counts as busy */
-export function activity(isParked: boolean): LaneActivity {
-  return activityHere(isParked);
+export function activity(asked: ActivityAsked): LaneActivity {
+  return activityHere(asked);
 }
 
 let ending: EndRecording | undefined;

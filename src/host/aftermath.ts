@@ -1,6 +1,6 @@
 import type { BatchStrategy } from '../lanes/strategy.ts';
-import { NS_PER_MS, pause } from '../../workers/clock.ts';
-import type { LaneActivity } from '../../workers/contract.ts';
+import { NS_PER_MS, nowNs, pause } from '../../workers/clock.ts';
+import type { LaneActivity, Nanoseconds } from '../../workers/contract.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
@@ -18,21 +18,49 @@ interface Look {
    * CPU time of the host and its lanes, ms, without the commands of tasks, whose time is counted in too large steps.
    */
   readonly cpuMs: number;
+  readonly answeredNs: Nanoseconds;
 }
 
-async function lookAt(strategy: BatchStrategy): Promise<Look> {
-  const lanes = (await strategy.activity?.()) ?? [];
+/** @param notesResults whether lanes note their time at each result until the next look */
+async function lookAt(strategy: BatchStrategy, notesResults = false): Promise<Look> {
+  // Before the lanes answer: threads of this process that work on do so late.
+  const hostMs = ownUsage().cpuMs;
+  const lanes = (await strategy.activity?.(notesResults)) ?? [];
+  const answeredNs = nowNs();
+  return { lanes, cpuMs: hostMs + (await cpuOf(strategy, lanes)), answeredNs };
+}
+
+/** By the same answers, if they have it: a lane may begin to work on before it answers a second time. */
+async function cpuOf(strategy: BatchStrategy, lanes: readonly LaneActivity[]): Promise<number> {
+  const times = lanes.flatMap(({ cpuMs }) => cpuMs ?? []);
+  if (times.length > 0 && times.length === lanes.length) return times.reduce((sum, each) => sum + each, 0);
   const { cpuMs, commandsMs = 0 } = await strategy.usage();
-  return { lanes, cpuMs: ownUsage().cpuMs + cpuMs - commandsMs };
+  return cpuMs - commandsMs;
+}
+
+/** A look at the lanes as of the end of the batch: without what they did between that and their answer. */
+function asOf(endNs: Nanoseconds, { lanes, cpuMs, answeredNs }: Look): Look {
+  const mostMs = Math.max(0, answeredNs - endNs) / NS_PER_MS;
+  // Sending a large output takes time after the result, but before the end.
+  const late = (answeredMs: number, resultMs: number | null = null): number =>
+    resultMs === null ? 0 : Math.min(mostMs, answeredMs - resultMs);
+  return {
+    lanes: lanes.map(({ activeMs, pending, atResult }) => ({
+      activeMs: activeMs === null ? null : activeMs - late(activeMs, atResult?.activeMs),
+      pending,
+    })),
+    cpuMs: cpuMs - lanes.reduce((sum, lane) => sum + late(lane.cpuMs ?? 0, lane.atResult?.cpuMs), 0),
+    answeredNs,
+  };
 }
 
 /** Looks after pending work of the previous batch has had time to end, which would hide as much of the next batch. */
 async function lookAtRest(strategy: BatchStrategy, tasks: number): Promise<Look> {
-  const look = await lookAt(strategy);
+  const look = await lookAt(strategy, true);
   const pending = look.lanes.reduce((sum, lane) => sum + lane.pending, 0);
   if (pending < tasks) return look;
   await pause(LONG_MOMENT_MS);
-  return lookAt(strategy);
+  return lookAt(strategy, true);
 }
 
 /** Runs a batch, and calls its argument at the end. */
@@ -64,10 +92,11 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   run: Run<Batch>,
 ): Promise<LookedAt<Batch>> {
   const before = await lookAtRest(strategy, tasks);
-  let atEnd = before;
+  let answered = before;
   const batch = await run(async () => {
-    atEnd = await lookAt(strategy);
+    answered = await lookAt(strategy);
   });
+  const atEnd = asOf(Math.max(...batch.records.map(({ receivedNs }) => receivedNs)), answered);
   const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   // Its failure is what matters.
   if (replies.length < batch.records.length) return { batch, doubt: undefined };

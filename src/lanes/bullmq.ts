@@ -164,7 +164,7 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes, 
     deliveries: desk.deliveries,
     usage: async () => sumUsage(await Promise.all(lanes.map(usageOf))),
     server: { ...(server.pid !== undefined && { startMs }), processIds: serverIds, usage: serverUsage },
-    activity: () => Promise.all(lanes.map((lane) => lane.activity())),
+    activity: (notesResults) => Promise.all(lanes.map((lane) => lane.activity(notesResults))),
     processIds: () => [...lanes.map((lane) => lane.pid), ...serverIds()],
     close: async () => {
       desk.close();

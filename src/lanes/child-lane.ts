@@ -22,7 +22,8 @@ export interface ChildLane {
   readonly pid: number;
   readonly runTask: (task: Task) => Promise<TaskReply>;
   readonly usage: () => Promise<Usage>;
-  readonly activity: () => Promise<LaneActivity>;
+  /** @param notesResults whether it notes its time at each result, until it is asked again */
+  readonly activity: (notesResults: boolean) => Promise<LaneActivity>;
   /** @throws where there is no profiler */
   readonly startRecording: (kind: ReadingKind) => Promise<void>;
   readonly endRecording: () => Promise<LaneReading>;
@@ -104,7 +105,7 @@ export async function openChildLane(
       return reply;
     },
     usage: async () => (await ask('usage', { kind: 'usage' })).usage,
-    activity: async () => (await ask('activity', { kind: 'activity' })).activity,
+    activity: async (notesResults) => (await ask('activity', { kind: 'activity', notesResults })).activity,
     startRecording: async (kind) => {
       const { error } = await ask('startRecording', { kind: 'startRecording', of: kind });
       if (error !== undefined) throw errorFrom(error);

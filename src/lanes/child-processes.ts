@@ -55,7 +55,7 @@ export function poolOf(lanes: readonly ChildLane[], concurrency: number, maxQueu
       }),
     underWay: () => feed.underWay((slot) => ({ kind: 'process', index: laneOf(slot) })),
     usage: async () => sumUsage(await Promise.all(lanes.map((lane) => lane.usage()))),
-    activity: () => Promise.all(lanes.map((lane) => lane.activity())),
+    activity: (notesResults) => Promise.all(lanes.map((lane) => lane.activity(notesResults))),
     recorder: {
       start: async (kind) => void (await Promise.all(lanes.map((lane) => lane.startRecording(kind)))),
       end: () => Promise.all(lanes.map((lane) => lane.endRecording())),

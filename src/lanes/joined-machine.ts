@@ -144,7 +144,7 @@ function requestFor(request: ChildRequest, lane: number, module: SentModule): Ma
     case 'usage':
     case 'activity':
     case 'close':
-      return { kind: 'ask', lane, what: request.kind };
+      return { kind: 'ask', lane, request };
     default:
       throw new TypeError(`a worker of another machine does not serve requests: ${request.kind}`);
   }

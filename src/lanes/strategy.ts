@@ -111,8 +111,12 @@ export interface BatchStrategy {
   readonly usage: () => Promise<Usage>;
   /** The server of a queue, whose usage is none of a lane; absent: there is no queue. */
   readonly server?: ServerGauge;
-  /** Past and pending activity of each lane; undefined if lanes cannot be asked. Between batches only. */
-  readonly activity?: () => Promise<readonly LaneActivity[]>;
+  /**
+   * Past and pending activity of each lane; undefined if lanes cannot be asked. Between batches only.
+   *
+   * @param notesResults whether lanes that may answer late note their time at each result, until they are asked again
+   */
+  readonly activity?: (notesResults: boolean) => Promise<readonly LaneActivity[]>;
   /** Records what lanes outside the main thread do; absent: they cannot be asked. Called between batches only. */
   readonly recorder?: LanesRecorder;
   /** Pids of the live lanes that are processes; 0 for one of another machine. */

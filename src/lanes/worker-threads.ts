@@ -1,5 +1,6 @@
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneActivity, LaneError, LaneId, Task, TaskRecord, Transferable } from '../../workers/contract.ts';
+import type { ActivityAsked } from '../../workers/lane-activity.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { isBrief, type RecordingAsked, type RecordingReply, type ThreadReply } from '../../workers/thread-protocol.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
@@ -130,7 +131,8 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       return begun.map((task) => ({ task, ...(lane !== undefined && { lane }) }));
     },
     usage: async () => NO_USAGE,
-    activity: () => askAll<LaneActivity>('activity', atomics === 'sync'),
+    activity: (notesResults) =>
+      askAll<LaneActivity>('activity', { isParked: atomics === 'sync', notesResults } satisfies ActivityAsked),
     recorder: {
       start: async (kind) =>
         void (await askAll('startRecording', { kind, isParked: atomics === 'sync' } satisfies RecordingAsked)),

@@ -168,7 +168,7 @@ function servedHost({ talk, url, folder }: HostTalk, onEnded: () => void): Serve
       case 'open':
         return open(request);
       case 'ask':
-        return children.get(request.lane)?.send({ kind: request.what } satisfies ChildRequest);
+        return children.get(request.lane)?.send(request.request);
       case 'end':
         return void children.get(request.lane)?.end();
       case 'kill':

@@ -179,7 +179,7 @@ export function isAboveVerdict(warning: Warning): boolean {
 
 function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {
   const busy = `workers kept running for ${ms(afterMs)} after the last result of a batch`;
-  const rest = `${plural(pending, 'timer or request', 'timers and requests')} were pending when the last result of a batch arrived`;
+  const rest = `${plural(pending, 'timer or request', 'timers and requests')} ${pending === 1 ? 'was' : 'were'} pending when the last result of a batch arrived`;
   return `${isEmpty && pending > 0 ? rest : busy}${isEmpty ? ', and every output is undefined' : ''}`;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lookAfter } from '../../dist/src/host/aftermath.js';
 import type { BatchStrategy } from '../../dist/src/lanes/strategy.js';
+import { nowNs } from '../../dist/workers/clock.js';
 import { NO_USAGE } from '../../dist/workers/usage.js';
 
 /**
@@ -45,6 +46,33 @@ describe('work after a batch', () => {
     );
     expect(found).toMatchObject({ batch: { name: 'measured' }, doubt: { kind: 'unawaited' } });
     expect(others).toBe(2);
+  });
+
+  it.each([
+    ['before it answered', 500, 'unawaited'],
+    ['between its result and the end of the batch, as sending an output does', 0, undefined],
+  ])('counts what a lane did %s', async (_, answersAfterMs, kind) => {
+    let looks = 0;
+    const lane: BatchStrategy = {
+      ...laneThat(() => false),
+      activity: async () => {
+        looks += 1;
+        const isAnswer = looks % 3 === 2;
+        if (isAnswer) await new Promise((resolve) => setTimeout(resolve, answersAfterMs));
+        // 100 ms of a batch, then 500 more.
+        const times = { activeMs: 600 * Math.ceil(looks / 3), cpuMs: 600 * Math.ceil(looks / 3) };
+        const atResult = { activeMs: times.activeMs - 500, cpuMs: times.cpuMs - 500 };
+        return [{ ...times, pending: 0, ...(isAnswer && { atResult }) }];
+      },
+      usage: async () => ({ ...NO_USAGE, cpuMs: 600 * Math.ceil(looks / 3) }),
+    };
+    const reply = { status: 'ok', lane: 0, startedNs: 0, finishedNs: 1e8, digestedNs: 1e8, output: true } as const;
+    const run = async (atEnd: () => Promise<void>) => {
+      const records = [{ index: 0, submittedNs: 0, receivedNs: nowNs(), reply: { ...reply, digest: null } }];
+      await atEnd();
+      return { records };
+    };
+    expect((await lookAfter(lane, { tasks: 1, looks: 2 }, run, run)).doubt?.kind).toBe(kind);
   });
 
   it('is the runtime’s if it is not there after one of them', async () => {

@@ -108,6 +108,35 @@ describe('a host', () => {
     },
   );
 
+  it.each([
+    { strategy: 'child-processes', atomics: 'sync' },
+    { strategy: 'worker-threads', atomics: 'disabled' },
+  ] as const)('sees work that delays the answer of its lane until it is done: $strategy', async (rest) => {
+    const host = await startHost(options);
+    try {
+      const source =
+        'export default () => { setTimeout(() => { const until = performance.now() + 30; while (performance.now() < until); }, 1); return 1; };';
+      // All tasks at once, so that none has to wait for what another one left.
+      const asked = await assignment(source, { ...rest, poolSize: 1 });
+      await host.open({ ...asked, lane: { ...asked.lane, concurrency: 4 } });
+      await host.warm(1, true);
+      expect((await host.measure(true)).doubts).toMatchObject([{ kind: 'unawaited', isEmpty: false }]);
+    } finally {
+      await host.kill();
+    }
+  });
+
+  it('does not take the sending of large outputs for work that is left', async () => {
+    const host = await startHost(options);
+    try {
+      await host.open(await assignment("export default () => 'x'.repeat(30e6);", { tasks: 2 }));
+      await host.warm(1, true);
+      expect((await host.measure(true)).doubts).toBeUndefined();
+    } finally {
+      await host.kill();
+    }
+  });
+
   it.each(['event-loop', 'child-processes', 'worker-threads'])(
     'does not take work that is done for work that is left: %s',
     async (strategy) => {

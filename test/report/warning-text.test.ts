@@ -91,6 +91,10 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'c: workers kept running for 45.6 ms after the last result of a batch. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
     ],
     [
+      { cell: 'c', afterMs: 0, pending: 1, isEmpty: true },
+      'c: 1 timer or request was pending when the last result of a batch arrived, and every output is undefined. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
+    ],
+    [
       { cell: 'c', afterMs: 0, pending: 3, isEmpty: true },
       'c: 3 timers and requests were pending when the last result of a batch arrived, and every output is undefined. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
     ],
