@@ -54,6 +54,10 @@ function asOf(endNs: Nanoseconds, { lanes, cpuMs, answeredNs }: Look): Look {
   };
 }
 
+function lastNs(records: readonly { readonly receivedNs: Nanoseconds }[]): Nanoseconds {
+  return records.reduce((last, { receivedNs }) => Math.max(last, receivedNs), 0);
+}
+
 /** Looks after pending work of the previous batch has had time to end, which would hide as much of the next batch. */
 async function lookAtRest(strategy: BatchStrategy, tasks: number): Promise<Look> {
   const look = await lookAt(strategy, true);
@@ -96,7 +100,7 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   const batch = await run(async () => {
     answered = await lookAt(strategy);
   });
-  const atEnd = asOf(Math.max(...batch.records.map(({ receivedNs }) => receivedNs)), answered);
+  const atEnd = asOf(lastNs(batch.records), answered);
   const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   // Its failure is what matters.
   if (replies.length < batch.records.length) return { batch, doubt: undefined };
