@@ -31,7 +31,8 @@ import { PAIRS, TWINS } from '../twins.ts';
 const STRATEGIES = ['event-loop', 'worker-threads'] as const satisfies readonly BuiltInStrategy[];
 /** Some 2 ms of work. */
 const STEPS = 2_000_000;
-const OBJECTIVE: Objective = { quantile: 'p99', ms: 20 };
+/** At 20 ms, a driver on 2 CPUs is late by more than the tenth of it that is allowed, in half of the windows. */
+const OBJECTIVE: Objective = { quantile: 'p99', ms: 50 };
 const MIN_EFFECT_LOG = Math.log1p(0.05);
 /** Share of identical pairs that may be called different, and of those with more work that must be found. */
 const MOST_DIFFERING = 0.05;
