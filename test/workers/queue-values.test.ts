@@ -36,6 +36,7 @@ describe('a value in a queue', () => {
       expect(carry(value, false)[0]).toBe('bytes');
       expect(stored(value)).toEqual(value);
     }
+    // A hole is what is tested.
     // oxlint-disable-next-line no-sparse-arrays
     expect(isExactInJson([, 1])).toBe(false);
     const [first, second] = stored([shared, shared]) as object[];
