@@ -1,72 +1,15 @@
-/** Runs that end early: interrupted, killed, out of time; or that meet another run or a failing disk. */
+/** Runs that end early: interrupted, killed, out of time; or that meet another run. test/nightly has more of them. */
 import { randomUUID } from 'node:crypto';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { appendFile, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Compile } from 'typebox/compile';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
-import { resultsSchema } from '../../dist/src/model/results-schema.js';
-import { lanewise, startLanewise } from '../support/lanewise.js';
 import { processesWith } from '../../dist/scripts/reliability/processes.js';
-import { useTempFolder } from '../support/temp-folder.js';
+import { ALONE, POLL, PRESET, QUICK, useCutOff } from '../support/cut-off.js';
+import { lanewise } from '../support/lanewise.js';
 
-const folder = useTempFolder();
-const schema = Compile(resultsSchema);
-
-/** Two configurations that start quickly, with the least evidence that can decide between them. */
-const QUICK = ['./work.mjs', '-s', 'sequential,event-loop', '-n', '2', '--blocks', '6', '--rounds', '2'];
-const ALL_FORMATS = ['--preset', 'quick', '--no-upper-bound'];
-/** A page takes longer than what is measured here. */
-const PRESET = [...ALL_FORMATS, '--format', 'json'];
-/** A single configuration needs no evidence. */
-const SINGLE = ['./work.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '2', '--rounds', '2'];
-const ALONE = [...SINGLE, ...PRESET];
-
-beforeAll(async () => {
-  await folder.file(
-    'work.mjs',
-    'export default { bound: "io", task: () => new Promise((resolve) => setTimeout(resolve, 10, 1)) }',
-  );
-  await folder.file('loop.mjs', 'export default { bound: "cpu", task: () => { for (;;); } }');
-});
-
-const run = (args: readonly string[], env = {}) => lanewise(['run', ...args], { cwd: folder.path, env });
-
-interface Started {
-  readonly child: ChildProcess;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  /** The exit status, or the signal that ended it. */
-  readonly ended: Promise<number | string | null>;
-}
-
-function start(args: readonly string[], env = {}): Started {
-  const child = startLanewise(['run', ...args], { cwd: folder.path, env });
-  let [stdout, stderr] = ['', ''];
-  child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
-  child.stderr?.on('data', (data: Buffer) => (stderr += data.toString()));
-  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string | null);
-  return { child, stdout: () => stdout, stderr: () => stderr, ended };
-}
-
-async function results(out: string): Promise<Results> {
-  const found: unknown = JSON.parse(await readFile(join(folder.path, out, 'results.json'), 'utf8'));
-  expect(schema.Errors(found)).toEqual([]);
-  return found as Results;
-}
-
-const poll = { timeout: 30_000, interval: 20 };
-const sizeOf = async (...path: string[]): Promise<number> =>
-  (await stat(join(folder.path, ...path)).catch(() => ({ size: 0 }))).size;
-
-async function blocksOf(out: string): Promise<number> {
-  const text = await readFile(join(folder.path, out, 'journal.json'), 'utf8').catch(() => '{"groups":[]}');
-  return (JSON.parse(text) as { groups: { blocks: number }[] }).groups[0]?.blocks ?? 0;
-}
+const { folder, run, start, results, sizeOf, blocksOf, interrupt } = useCutOff();
 
 /** Every turn of every block, exactly once. */
 function expectWhole({ complete, cells, noise = [] }: Results): void {
@@ -92,22 +35,9 @@ function expectWhole({ complete, cells, noise = [] }: Results): void {
 }
 
 describe('a run that is interrupted', () => {
-  async function interrupt(signal: NodeJS.Signals): Promise<Results> {
-    const out = `cut-${signal}`;
-    const { child, ended, stdout, stderr } = start([...QUICK, ...ALL_FORMATS, '--out', out, '--seed', '3']);
-    await expect.poll(() => blocksOf(out), poll).toBeGreaterThan(0);
-    child.kill(signal);
-    expect(await ended).toBe(130);
-    expect(stdout()).toContain('Interrupted: these are the results so far');
-    expect(stderr()).toContain(`partial results are saved. To measure the rest: lanewise run --resume ${out}`);
-    const cut = await results(out);
-    expect(cut.complete).toBe(false);
-    expect(cut.cells[0]?.samples.length).toBeGreaterThan(0);
-    return cut;
-  }
-
-  it.each(['SIGTERM', 'SIGHUP'] as const)('by %s keeps its results, and ends with 130', async (signal) => {
-    expect(await interrupt(signal)).toMatchObject({ complete: false });
+  // test/nightly has SIGHUP.
+  it('by SIGTERM keeps its results, and ends with 130', async () => {
+    expect(await interrupt('SIGTERM')).toMatchObject({ complete: false });
   });
 
   it('by SIGINT keeps its results, and can be resumed by its folder or a file in it', async () => {
@@ -140,35 +70,12 @@ describe('a run that is interrupted', () => {
     const { child, ended, stderr } = start(['./loop.mjs', '-s', 'event-loop,child-processes', '-p', '1', ...PRESET], {
       MARK: mark,
     });
-    await expect.poll(() => processesWith(mark).filter((line) => line.includes('host.js')).length, poll).toBe(2);
+    await expect.poll(() => processesWith(mark).filter((line) => line.includes('host.js')).length, POLL).toBe(2);
     child.kill('SIGINT');
-    await expect.poll(stderr, poll).toContain('Press Ctrl-C again to stop at once');
+    await expect.poll(stderr, POLL).toContain('Press Ctrl-C again to stop at once');
     child.kill('SIGINT');
     expect(await ended).toBe(130);
     await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
-  });
-
-  it('twice ends at once while the report is written, and can be resumed', async () => {
-    const slowly = `
-      import fs from 'node:fs';
-      import { syncBuiltinESMExports } from 'node:module';
-      const { writeFileSync } = fs;
-      fs.writeFileSync = (file, ...rest) => {
-        writeFileSync(file, ...rest);
-        if (/html|md|results/.test(file)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
-      };
-      syncBuiltinESMExports();`;
-    const { child, ended } = start([...SINGLE, ...ALL_FORMATS, '--out', 'slowly'], {
-      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(slowly)}`,
-    });
-    await expect.poll(() => existsSync(join(folder.path, 'slowly', 'index.html')), poll).toBe(true);
-    child.kill('SIGINT');
-    await sleep(200);
-    child.kill('SIGINT');
-    expect(await ended).toBe(130);
-    expect((await readdir(join(folder.path, 'slowly'))).filter((name) => /journal|trace/.test(name))).toEqual([
-      'journal.json',
-    ]);
   });
 });
 
@@ -190,7 +97,7 @@ describe('a run that is killed', () => {
       const strategies = 'event-loop,worker-threads,child-processes,process-per-task';
       const { child, ended } = start(['./spawns.mjs', '-s', strategies, '-p', '1', ...PRESET], { MARK: mark });
       const detached = (): number => processesWith(mark).filter((line) => line.includes('for (;;)')).length;
-      await expect.poll(detached, poll).toBeGreaterThan(1);
+      await expect.poll(detached, POLL).toBeGreaterThan(1);
       child.kill('SIGKILL');
       expect(await ended).toBe('SIGKILL');
       await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
@@ -200,7 +107,7 @@ describe('a run that is killed', () => {
 
   it('can be resumed, even if its last line is incomplete', async () => {
     const { child, ended } = start([...QUICK, ...PRESET, '--out', 'killed']);
-    await expect.poll(() => blocksOf('killed'), poll).toBeGreaterThan(1);
+    await expect.poll(() => blocksOf('killed'), POLL).toBeGreaterThan(1);
     child.kill('SIGKILL');
     await ended;
     expect(await readdir(join(folder.path, 'killed'))).not.toContain('results.json');
@@ -239,22 +146,6 @@ describe('a run that is killed', () => {
     expect(await refusal()).toContain('journal.json is missing, truncated or not as Lanewise wrote it');
     await writeFile(journal, original);
     expect((await run(['--resume', 'nowhere'])).stderr).toContain('No unfinished run in nowhere');
-  });
-
-  it('is compared with its baseline after it is resumed', async () => {
-    await folder.file(
-      'slow.mjs',
-      'export default { bound: "io", task: () => new Promise((resolve) => setTimeout(resolve, 30, 1)) }',
-    );
-    const versus = ['./work.mjs', './slow.mjs', '--versus', '-s', 'sequential', '-n', '2', '--blocks', '6'];
-    const { child, ended } = start([...versus, ...PRESET, '--out', 'versus']);
-    await expect.poll(() => blocksOf('versus'), poll).toBeGreaterThan(0);
-    child.kill('SIGKILL');
-    await ended;
-    const { status, stdout } = await run(['--resume', 'versus']);
-    // The newer one takes three times as long.
-    expect(status, stdout).toBe(4);
-    expect((await results('versus')).comparisons).toMatchObject([{ verdict: 'slower' }]);
   });
 
   it('is moved aside when another run starts in its folder', async () => {
@@ -320,7 +211,7 @@ describe('a run with a time limit', () => {
 describe('a run beside another run', () => {
   it('is refused, waits, or continues with a warning', async () => {
     const first = start([...ALONE, '--blocks', '50', '--rounds', '500', '--out', 'first']);
-    await expect.poll(() => sizeOf('first', 'samples.ndjson'), poll).toBeGreaterThan(0);
+    await expect.poll(() => sizeOf('first', 'samples.ndjson'), POLL).toBeGreaterThan(0);
 
     const refused = await run([...ALONE, '--out', 'refused']);
     expect(refused.status).toBe(2);
@@ -340,71 +231,10 @@ describe('a run beside another run', () => {
     expect(shared.stdout.replaceAll(/\s+/g, ' ')).toContain('Another Lanewise was measuring at the same time');
 
     const waiting = start([...ALONE, '--wait', '--out', 'waited']);
-    await expect.poll(waiting.stderr, poll).toContain(`Waiting for the Lanewise of process ${first.child.pid} to end`);
+    await expect.poll(waiting.stderr, POLL).toContain(`Waiting for the Lanewise of process ${first.child.pid} to end`);
     first.child.kill('SIGKILL');
     expect(await waiting.ended).toBe(0);
     expect((await results('waited')).warnings.map(({ kind }) => kind)).not.toContain('shared-machine');
     await first.ended;
-  });
-});
-
-describe('a disk that fails', () => {
-  it('is reported in one sentence if it is the temporary one', async () => {
-    const { status, stderr } = await run([...ALONE, '--out', 'no-tmp'], {
-      TMPDIR: '/nowhere',
-      TEMP: '/nowhere',
-    });
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^lanewise: The temporary folder of this system cannot be written to: set TMPDIR .*\n$/);
-  });
-
-  /** Makes all writes of something that contains `text` fail, as on a full disk. */
-  const fullFor = (text: string) => ({
-    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(`
-      import fs from 'node:fs';
-      import { syncBuiltinESMExports } from 'node:module';
-      for (const name of ['writeSync', 'writeFileSync']) {
-        const write = fs[name];
-        fs[name] = (file, data, ...rest) => {
-          if (String(data).includes(${JSON.stringify(text)})) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
-          return write(file, data, ...rest);
-        };
-      }
-      syncBuiltinESMExports();`)}`,
-  });
-
-  it('costs the journal, not the run', async () => {
-    const { status, stderr } = await run([...ALONE, '--out', 'full'], fullFor('{"cell":'));
-    expect(status).toBe(0);
-    expect(stderr).toContain(
-      'The journal in full can no longer be written (the disk is full). The run continues, and cannot be resumed.',
-    );
-    expect((await results('full')).complete).toBe(true);
-  });
-
-  it('leaves the report on the screen, and earlier results on the disk', async () => {
-    // Earlier results, of another run.
-    const BEFORE = '{ "schema": "lanewise/results@1" }';
-    await mkdir(join(folder.path, 'late'));
-    await writeFile(join(folder.path, 'late', 'results.json'), BEFORE);
-    const isFull = fullFor('"schema": "lanewise/results@');
-    const { status, stdout, stderr } = await run([...ALONE, '--out', 'late'], isFull);
-    expect(status).toBe(2);
-    expect(stdout).toMatch(/^work \(I\/O-bound\): only the event loop was measured/);
-    expect(stderr).toContain('Cannot write to late/results.json (the disk is full)');
-    expect(await readFile(join(folder.path, 'late', 'results.json'), 'utf8')).toBe(BEFORE);
-    expect((await readdir(join(folder.path, 'late'))).filter((name) => /part|lock/.test(name))).toEqual([]);
-    // Nothing is lost: with room on the disk, resuming the run writes it. The environment must be the same.
-    const { status: resumed, stderr: why } = await run(['--resume', 'late'], fullFor('nothing like it'));
-    expect(resumed, why).toBe(0);
-    expect((await results('late')).complete).toBe(true);
-  });
-
-  it('does not matter if it is a report folder that was deleted during the run', async () => {
-    const running = start([...ALONE, '--rounds', '40', '--out', 'gone/deep']);
-    await expect.poll(() => sizeOf('gone', 'deep', 'samples.ndjson'), poll).toBeGreaterThan(0);
-    await rm(join(folder.path, 'gone'), { recursive: true });
-    expect(await running.ended).toBe(0);
-    expect((await results('gone/deep')).complete).toBe(true);
   });
 });

@@ -8,7 +8,7 @@ import type { Results } from '../../dist/src/index.js';
 import { renderHtml } from '../../dist/src/report/render.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
 import { lanewise, type Outcome } from '../support/lanewise.js';
-import { faultsOf, openPage, VIEWS, type Opened, type View } from '../support/open-page.js';
+import { faultsOf, openPage, PHONE, VIEWS, type Opened, type View } from '../support/open-page.js';
 import { HOSTILE, reportResults } from '../support/report-results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -194,14 +194,12 @@ describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
       const { status, stderr } = await write();
       expect(stderr).toBe('');
       expect(status).toBe(0);
-      const address = pathToFileURL(join(folder.path, file)).href;
-      for (const view of VIEWS) {
-        const { page, heard } = await openPage(browser, address, view);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(view.width);
-        expect(await faultsOf(page)).toEqual([]);
-        expect(heard).toEqual([]);
-        await page.context().close();
-      }
+      // On a screen it is dressed as the page above.
+      const { page, heard } = await openPage(browser, pathToFileURL(join(folder.path, file)).href, PHONE);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(PHONE.width);
+      expect(await faultsOf(page)).toEqual([]);
+      expect(heard).toEqual([]);
+      await page.context().close();
     },
   );
 });

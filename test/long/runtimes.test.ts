@@ -5,23 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
 import { lanewise } from '../support/lanewise.js';
-import { areAll, binaries, bun, deno, folder, POOLS, runOn, testRuntimeFaults } from '../support/other-runtimes.js';
+import { areAll, binaries, bun, deno, folder, POOLS, runOn } from '../support/other-runtimes.js';
 
-const dist = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
-const MAIN = dist('src/cli/main.js');
+const MAIN = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const LITTLE = '-p 2 -c 1 -n 4 --rounds 1 --preset quick --no-upper-bound'.split(' ');
 
 describe.skipIf(!areAll)('Bun, Deno and another Node', () => {
-  // test/nightly has the other Node.
-  it.each([
-    ['Bun', bun],
-    ['Deno', deno],
-  ])('keep the contract of every built-in strategy: %s', async (_name, binary = '') => {
-    const { count, broken } = JSON.parse(await runOn(binary, dist('scripts/reliability/contract.js')));
-    expect(broken).toEqual([]);
-    expect(count).toBeGreaterThan(0);
-  });
-
+  // test/nightly has the contract of each strategy, and the faults.
   it('are measured in one run, and their outputs compared', async () => {
     const out = join(folder, 'report of all');
     const args = ['run', 'json', '-s', POOLS.join(), ...LITTLE, '--runtime', binaries.join(), '--format', 'json'];
@@ -37,8 +27,6 @@ describe.skipIf(!areAll)('Bun, Deno and another Node', () => {
   });
 });
 
-testRuntimeFaults(['throws an Error', 'kills its process']);
-
 describe.skipIf(!areAll)('the command itself', () => {
   it.each([
     ['Bun', bun],
@@ -46,7 +34,6 @@ describe.skipIf(!areAll)('the command itself', () => {
   ])('lists, measures and reports on %s', async (name, binary = '') => {
     expect(await runOn(binary, MAIN, ['list'])).toContain('child-processes');
     const out = join(folder, `report of ${name}`);
-    // The contract is kept in every strategy, above; nothing is compared here.
     const args = ['run', 'primes', '-s', 'child-processes', ...LITTLE, '--blocks', '1', '--out', out, '--no-lock'];
     const found = JSON.parse(await runOn(binary, MAIN, [...args, '--json', '--quiet'])) as Results;
     expect(found.cells.map(({ status }) => status)).toEqual(['ok']);

@@ -42,49 +42,6 @@ describe('lanewise tune', () => {
     expect(await readFile(join(folder.path, 'report', 'index.html'), 'utf8')).toContain('What was tried');
   });
 
-  it('omits failed candidates, names them, and chooses among the others', async () => {
-    const file = join(folder.path, 'main-only.mjs');
-    await writeFile(
-      file,
-      `import { threadId } from 'node:worker_threads';
-      export default (n) => {
-        if (threadId !== 0) throw new Error('not in a thread');
-        for (let step = 0; step < 300_000; step++) n = (Math.imul(n, 31) + step) | 0;
-        return n;
-      };`,
-    );
-    const { status, stdout } = await tune(
-      file,
-      '--input',
-      '1',
-      '-s',
-      'event-loop,worker-threads',
-      '-c',
-      'all',
-      ...LEAST,
-    );
-    expect(status).toBe(1);
-    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('Failed: 1 worker thread, all tasks at once.');
-    expect(stdout).toMatch(/: (?:use|stay on) the event loop/);
-  });
-
-  it('tunes for another Node and its flags, without repeating its name in every candidate', async () => {
-    const file = join(folder.path, 'flagged.mjs');
-    await writeFile(
-      file,
-      `export default (n) => { if (!process.execArgv.includes('--stack-size=900')) throw new Error('no flag'); return n; };`,
-    );
-    const node = ['--runtime', process.execPath, '--node-option=--stack-size=900'];
-    const { stdout } = await tune(file, '--input', '1', '-s', 'event-loop', '-c', '1,all', ...node, ...LEAST, '--json');
-    const { cells, runtimes } = JSON.parse(stdout) as Results;
-    expect(new Set(cells.map(({ status, runtime }) => `${status} ${String(runtime)}`))).toEqual(
-      new Set(['ok undefined']),
-    );
-    expect(runtimes).toEqual([
-      { name: 'node', version: process.versions.node, v8: process.versions.v8, flags: ['--stack-size=900'] },
-    ]);
-  });
-
   it('chooses nothing if all candidates fail', async () => {
     const file = join(folder.path, 'fails.mjs');
     await writeFile(file, `export default () => { throw new Error('never'); };`);

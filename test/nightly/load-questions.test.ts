@@ -44,6 +44,24 @@ describe('lanewise load', () => {
     expect(cells.map(({ windows }) => windows)).toEqual([[]]);
   });
 
+  it('measures the same arrivals again with --against, and compares latencies', async () => {
+    const first = await load(
+      'timer --param ms=2 --rate 200 --objective p99<=500ms --via in-process -s event-loop',
+      '--preset quick --blocks 6 --window 40 --seed 1 --out before',
+    );
+    expect(first.status, first.stderr).toBe(0);
+    const { status, stdout, stderr } = await load(
+      'timer --param ms=2 -s event-loop --preset quick --blocks 6 --against before --fail-on never --out compared',
+    );
+    expect(status, stderr).toBe(0);
+    expect(stdout).toContain('timer[ms=2]: p99 at 200 tasks a second');
+    expect(await readResults('compared')).toMatchObject({
+      seed: 1,
+      options: { rates: [200], requests: 40, via: 'in-process' },
+      workloads: [{ objective: { quantile: 'p99', ms: 500 } }],
+    });
+  });
+
   it('rejects tasks that find a full queue, and counts work for tasks that were given up', async () => {
     const { status, stdout, stderr } = await loadBlock(
       'limited',

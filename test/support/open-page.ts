@@ -11,11 +11,9 @@ export interface View {
   readonly javaScriptEnabled?: boolean;
 }
 
+export const PHONE: View = { width: 390, colorScheme: 'dark' };
 /** On a screen and on a phone, light and dark: colours do not depend on the width. */
-export const VIEWS: readonly View[] = [
-  { width: 1280, colorScheme: 'light' },
-  { width: 390, colorScheme: 'dark' },
-];
+export const VIEWS: readonly View[] = [{ width: 1280, colorScheme: 'light' }, PHONE];
 
 export interface Opened {
   readonly page: Page;
