@@ -118,7 +118,7 @@ export function warningText(warning: Warning): string {
     case 'taken-search':
       return `${warning.workload}: while rates were searched for, ${freeText(warning)}. The rates that were measured may lie beside those held: where an end is missing, measure again.`;
     case 'noisy-blocks':
-      return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.`;
+      return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.${warning.refused === undefined ? '' : ' Fewer windows are refused with a longer --objective.'}`;
     case 'short-batch':
       return `${warning.cell}: a batch takes only ${ms(warning.wallMs)}, so noise and overhead weigh heavily. Raise --tasks or the work of a task.`;
     case 'bound-not-seen':

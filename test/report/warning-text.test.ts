@@ -240,7 +240,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
     // Of a load whose driver was late.
     [
       { workload: 'w', blocks: 8, hit: 1, repeated: 1, left: 1, refused: 1 },
-      'w: 1 of 8 blocks disturbed by other programs, or by requests not sent as planned; 1 measured again, 1 of the disturbed ones left. Intervals are wider than on a quiet machine.',
+      'w: 1 of 8 blocks disturbed by other programs, or by requests not sent as planned; 1 measured again, 1 of the disturbed ones left. Intervals are wider than on a quiet machine. Fewer windows are refused with a longer --objective.',
     ],
     // Of a run that was interrupted before it had counted them.
     [
