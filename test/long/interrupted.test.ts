@@ -1,15 +1,13 @@
-/** Runs that end early: interrupted, killed, out of time; or that meet another run. test/nightly has more of them. */
+/** Runs that end early: interrupted, killed, out of time. test/nightly has more of them. */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { appendFile, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Results } from '../../dist/src/model/results.js';
 import { processesWith } from '../../dist/scripts/reliability/processes.js';
 import { ALONE, POLL, PRESET, QUICK, useCutOff } from '../support/cut-off.js';
-import { lanewise } from '../support/lanewise.js';
 
-const { folder, run, start, results, sizeOf, blocksOf, interrupt } = useCutOff();
+const { folder, run, start, results, blocksOf, interrupt } = useCutOff();
 
 /** Every turn of every block, exactly once. */
 function expectWhole({ complete, cells, noise = [] }: Results): void {
@@ -162,7 +160,7 @@ describe('a run that is killed', () => {
 describe('a run with a time limit', () => {
   it('ends in time, reports it, and keeps its results', async () => {
     // Long enough for a block, however busy this machine is.
-    const limitMs = Math.ceil((2 * (await run(ALONE)).wallMs) / 1000) * 1000;
+    const limitMs = Math.ceil((1.5 * (await run(ALONE)).wallMs) / 1000) * 1000;
     const blocks = ['./work.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '50', '--rounds', '100', ...PRESET];
     const limited = ['--time-limit', `${limitMs / 1000}s`, '--out', 'limited'];
     const { status, stderr, wallMs } = await run([...blocks, ...limited]);
@@ -205,36 +203,5 @@ describe('a run with a time limit', () => {
     expect(status, stderr).toBe(130);
     // Each start of a host takes as long as the import; after the limit a batch has 5 s of grace.
     expect(wallMs).toBeLessThan(16_000);
-  });
-});
-
-describe('a run beside another run', () => {
-  it('is refused, waits, or continues with a warning', async () => {
-    const first = start([...ALONE, '--blocks', '50', '--rounds', '500', '--out', 'first']);
-    await expect.poll(() => sizeOf('first', 'samples.ndjson'), POLL).toBeGreaterThan(0);
-
-    const refused = await run([...ALONE, '--out', 'refused']);
-    expect(refused.status).toBe(2);
-    expect(refused.stderr).toMatch(
-      /^lanewise: Another Lanewise is measuring on this machine \(process \d+, since .*\), .* Give --wait, or --no-lock/,
-    );
-    expect(existsSync(join(folder.path, 'refused'))).toBe(false);
-    expect((await lanewise(['doctor'], { cwd: folder.path })).stderr).toContain('Another Lanewise is measuring');
-    expect((await run([...ALONE, '--wait', '--no-lock'])).stderr).toContain('Give either --wait or --no-lock');
-
-    const sameFolder = await run([...ALONE, '--no-lock', '--out', 'first']);
-    expect(sameFolder.status).toBe(2);
-    expect(sameFolder.stderr).toContain('Another Lanewise is writing to first (process ');
-
-    const shared = await run([...ALONE, '--no-lock', '--out', 'shared']);
-    expect(shared.status).toBe(0);
-    expect(shared.stdout.replaceAll(/\s+/g, ' ')).toContain('Another Lanewise was measuring at the same time');
-
-    const waiting = start([...ALONE, '--wait', '--out', 'waited']);
-    await expect.poll(waiting.stderr, POLL).toContain(`Waiting for the Lanewise of process ${first.child.pid} to end`);
-    first.child.kill('SIGKILL');
-    expect(await waiting.ended).toBe(0);
-    expect((await results('waited')).warnings.map(({ kind }) => kind)).not.toContain('shared-machine');
-    await first.ended;
   });
 });

@@ -84,7 +84,7 @@ describe.skipIf(!hasGit)('lanewise run --versus-ref', () => {
         ...LEAST.slice(0, -1),
         '../../killed',
         '--rounds',
-        '4',
+        '2',
         '--no-lock',
       ],
       { cwd: at('service'), env: { TMPDIR: folder.path, TEMP: folder.path } },

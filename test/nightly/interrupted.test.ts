@@ -1,10 +1,11 @@
-/** More runs that end early, and runs on a disk that fails. */
+/** More runs that end early, runs beside another one, and runs on a disk that fails. */
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ALL_FORMATS, ALONE, POLL, PRESET, SINGLE, useCutOff } from '../support/cut-off.js';
+import { lanewise } from '../support/lanewise.js';
 
 const { folder, run, start, results, sizeOf, blocksOf, interrupt } = useCutOff();
 
@@ -64,6 +65,37 @@ describe('a run that is killed', () => {
     // The newer one takes three times as long.
     expect(status, stdout).toBe(4);
     expect((await results('versus')).comparisons).toMatchObject([{ verdict: 'slower' }]);
+  });
+});
+
+describe('a run beside another run', () => {
+  it('is refused, waits, or continues with a warning', async () => {
+    const first = start([...ALONE, '--blocks', '50', '--rounds', '500', '--out', 'first']);
+    await expect.poll(() => sizeOf('first', 'samples.ndjson'), POLL).toBeGreaterThan(0);
+
+    const refused = await run([...ALONE, '--out', 'refused']);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^lanewise: Another Lanewise is measuring on this machine \(process \d+, since .*\), .* Give --wait, or --no-lock/,
+    );
+    expect(existsSync(join(folder.path, 'refused'))).toBe(false);
+    expect((await lanewise(['doctor'], { cwd: folder.path })).stderr).toContain('Another Lanewise is measuring');
+    expect((await run([...ALONE, '--wait', '--no-lock'])).stderr).toContain('Give either --wait or --no-lock');
+
+    const sameFolder = await run([...ALONE, '--no-lock', '--out', 'first']);
+    expect(sameFolder.status).toBe(2);
+    expect(sameFolder.stderr).toContain('Another Lanewise is writing to first (process ');
+
+    const shared = await run([...ALONE, '--no-lock', '--out', 'shared']);
+    expect(shared.status).toBe(0);
+    expect(shared.stdout.replaceAll(/\s+/g, ' ')).toContain('Another Lanewise was measuring at the same time');
+
+    const waiting = start([...ALONE, '--wait', '--out', 'waited']);
+    await expect.poll(waiting.stderr, POLL).toContain(`Waiting for the Lanewise of process ${first.child.pid} to end`);
+    first.child.kill('SIGKILL');
+    expect(await waiting.ended).toBe(0);
+    expect((await results('waited')).warnings.map(({ kind }) => kind)).not.toContain('shared-machine');
+    await first.ended;
   });
 });
 

@@ -1,12 +1,14 @@
-/** The contract of the strategies on Bun, Deno and another Node, and the faults whose outcomes there are known. */
+/** The contract of the strategies on Bun, Deno and another Node, the faults whose outcomes there are known, and the command. */
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findRuntimes } from '../../dist/src/measure/find-runtimes.js';
+import type { Results } from '../../dist/src/model/results.js';
 import { measureFault, outcomeOf } from '../../dist/scripts/reliability/fault-table.js';
 import type { FaultName } from '../../dist/scripts/reliability/faults.js';
-import { areAll, binaries, bun, deno, node, POOLS, runOn } from '../support/other-runtimes.js';
+import { areAll, binaries, bun, deno, folder, node, POOLS, runOn } from '../support/other-runtimes.js';
 
-const CONTRACT = fileURLToPath(new URL('../../dist/scripts/reliability/contract.js', import.meta.url));
+const dist = (path: string): string => fileURLToPath(new URL(`../../dist/${path}`, import.meta.url));
 
 type Expected = Readonly<Record<(typeof POOLS)[number], RegExp>>;
 
@@ -41,7 +43,7 @@ it.skipIf(!areAll).each([
   ['Deno', deno],
   ['another Node', node],
 ])('%s keeps the contract of every built-in strategy', async (_name, binary = '') => {
-  const { count, broken } = JSON.parse(await runOn(binary, CONTRACT));
+  const { count, broken } = JSON.parse(await runOn(binary, dist('scripts/reliability/contract.js')));
   expect(broken).toEqual([]);
   expect(count).toBeGreaterThan(0);
 });
@@ -58,5 +60,25 @@ describe.skipIf(!areAll)('Bun, Deno and another Node', () => {
     }
     const others = cells.filter(({ cell }) => cell.twin !== undefined).map(outcomeOf);
     expect(others).toEqual(binaries.map(() => 'measured'));
+  });
+});
+
+/** Nothing is compared here. */
+const LITTLE = '-p 2 -c 1 -n 4 --blocks 1 --rounds 1 --preset quick --no-upper-bound'.split(' ');
+
+describe.skipIf(!areAll)('the command itself', () => {
+  it.each([
+    ['Bun', bun],
+    ['Deno', deno],
+  ])('lists, measures and reports on %s', async (name, binary = '') => {
+    expect(await runOn(binary, dist('src/cli/main.js'), ['list'])).toContain('child-processes');
+    const out = join(folder, `report of ${name}`);
+    const args = ['run', 'primes', '-s', 'child-processes', ...LITTLE, '--out', out, '--no-lock'];
+    const found = JSON.parse(await runOn(binary, dist('src/cli/main.js'), [...args, '--json', '--quiet'])) as Results;
+    expect(found.cells.map(({ status }) => status)).toEqual(['ok']);
+    expect(found.environment.runtime?.name).toBe(name.toLowerCase());
+    expect(await runOn(binary, dist('src/cli/main.js'), ['report', out])).toContain(
+      `${name} ${found.environment.runtime?.version}`,
+    );
   });
 });
