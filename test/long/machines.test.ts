@@ -81,7 +81,7 @@ describe.skipIf(server === undefined)('bullmq on several machines', { timeout: 1
   it('fails with the machine that left and its task, while the other configurations are measured', async () => {
     // On the other machine, it kills the parent of its worker, which is `lanewise worker`.
     for (const machine of ['a', 'b']) writeTask(machine, VANISHING);
-    const { run, address } = await invited('./task.mjs', '--input', '20', '-c', '1', '--machines', '0,1');
+    const { run, address } = await invited('./task.mjs', '--input', '100', '-c', '1', '--machines', '0,1');
     startOn(['worker', '--join', address], { machine: 'b', env: { ...env, VANISHES: '1' } });
     // What is left has nothing to be compared with.
     interruptAfterBlock(run.child, join(folder.path, 'a/out'));
