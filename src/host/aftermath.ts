@@ -15,7 +15,8 @@ const LONG_MOMENT_MS = 250;
 interface Look {
   readonly lanes: readonly LaneActivity[];
   /**
-   * CPU time of the host and its lanes, ms, without the commands of tasks, whose time is counted in too large steps.
+   * CPU time of the lanes, ms, with that of the host where they have none of their own; without the commands of tasks,
+   * whose time is counted in too large steps.
    */
   readonly cpuMs: number;
   readonly answeredNs: Nanoseconds;
@@ -27,15 +28,12 @@ async function lookAt(strategy: BatchStrategy, notesResults = false): Promise<Lo
   const hostMs = ownUsage().cpuMs;
   const lanes = (await strategy.activity?.(notesResults)) ?? [];
   const answeredNs = nowNs();
-  return { lanes, cpuMs: hostMs + (await cpuOf(strategy, lanes)), answeredNs };
-}
-
-/** By the same answers, if they have it: a lane may begin to work on before it answers a second time. */
-async function cpuOf(strategy: BatchStrategy, lanes: readonly LaneActivity[]): Promise<number> {
-  const times = lanes.flatMap(({ cpuMs }) => cpuMs ?? []);
-  if (times.length > 0 && times.length === lanes.length) return times.reduce((sum, each) => sum + each, 0);
+  const ownMs = lanes.flatMap(({ cpuMs }) => cpuMs ?? []);
+  // Not what this process does with large outputs; nor asked a second time, before which a lane may begin to work on.
+  if (ownMs.length > 0 && ownMs.length === lanes.length)
+    return { lanes, cpuMs: ownMs.reduce((sum, each) => sum + each, 0), answeredNs };
   const { cpuMs, commandsMs = 0 } = await strategy.usage();
-  return cpuMs - commandsMs;
+  return { lanes, cpuMs: hostMs + cpuMs - commandsMs, answeredNs };
 }
 
 /** A look at the lanes as of the end of the batch: without what they did between that and their answer. */

@@ -127,7 +127,7 @@ export interface Aftermath {
   readonly tasks: number;
   /** Running time of all its tasks, ms. */
   readonly runningMs: number;
-  /** CPU time of the host and its lanes, ms: during the batch, and in the moment after. */
+  /** CPU time of the lanes, with the host if it runs them, ms: during the batch, and in the moment after. */
   readonly cpuMs: { readonly batch: number; readonly after: number };
   /** Every output was undefined, so nothing proves that the work was done. */
   readonly isEmpty: boolean;
