@@ -24,7 +24,7 @@ export interface ActivityAsked {
 let noting: ActivityAsked | undefined;
 let atResult: LaneTime | undefined;
 
-/** Reads the past and pending activity of this thread's event loop. */
+/** Reads the past and pending activity of this thread's event loop, and begins or ends noting it at each result. */
 export function activityHere(asked: ActivityAsked = {}): LaneActivity {
   const activity = {
     ...timeHere(asked),

@@ -142,9 +142,10 @@ function requestFor(request: ChildRequest, lane: number, module: SentModule): Ma
       return { kind: 'open', lane: request.lane, cell, params, concurrency, module, queue: withoutUrl(request.queue) };
     }
     case 'usage':
-    case 'activity':
     case 'close':
-      return { kind: 'ask', lane, request };
+      return { kind: 'ask', lane, what: request.kind };
+    case 'activity':
+      return { kind: 'ask', lane, what: request.kind, notesResults: request.notesResults };
     default:
       throw new TypeError(`a worker of another machine does not serve requests: ${request.kind}`);
   }

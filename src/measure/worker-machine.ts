@@ -163,12 +163,26 @@ function servedHost({ talk, url, folder }: HostTalk, onEnded: () => void): Serve
     child.send({ kind: 'open', lane, assignment, queue: { ...queue, url } } satisfies ChildRequest);
   }
 
+  /** Makes the request of a lane field by field: one that is passed on as it is could open it with code from elsewhere. */
+  function ask(request: Extract<MachineRequest, { kind: 'ask' }>): void {
+    const child = children.get(request.lane);
+    switch (request.what) {
+      case 'activity':
+        return child?.send({ kind: 'activity', notesResults: request.notesResults } satisfies ChildRequest);
+      case 'usage':
+      case 'close':
+        return child?.send({ kind: request.what } satisfies ChildRequest);
+      default:
+        return request satisfies never;
+    }
+  }
+
   function hear(request: MachineRequest): void {
     switch (request.kind) {
       case 'open':
         return open(request);
       case 'ask':
-        return children.get(request.lane)?.send(request.request);
+        return ask(request);
       case 'end':
         return void children.get(request.lane)?.end();
       case 'kill':

@@ -1,5 +1,5 @@
 /** Messages between machines: names and checksums of code, never code, environment or absolute paths. */
-import type { ChildReply, ChildRequest } from '../../workers/child-tasks.ts';
+import type { ChildReply } from '../../workers/child-tasks.ts';
 import type { LaneId, Params } from '../../workers/contract.ts';
 import type { QueueAccess } from '../../workers/queue-access.ts';
 import type { JoinedMachine, SentModule } from '../model/plan.ts';
@@ -28,9 +28,6 @@ export type JoinMessage =
   | { readonly kind: 'cannot'; readonly why: string }
   | { readonly kind: 'noise'; readonly noise: Omit<MachineNoise, 'name'> };
 
-/** A request that a lane of another machine gets as it is. */
-type AskedOfLane = Extract<ChildRequest, { kind: 'usage' | 'activity' | 'close' }>;
-
 /** A host to a machine, in a talk of its own. */
 export type MachineRequest =
   | {
@@ -42,7 +39,8 @@ export type MachineRequest =
       readonly concurrency: number;
       readonly queue: Omit<QueueAccess, 'url'>;
     }
-  | { readonly kind: 'ask'; readonly lane: number; readonly request: AskedOfLane }
+  | { readonly kind: 'ask'; readonly lane: number; readonly what: 'usage' | 'close' }
+  | { readonly kind: 'ask'; readonly lane: number; readonly what: 'activity'; readonly notesResults: boolean }
   | { readonly kind: 'end' | 'kill'; readonly lane: number }
   | { readonly kind: 'ping'; readonly id: number };
 
