@@ -11,7 +11,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format, resolveConfig } from 'prettier';
+import { format, type FormatConfig } from 'oxfmt';
 import { undocumented, writePage, type Example } from './api-page.ts';
 import { readApi } from './read-api.ts';
 import { fieldsOf, writeCliPage } from './options.ts';
@@ -74,6 +74,8 @@ function readExamples(): ReadonlyMap<string, Example> {
   );
 }
 
+const STYLE = JSON.parse(readFileSync(join(ROOT, '.oxfmtrc.json'), 'utf8')) as FormatConfig;
+
 async function update(
   page: string,
   text: string,
@@ -81,7 +83,8 @@ async function update(
   proseWrap: 'always' | 'preserve' = 'preserve',
 ): Promise<void> {
   const path = join(ROOT, 'docs', page);
-  const written = await format(text, { ...(await resolveConfig(path)), proseWrap, filepath: path });
+  const { code: written, errors } = await format(path, text, { ...STYLE, proseWrap });
+  if (errors.length > 0) throw new Error(`docs/${page}: ${errors.map(({ message }) => message).join('; ')}`);
   if (!isChecked) return writeFileSync(path, written);
   if (readFileSync(path, 'utf8') === written) return;
   process.stderr.write(`docs/${page} is out of date: run npm run docs:api.\n`);

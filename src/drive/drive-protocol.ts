@@ -35,7 +35,9 @@ export type DriverRequest =
   | { readonly kind: 'drive'; readonly server: ServerAddress; readonly drive: DriveAssignment };
 
 export type DriverReply =
-  { readonly kind: 'booted' } | { readonly kind: 'connected' } | ({ readonly kind: 'driven' } & Driven);
+  | { readonly kind: 'booted' }
+  | { readonly kind: 'connected' }
+  | ({ readonly kind: 'driven' } & Driven);
 
 /** A window as the driver saw it. */
 export interface Driven extends Pick<ReplyOf<'windowed'>, 'digests' | 'requests'> {

@@ -23,7 +23,8 @@ export async function checkResults(value: unknown, path: string): Promise<Result
 
 /** Results of either kind. */
 export type Saved =
-  { readonly kind: 'run'; readonly results: Results } | { readonly kind: 'load'; readonly results: LoadResults };
+  | { readonly kind: 'run'; readonly results: Results }
+  | { readonly kind: 'load'; readonly results: LoadResults };
 
 /** Validates results as {@link checkResults} does, those of a load measurement too. */
 export async function checkSaved(value: unknown, path: string): Promise<Saved> {

@@ -1,7 +1,16 @@
 import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 
 export type CommandName =
-  'run' | 'tune' | 'load' | 'compare' | 'report' | 'doctor' | 'lessons' | 'list' | 'init' | 'worker';
+  | 'run'
+  | 'tune'
+  | 'load'
+  | 'compare'
+  | 'report'
+  | 'doctor'
+  | 'lessons'
+  | 'list'
+  | 'init'
+  | 'worker';
 
 /**
  * Where an option can be given beside the command line: API functions, a configuration file. `needed`: it is required.

@@ -141,37 +141,33 @@ it.sequential('the servers with and without a pool give the same answers', async
   ]);
 });
 
-it.sequential(
-  'the commands that docs/load.md has for the servers run',
-  async () => {
-    const page = await readFile(fileURLToPath(new URL('../../docs/load.md', import.meta.url)), 'utf8');
-    const commands = page.match(/^lanewise load \.\/examples\/server\/.*$/gm) ?? [];
-    const found = [];
-    for (const [index, command] of commands.entries()) {
-      const out = `few-${index}`;
-      const written = command
-        .replace(/ --rate .*/, '')
-        .replaceAll("'", '')
-        .replaceAll('./examples/', fileOf(''));
-      const few = '--rate 100 --window 40 --seed 1 --json --quiet --out'.split(' ');
-      const { status, stdout, stderr } = await lanewise([...written.split(' ').slice(1), ...few, out], {
-        cwd: folder.path,
-        firstBlockIn: join(folder.path, out),
-      });
-      // Interrupted after the first block. On Windows two versions may differ.
-      expect(status === 130 || (process.platform === 'win32' && [0, 3, 4].includes(status ?? 1)), stderr).toBe(true);
-      const { cells } = JSON.parse(stdout) as LoadResults;
-      found.push(
-        cells.map(({ strategy, poolSize, version = '', windows }) => {
-          for (const { failed } of windows) expect(failed).toBe(0);
-          return `${strategy} ${poolSize} ${version}`.trim();
-        }),
-      );
-    }
-    expect(found).toEqual([
-      ['event-loop 1', 'worker-threads 1', 'worker-threads 2'],
-      ['event-loop 1 old', 'event-loop 1 new'],
-    ]);
-  },
-  300_000,
-);
+it.sequential('the commands that docs/load.md has for the servers run', async () => {
+  const page = await readFile(fileURLToPath(new URL('../../docs/load.md', import.meta.url)), 'utf8');
+  const commands = page.match(/^lanewise load \.\/examples\/server\/.*$/gm) ?? [];
+  const found = [];
+  for (const [index, command] of commands.entries()) {
+    const out = `few-${index}`;
+    const written = command
+      .replace(/ --rate .*/, '')
+      .replaceAll("'", '')
+      .replaceAll('./examples/', fileOf(''));
+    const few = '--rate 100 --window 40 --seed 1 --json --quiet --out'.split(' ');
+    const { status, stdout, stderr } = await lanewise([...written.split(' ').slice(1), ...few, out], {
+      cwd: folder.path,
+      firstBlockIn: join(folder.path, out),
+    });
+    // Interrupted after the first block. On Windows two versions may differ.
+    expect(status === 130 || (process.platform === 'win32' && [0, 3, 4].includes(status ?? 1)), stderr).toBe(true);
+    const { cells } = JSON.parse(stdout) as LoadResults;
+    found.push(
+      cells.map(({ strategy, poolSize, version = '', windows }) => {
+        for (const { failed } of windows) expect(failed).toBe(0);
+        return `${strategy} ${poolSize} ${version}`.trim();
+      }),
+    );
+  }
+  expect(found).toEqual([
+    ['event-loop 1', 'worker-threads 1', 'worker-threads 2'],
+    ['event-loop 1 old', 'event-loop 1 new'],
+  ]);
+}, 300_000);

@@ -23,7 +23,8 @@ export function pointOf(
 
 /** The rate at which a latency reaches the objective; `above`: not yet at the highest rate measured. */
 export type HeldRate =
-  { readonly kind: 'at'; readonly rate: number } | { readonly kind: 'below' | 'above'; readonly rate: number };
+  | { readonly kind: 'at'; readonly rate: number }
+  | { readonly kind: 'below' | 'above'; readonly rate: number };
 
 /**
  * Highest rate that holds an objective. Latency can only grow with the rate, so the points are first made monotone by
