@@ -4,6 +4,7 @@ import { startHost } from '../../dist/src/measure/host.js';
 import { openWorkerProcess } from '../../dist/src/measure/worker-process.js';
 import type { DescribeReply, DescribeRequest } from '../../dist/workers/describe.js';
 import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
+import { assignmentOf, type HostSettings } from '../support/host-assignment.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -69,27 +70,8 @@ describe('a worker process that answers without end', () => {
 });
 
 describe('a host', () => {
-  async function assignment(source: string, rest: Partial<HostAssignment> = {}): Promise<HostAssignment> {
-    const lane = {
-      workload: { url: await folder.module(source) },
-      params: {},
-      services: {},
-      cell: 'work/way',
-      concurrency: 1,
-    };
-    return {
-      lane,
-      strategy: 'child-processes',
-      poolSize: 2,
-      atomics: 'sync',
-      tasks: 4,
-      seed: 1,
-      loadsWorkload: true,
-      verify: 'sample',
-      rounds: 2,
-      ...rest,
-    };
-  }
+  const assignment = async (source: string, settings?: HostSettings): Promise<HostAssignment> =>
+    assignmentOf(await folder.module(source), settings);
   const options = { timeoutMs: 10_000, startTimeoutMs: 10_000, env: {} };
 
   it.each(['event-loop', 'child-processes', 'worker-threads'])(
@@ -117,8 +99,7 @@ describe('a host', () => {
       const source =
         'export default () => { setTimeout(() => { const until = performance.now() + 30; while (performance.now() < until); }, 1); return 1; };';
       // All tasks at once, so that none has to wait for what another one left.
-      const asked = await assignment(source, { ...rest, poolSize: 1 });
-      await host.open({ ...asked, lane: { ...asked.lane, concurrency: 4 } });
+      await host.open(await assignment(source, { ...rest, poolSize: 1, concurrency: 4 }));
       await host.warm(1, true);
       expect((await host.measure(true)).doubts).toMatchObject([{ kind: 'unawaited', isEmpty: false }]);
     } finally {

@@ -1,33 +1,16 @@
 /** Where the time of works goes whose answer is known, as profiles of real hosts show it. */
 import { expect, it } from 'vitest';
-import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
 import { startHost } from '../../dist/src/measure/host.js';
 import type { TimeParts } from '../../dist/src/model/results.js';
+import { assignmentOf } from '../support/host-assignment.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
 
 async function profiled(strategy: string, source: string, tasks = 4) {
   const host = await startHost({ timeoutMs: 100_000, startTimeoutMs: 100_000, env: {} });
-  const assignment: HostAssignment = {
-    lane: {
-      workload: { url: await folder.module(source) },
-      params: {},
-      services: {},
-      cell: 'work/way',
-      concurrency: 1,
-    },
-    strategy,
-    poolSize: 2,
-    atomics: 'sync',
-    tasks,
-    seed: 1,
-    loadsWorkload: true,
-    verify: 'off',
-    rounds: 1,
-  };
   try {
-    await host.open(assignment);
+    await host.open(assignmentOf(await folder.module(source), { strategy, tasks, verify: 'off', rounds: 1 }));
     await host.warm(1);
     const { workers, files } = await host.profile();
     await host.close();

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { startHost } from '../../dist/src/measure/host.js';
 import { commandTimes } from '../../dist/workers/commands.js';
 import { sumUsage, usageSince } from '../../dist/workers/usage.js';
-import type { HostAssignment } from '../../dist/src/host/host-protocol.js';
+import { assignmentOf } from '../support/host-assignment.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -63,26 +63,9 @@ describe.skipIf(process.platform !== 'linux')('a batch whose tasks start program
 
   async function measured(strategy: string, inputs: readonly unknown[], source = CONVERT) {
     const host = await startHost({ timeoutMs: 60_000, startTimeoutMs: 60_000, env: {} });
-    const assignment: HostAssignment = {
-      lane: {
-        workload: { url: await folder.module(source) },
-        params: {},
-        services: {},
-        cell: 'work/way',
-        concurrency: 2,
-      },
-      strategy,
-      poolSize: 2,
-      atomics: 'sync',
-      tasks: 2,
-      seed: 1,
-      loadsWorkload: false,
-      verify: 'sample',
-      rounds: 1,
-      inputs,
-    };
     try {
-      await host.open(assignment);
+      const of = { strategy, concurrency: 2, tasks: 2, loadsWorkload: false, rounds: 1, inputs };
+      await host.open(assignmentOf(await folder.module(source), of));
       await host.warm(1);
       return (await host.measure()).reading;
     } finally {
