@@ -93,12 +93,15 @@ function sizeOf({ ratio }: Drifting): number {
   return Math.abs(Math.log(ratio.estimate));
 }
 
+/** Of fewer batches, the same task can be delayed in each of them. */
+const LEAST_BATCHES = 3;
+
 function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | undefined {
   const longest =
     cell?.samples.flatMap(({ longestTask, tasksInFlight, wallMs }) =>
       longestTask === undefined ? [] : [{ ...longestTask, ms: longestTask.share * tasksInFlight * wallMs }],
     ) ?? [];
-  if (cell === undefined || longest.length === 0 || tasks < 2) return undefined;
+  if (cell === undefined || longest.length < LEAST_BATCHES || tasks < 2) return undefined;
   // A different task each time is a disturbance, not a property of the work.
   const most = Math.max(...[...groupBy(longest, ({ index }) => index).values()].map(({ length }) => length));
   if (most < longest.length * SAME_TASK || median(longest.map(({ ms }) => ms)) < SHORTEST_DOMINANT_MS) return undefined;
