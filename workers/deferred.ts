@@ -1,3 +1,5 @@
+import { clearImmediate, clearTimeout, setImmediate, setTimeout } from 'node:timers';
+
 /** A promise that is settled from outside; `Promise.withResolvers` needs Node 22. */
 export interface Deferred<Value> {
   readonly promise: Promise<Value>;
@@ -56,4 +58,29 @@ export async function inParallel<Item>(
   }
   await Promise.all(running.values());
   if (failures.length > 0) throw failures[0];
+}
+
+/** A timer that has not run yet. */
+export interface Waiting {
+  readonly clear: () => void;
+  /** Lets this process end meanwhile. */
+  readonly unref: () => void;
+}
+
+/**
+ * Calls after so many ms, when all has been read that came in this time. A plain timer of a process that was kept from
+ * running is called before that, and takes what is there for what did not come.
+ */
+export function afterReading(ms: number, callback: () => void): Waiting {
+  let reading: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    reading = setImmediate(callback);
+  }, ms);
+  return {
+    clear: () => {
+      clearTimeout(timer);
+      clearImmediate(reading);
+    },
+    unref: () => void timer.unref(),
+  };
 }

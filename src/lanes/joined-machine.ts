@@ -3,7 +3,7 @@ import { clearInterval, setInterval } from 'node:timers';
 import { nowNs } from '../../workers/clock.ts';
 import type { ChildRequest } from '../../workers/child-tasks.ts';
 import type { Nanoseconds } from '../../workers/contract.ts';
-import { deferred, type Deferred } from '../../workers/deferred.ts';
+import { afterReading, deferred, type Deferred } from '../../workers/deferred.ts';
 import type { QueueAccess } from '../../workers/queue-access.ts';
 import type { MachineLink, Talk } from '../queue/machine-link.ts';
 import type { SentModule } from '../model/plan.ts';
@@ -82,7 +82,7 @@ export async function openMachine(name: string, link: MachineLink, module: SentM
     const id = lastPing++;
     const pong = deferred<Nanoseconds>();
     pings.set(id, pong);
-    const timer = setTimeout(leave, SILENCE_MS);
+    const silent = afterReading(SILENCE_MS, leave);
     const sentNs = nowNs();
     send({ kind: 'ping', id });
     try {
@@ -90,7 +90,7 @@ export async function openMachine(name: string, link: MachineLink, module: SentM
       const roundNs = nowNs() - sentNs;
       return { offsetNs: thereNs - (sentNs + roundNs / 2), maximumErrorNs: roundNs / 2 };
     } finally {
-      clearTimeout(timer);
+      silent.clear();
       pings.delete(id);
     }
   }

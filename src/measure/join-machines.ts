@@ -1,7 +1,7 @@
 /** The run's side of joining: other machines report themselves, and wait for hosts that start workers on them. */
 import { clearInterval, setInterval } from 'node:timers';
 import { pause } from '../../workers/clock.ts';
-import { deferred } from '../../workers/deferred.ts';
+import { afterReading, deferred } from '../../workers/deferred.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { JoinedMachine, JoinedMachines, Plan, SentModule } from '../model/plan.ts';
 import type { MachineNoise } from '../model/results.ts';
@@ -140,12 +140,13 @@ async function noiseOf(guest: Guest): Promise<MachineNoise | undefined> {
   const heard = deferred<MachineNoise | undefined>();
   guest.onNoise = (noise) => heard.resolve({ name: guest.name, ...noise });
   // An interrupted run does not wait for it.
-  const timer = setTimeout(() => heard.resolve(undefined), ANSWER_MS).unref();
+  const silent = afterReading(ANSWER_MS, () => heard.resolve(undefined));
+  silent.unref();
   try {
     guest.talk.send({ kind: 'noise' } satisfies DeskMessage).catch(() => heard.resolve(undefined));
     return await heard.promise;
   } finally {
-    clearTimeout(timer);
+    silent.clear();
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Portable } from '../../workers/frames.ts';
+import { afterReading, type Waiting } from '../../workers/deferred.ts';
 import type { Services } from '../../workers/contract.ts';
 import type { ServiceReady } from '../../workers/http-server.ts';
 import { isObject } from '../../workers/value-kinds.ts';
@@ -148,23 +149,23 @@ export function openWorkerProcess<Request extends object, Reply>(
       const first = received.shift();
       if (first !== undefined) return first;
       if (failure !== undefined) throw failure;
-      let timer: NodeJS.Timeout | undefined;
+      let late: Waiting | undefined;
       try {
         return await new Promise<Reply>((resolve, reject) => {
           waiting = { resolve, reject };
-          timer = setTimeout(() => {
+          late = afterReading(timeoutMs, () => {
             // Later messages still count: a late host can be asked what it is doing.
             waiting = undefined;
             reject(new ProcessFailure('TimeoutError', `no answer within ${timeoutMs / 1000} s`));
-          }, timeoutMs);
+          });
         });
       } finally {
-        clearTimeout(timer);
+        late?.clear();
       }
     },
     lastWords: async (signal) => {
-      await new Promise((resolve) => {
-        setTimeout(resolve, LAST_WORDS_MS);
+      await new Promise<void>((resolve) => {
+        afterReading(LAST_WORDS_MS, resolve);
       });
       return reasonOf(signal);
     },

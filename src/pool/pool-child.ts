@@ -1,7 +1,6 @@
-import { clearTimeout, setTimeout } from 'node:timers';
 import { reviveError, type CarriedError } from '../../workers/carry-error.ts';
 import { dispatchError } from '../../workers/describe-error.ts';
-import { deferred } from '../../workers/deferred.ts';
+import { afterReading, deferred } from '../../workers/deferred.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import type { PoolReply, PoolRequest } from '../../workers/pool-tasks.ts';
 import { forkChild } from '../system/forked-child.ts';
@@ -80,15 +79,16 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
       if (child.pid === 0) ending({ exitCode: null, signal: null }, cause);
     },
     onExit: (exitCode, signal) => {
-      clearTimeout(starting);
+      starting.clear();
       ending({ exitCode, signal }, cause);
     },
   });
   child.unref();
-  const starting = setTimeout(() => {
+  const starting = afterReading(startTimeoutMs, () => {
     cause = new PoolError('ERR_POOL_START', `the worker file was not loaded within ${startTimeoutMs} ms`);
     child.kill();
-  }, startTimeoutMs).unref();
+  });
+  starting.unref();
   send({ kind: 'open', ref });
 
   function take(reply: PoolReply): void {
@@ -110,7 +110,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
   }
 
   function opened(error: CarriedError | undefined): void {
-    clearTimeout(starting);
+    starting.clear();
     if (error === undefined) {
       if (state === 'starting') state = 'ready';
       onReady();

@@ -1,5 +1,5 @@
 /** Talks between machines over the server of a queue, which both sides reach anyway: by `PUBLISH` and `SUBSCRIBE`. */
-import { deferred } from '../../workers/deferred.ts';
+import { afterReading, deferred } from '../../workers/deferred.ts';
 import { requireClient } from './client-package.ts';
 import { answerTalk, beginTalk, parseSealed, roomOf, type SealedTalk } from './sealed-talk.ts';
 
@@ -95,7 +95,7 @@ export async function openLink(url: string, token: string, onLost: (error: Error
       const answered = deferred<void>();
       answered.promise.catch(() => undefined);
       let isAnswered = false;
-      const timer = setTimeout(() => answered.reject(new GoneError('no answer')), ANSWER_MS);
+      const silent = afterReading(ANSWER_MS, () => answered.reject(new GoneError('no answer')));
       try {
         await hear(own, (text) => {
           const message = openedBy(sealed, text);
@@ -111,7 +111,7 @@ export async function openLink(url: string, token: string, onLost: (error: Error
         forget(own);
         throw thrown;
       } finally {
-        clearTimeout(timer);
+        silent.clear();
       }
       return talkOn(sealed, theirs, () => forget(own));
     },

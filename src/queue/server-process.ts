@@ -5,6 +5,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
 import { LanewiseError } from '../model/errors.ts';
 import { notifyGuard } from '../system/guard.ts';
 import { MARK } from '../../workers/clear-up.ts';
+import { afterReading } from '../../workers/deferred.ts';
 
 /** A server starts in under a second; on a machine with many others that wait for its CPUs and its disk, in many. */
 const START_TIMEOUT_MS = 60_000;
@@ -99,10 +100,10 @@ function whetherReady(child: ServerChild, ready: RegExp): Promise<Start> {
   return new Promise((resolve) => {
     let output = '';
     const settle = (isReady: boolean, more = ''): void => {
-      clearTimeout(timer);
+      late.clear();
       resolve({ isReady, output: output + more });
     };
-    const timer = setTimeout(settle, START_TIMEOUT_MS, false, `\nno answer within ${START_TIMEOUT_MS / 1000} s`);
+    const late = afterReading(START_TIMEOUT_MS, () => settle(false, `\nno answer within ${START_TIMEOUT_MS / 1000} s`));
     for (const stream of [child.stdout, child.stderr]) {
       // Read to its end, or the server would wait for its reader; kept only until it is ready.
       stream.setEncoding('utf8').on('data', (text: string) => {

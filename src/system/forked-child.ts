@@ -14,6 +14,7 @@ import {
   TOKEN_VARIABLE,
   type Portable,
 } from '../../workers/frames.ts';
+import { afterReading } from '../../workers/deferred.ts';
 import { killTree } from '../../workers/clear-up.ts';
 import { platformOf } from '../../workers/platform.ts';
 
@@ -111,10 +112,10 @@ export function forkChild(settings: ForkSettings): ForkedChild {
     // Kills what it has started, now, before the system can reuse the group's id. Windows may have reused that of the
     // process already, and ends its children itself, unless they are detached.
     if (hasGroup && pid > 0) killTree(pid);
-    const timer = setTimeout(reportExit, LAST_WORDS_MS);
+    const waiting = afterReading(LAST_WORDS_MS, reportExit);
     child.once('close', reportExit);
     function reportExit(): void {
-      clearTimeout(timer);
+      waiting.clear();
       child.off('close', reportExit);
       settings.onExit(code, signal);
     }

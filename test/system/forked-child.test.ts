@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { forkChild, ProtocolError } from '../../dist/src/system/forked-child.js';
+import { forkChild, LAST_WORDS_MS, OWN_OUTPUT, ProtocolError } from '../../dist/src/system/forked-child.js';
 import { runProgram } from '../support/run-program.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
+const PARENT = new URL('../../dist/workers/parent.js', import.meta.url).href;
 const FORKED_CHILD = new URL('../../dist/src/system/forked-child.js', import.meta.url).href;
 
 /** Starts this file as a child that does what the text says. */
@@ -20,6 +24,15 @@ function outcomeOf(mostBytes: number): Promise<unknown> {
       onExit: (code, signal) => resolve(signal ?? code),
     });
   });
+}
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+/** Nothing else happens in this process until that one has ended. */
+function blockUntilEnded(pid: number | undefined): void {
+  while (!/\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))) block(5);
 }
 
 describe('a child', () => {
@@ -67,4 +80,50 @@ describe('a child', () => {
     const args = [...flags, STARTING('')];
     expect((await runProgram(process.execPath, args)).stdout).toBe('started\n');
   });
+
+  it.runIf(process.platform === 'linux')(
+    'a child process that is killed has said everything first, however busy its parent is',
+    async () => {
+      const go = join(folder.path, 'go');
+      const source = `import { existsSync } from 'node:fs';
+        import { sendToParent } from ${JSON.stringify(PARENT)};
+        sendToParent('ready');
+        const asked = setInterval(() => {
+          if (!existsSync(${JSON.stringify(go)})) return;
+          sendToParent('last words');
+          process.kill(process.pid, 'SIGKILL');
+        }, 5);`;
+      const script = await folder.file('killed.mjs', source);
+      const heard: unknown[] = [];
+      // Its end is seen in the same turn as that of the child, which is before the words of the child are read.
+      const other = spawn('sh', ['-c', 'read line; echo'], { stdio: ['pipe', 'pipe', 'inherit'] });
+      await new Promise<void>((resolve) => {
+        const child = forkChild({
+          file: 'http-server.js',
+          start: (_, env) => {
+            const started = spawn(process.execPath, [script], { env, stdio: [...OWN_OUTPUT, 'overlapped'] });
+            // After all other listeners.
+            process.nextTick(() => started.on('exit', () => block(2 * LAST_WORDS_MS)));
+            return started;
+          },
+          onMessage: (message) => {
+            heard.push(message);
+            if (message !== 'ready') return;
+            other.stdin.write('\n');
+            blockUntilEnded(other.pid);
+          },
+          onError: resolve,
+          onExit: () => {
+            heard.push('exit');
+            resolve();
+          },
+        });
+        other.stdout.on('data', () => {
+          writeFileSync(go, '');
+          blockUntilEnded(child.pid);
+        });
+      });
+      expect(heard).toEqual(['ready', 'last words', 'exit']);
+    },
+  );
 });
