@@ -7,7 +7,7 @@
  *
  * A record holds the windows of one measurement, so that `--from` can conclude from them again. `--minutes` starts no
  * other measurement after so many. `--write` puts the table into docs/method.md. The exit status is 1 if a goal is
- * missed.
+ * missed, also where nothing could be compared.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -180,21 +180,28 @@ export function rowsOf(found: readonly TwinsFound[]): readonly Row[] {
 
 function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: number): Row {
   const compared = all.filter(({ found }) => found !== 'not compared').map(({ found }) => found);
+  const least = LEAST_FOUND[String(slowdown)];
+  const goal = least === undefined ? `≤ ${MOST_DIFFERING * 100}%` : `≥ ${least * 100}%, none faster`;
+  const begin = [...name, String(all.length - compared.length)];
+  if (compared.length === 0) {
+    const isMeasured = all.length > 0;
+    return { cells: [...begin, isMeasured ? 'nothing compared' : 'not measured', '', goal], isMet: !isMeasured };
+  }
   const slower = compared.filter((found) => found === 'slower').length;
   const faster = compared.filter((found) => found === 'faster').length;
-  const least = LEAST_FOUND[String(slowdown)];
   // Between identical twins, either is wrong.
   const counted = least === undefined ? slower + faster : slower;
-  const isMet =
-    compared.length === 0 ||
-    (least === undefined
-      ? counted <= MOST_DIFFERING * compared.length
-      : faster === 0 && slower >= least * compared.length);
-  const goal = least === undefined ? `≤ ${MOST_DIFFERING * 100}%` : `≥ ${least * 100}%, none faster`;
-  const text = compared.length === 0 ? 'not measured' : `${counted} of ${rateText(rateOf(counted, compared.length))}`;
   return {
-    cells: [...name, String(all.length - compared.length), text, least === undefined ? '' : String(faster), goal],
-    isMet,
+    cells: [
+      ...begin,
+      `${counted} of ${rateText(rateOf(counted, compared.length))}`,
+      least === undefined ? '' : String(faster),
+      goal,
+    ],
+    isMet:
+      least === undefined
+        ? counted <= MOST_DIFFERING * compared.length
+        : faster === 0 && slower >= least * compared.length,
   };
 }
 

@@ -38,7 +38,7 @@ describe('the evidence of twins under load', () => {
     ]);
   });
 
-  it('misses a goal by identical twins that differ, by more work that is not found, or by one that looks faster', () => {
+  it('misses a goal by identical twins that differ, by more work that is not found, one that looks faster, or no comparison', () => {
     const of = (slowdown: number, found: TwinsFound['found'], count: number): readonly TwinsFound[] =>
       Array.from({ length: count }, () => ({ way: 'quiet', what: 'rate held', slowdown, found }));
     const missed = (found: readonly TwinsFound[]): boolean => rowsOf(found).some(({ isMet }) => !isMet);
@@ -47,6 +47,7 @@ describe('the evidence of twins under load', () => {
     expect(missed([...of(1.05, 'slower', 3), ...of(1.05, 'neither', 2)])).toBe(false);
     expect(missed([...of(1.05, 'slower', 1), ...of(1.05, 'neither', 1)])).toBe(true);
     expect(missed([...of(1.1, 'slower', 19), ...of(1.1, 'faster', 1)])).toBe(true);
+    expect(missed(of(1, 'not compared', 4))).toBe(true);
   });
 
   it('measures each condition as often', () => {
