@@ -76,14 +76,9 @@ function readExamples(): ReadonlyMap<string, Example> {
 
 const STYLE = JSON.parse(readFileSync(join(ROOT, '.oxfmtrc.json'), 'utf8')) as FormatConfig;
 
-async function update(
-  page: string,
-  text: string,
-  isChecked: boolean,
-  proseWrap: 'always' | 'preserve' = 'preserve',
-): Promise<void> {
+async function update(page: string, text: string, isChecked: boolean): Promise<void> {
   const path = join(ROOT, 'docs', page);
-  const { code: written, errors } = await format(path, text, { ...STYLE, proseWrap });
+  const { code: written, errors } = await format(path, text, { ...STYLE, proseWrap: 'always' });
   if (errors.length > 0) throw new Error(`docs/${page}: ${errors.map(({ message }) => message).join('; ')}`);
   if (!isChecked) return writeFileSync(path, written);
   if (readFileSync(path, 'utf8') === written) return;
@@ -108,7 +103,7 @@ async function main(): Promise<void> {
   await update('results.md', `${RESULTS}\n\n${writeResultsPage(resultsSchema)}\n`, values.check);
   await update('load-results.md', `${LOAD_RESULTS}\n\n${writeResultsPage(loadSchema)}\n`, values.check);
   const works = await Promise.all((await readWorks()).map(readShown));
-  await update('gallery.md', `${GALLERY}\n\n${writeGalleryPage(works)}\n`, values.check, 'always');
+  await update('gallery.md', `${GALLERY}\n\n${writeGalleryPage(works)}\n`, values.check);
   for (const name of undocumented(entryPoints)) {
     process.stderr.write(`${name} has no docstring: add one.\n`);
     process.exitCode = 1;
