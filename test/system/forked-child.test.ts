@@ -112,7 +112,7 @@ describe('a child', () => {
             other.stdin.write('\n');
             blockUntilEnded(other.pid);
           },
-          onError: resolve,
+          onError: () => resolve(),
           onExit: () => {
             heard.push('exit');
             resolve();
