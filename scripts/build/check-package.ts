@@ -88,7 +88,7 @@ const SCRIPTS = [
 
 /** Packs Lanewise and installs it into an empty project. @returns the project's folder */
 function install(folder: string): string {
-  // What has been built, without building it again.
+  // The build is packed as it is, not made again.
   npm(ROOT, ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder]);
   const archive = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   if (archive === undefined) throw new Error('npm pack made no archive');

@@ -93,7 +93,7 @@ function sizeOf({ ratio }: Drifting): number {
   return Math.abs(Math.log(ratio.estimate));
 }
 
-/** Of fewer batches, the same task can be delayed in each of them. */
+/** Among fewer batches, the same task can be delayed in each of them. */
 const LEAST_BATCHES = 3;
 
 function dominantTask(tasks: number, cell: MeasuredCell | undefined): Warning | undefined {
