@@ -194,7 +194,7 @@ function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: nu
   return {
     cells: [
       ...begin,
-      `${counted} of ${rateText(rateOf(counted, compared.length))}`,
+      `${counted} of ${compared.length}: ${rateText(rateOf(counted, compared.length))}`,
       least === undefined ? '' : String(faster),
       goal,
     ],
