@@ -1,4 +1,5 @@
 /** The common contract of all strategies for running batches. */
+import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Task, TaskRecord } from '../../dist/workers/contract.js';
@@ -209,79 +210,95 @@ describe.each(titled(WIDEST))('%s, once', (_title, configuration) => {
     expect(records[0]?.reply).toMatchObject({ status: 'failed', error: { message: 'boom' } });
   });
 
-  it('preserves every kind of value that structured clone supports', async () => {
-    const values = [
-      undefined,
-      null,
-      -0,
-      Number.NaN,
-      'ü',
-      10n,
-      new Map([[1, new Set([2])]]),
-      new Date(0),
-      new Uint8Array([1, 2]),
-      'x'.repeat(5000),
-      { deep: [{ er: 1 }] },
-    ];
-    const here = await openConfiguration(
-      { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
-      'export default (input) => input',
-    );
-    const there = await openConfiguration(configuration, 'export default (input) => input');
-    expect(digests(await there.run(tasksOf(values)))).toEqual(digests(await here.run(tasksOf(values))));
+  describe('what its lanes return', () => {
+    let echoing: BatchStrategy;
+    beforeAll(async () => {
+      echoing = await openConfiguration(
+        configuration,
+        `export default {
+          task: (input) => (input === 'function' ? { f: () => 1, sum: 3 } : input),
+          digest: (output) => output?.sum ?? output,
+        }`,
+      );
+      open.delete(echoing);
+    });
+    afterAll(() => echoing.close());
+
+    it('preserves every kind of value that structured clone supports', async () => {
+      const values = [
+        undefined,
+        null,
+        -0,
+        Number.NaN,
+        'ü',
+        10n,
+        new Map([[1, new Set([2])]]),
+        new Date(0),
+        new Uint8Array([1, 2]),
+        'x'.repeat(5000),
+        { deep: [{ er: 1 }] },
+      ];
+      const here = await openConfiguration(
+        { name: 'sequential', poolSize: 1, concurrency: 1, capacity: 1, kind: 'main' },
+        'export default (input) => input',
+      );
+      expect(digests(await echoing.run(tasksOf(values)))).toEqual(digests(await here.run(tasksOf(values))));
+    });
+
+    it('reports an output that cannot be cloned', async () => {
+      const [record] = await echoing.run(tasksOf(['function']));
+      // On the main thread, nothing is cloned.
+      expect(record?.reply.status === 'ok').toBe(configuration.kind === 'main');
+    });
   });
 
-  it('reports an output that cannot be cloned', async () => {
-    const strategy = await openConfiguration(
-      configuration,
-      'export default { task: () => ({ f: () => 1, sum: 3 }), digest: ({ sum }) => sum }',
-    );
-    const [record] = await strategy.run(tasksOf([0]));
-    // On the main thread, nothing is cloned.
-    expect(record?.reply.status === 'ok').toBe(configuration.kind === 'main');
-  });
+  describe('the life of its lanes', () => {
+    const TASKS = [0, 0, 0, 0];
+    let keepsLanes: boolean;
+    let words: readonly string[];
+    let results: readonly string[];
+    let errors: readonly Error[];
+    beforeAll(async () => {
+      const log = await folder.file(
+        `log-${configuration.name}-${configuration.server}-${configuration.concurrency}.txt`,
+        '',
+      );
+      const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
+      const strategy = await openConfiguration(
+        configuration,
+        `import { appendFileSync } from 'node:fs';
+        export default {
+          setup: () => ${note('setup')},
+          task: () => { ${note('task')}; return process.pid; },
+          teardown: () => { ${note('teardown')}; throw new Error('no end'); },
+        }`,
+      );
+      keepsLanes = strategy.keepsLanes;
+      results = digests(await strategy.run(tasksOf(TASKS)));
+      errors = await strategy.close();
+      open.delete(strategy);
+      words = readFileSync(log, 'utf8').trim().split(' ');
+    });
 
-  it('runs setup once per lane before the first task, and teardown when it closes', async () => {
-    const log = await folder.file(
-      `log-${configuration.name}-${configuration.server}-${configuration.concurrency}.txt`,
-      '',
-    );
-    const note = (word: string): string => `appendFileSync(${JSON.stringify(log)}, '${word} ')`;
-    const strategy = await openConfiguration(
-      configuration,
-      `import { appendFileSync } from 'node:fs'; export default { setup: () => ${note('setup')}, task: (_, c) => ${note('task')}, teardown: () => ${note('teardown')} }`,
-    );
-    await strategy.run(tasksOf([0, 0, 0, 0]));
-    await strategy.close();
-    open.delete(strategy);
-    const { readFile } = await import('node:fs/promises');
-    const words = (await readFile(log, 'utf8')).trim().split(' ');
-    const lanes = strategy.keepsLanes ? configuration.poolSize : 4;
-    expect(words.filter((word) => word === 'setup')).toHaveLength(lanes);
-    expect(words.filter((word) => word === 'teardown')).toHaveLength(lanes);
-    expect(words[0]).toBe('setup');
-    expect(words.at(-1)).toBe('teardown');
-  });
+    it('runs setup once per lane before the first task, and teardown when it closes', () => {
+      const lanes = keepsLanes ? configuration.poolSize : TASKS.length;
+      expect(words.filter((word) => word === 'setup')).toHaveLength(lanes);
+      expect(words.filter((word) => word === 'teardown')).toHaveLength(lanes);
+      expect(words[0]).toBe('setup');
+      expect(words.at(-1)).toBe('teardown');
+    });
 
-  it('leaves no process behind after closing', async () => {
-    const strategy = await openConfiguration(configuration, 'export default () => process.pid');
-    const ids = new Set(digests(await strategy.run(tasksOf([0, 0]))).map(Number));
-    ids.delete(process.pid);
-    expect(ids.size > 0).toBe(configuration.kind === 'process');
-    await strategy.close();
-    open.delete(strategy);
-    for (const id of ids) expect(() => process.kill(id, 0)).toThrow('ESRCH');
-  });
+    it('leaves no process behind after closing', () => {
+      const ids = new Set(results.map(Number));
+      ids.delete(process.pid);
+      expect(ids.size > 0).toBe(configuration.kind === 'process');
+      for (const id of ids) expect(() => process.kill(id, 0)).toThrow('ESRCH');
+    });
 
-  it('reports a teardown that throws, and keeps the results', async () => {
-    const strategy = await openConfiguration(
-      configuration,
-      'export default { task: () => 1, teardown() { throw new Error("no end") } }',
-    );
-    expect(digests(await strategy.run(tasksOf([0, 0])))).toEqual(['1', '1']);
-    const errors = await strategy.close();
-    open.delete(strategy);
-    expect(errors.map(({ message }) => message)).toContain('no end');
+    it('reports a teardown that throws, and keeps the results', () => {
+      expect(results.map((id) => Number.isInteger(Number(id)))).toEqual(TASKS.map(() => true));
+      expect(errors.map(({ message }) => message)).toContain('no end');
+    });
   });
 
   // On the main thread, that would end the tests.

@@ -1,6 +1,6 @@
 /** The common contract of all strategies for tasks that arrive one by one: in order, at most as many as fit, each recorded. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { queues, strategies } from '../../dist/src/lanes/registry.js';
 import type { BatchStrategy, OpeningSettings, ServedRecord } from '../../dist/src/lanes/strategy.js';
 import type { BuiltInStrategy, QueueStrategy } from '../../dist/src/model/strategies.js';
@@ -83,9 +83,19 @@ function mostAtOnce(records: readonly ServedRecord[]): number {
 }
 
 describe.each(ALL)('%s, with tasks that arrive one by one', (name) => {
+  // Most of what these rules take is the start of lanes.
+  let serve: NonNullable<BatchStrategy['serve']>;
+  let shared: readonly BatchStrategy[];
+  beforeAll(async () => {
+    serve = await openLanes(name);
+    shared = [...open];
+    open.clear();
+  });
+  afterAll(() => Promise.all(shared.map((lanes) => lanes.close())));
+
   it('runs them in the order of arrival, at most as many at once as fit', async () => {
     const records = await serveAll(
-      await openLanes(name),
+      serve,
       Array.from({ length: 5 }, () => ({ ms: 25 })),
     );
     expect(records.map(({ reply }) => reply.status)).toEqual(Array.from({ length: 5 }, () => 'ok'));
@@ -100,7 +110,7 @@ describe.each(ALL)('%s, with tasks that arrive one by one', (name) => {
   });
 
   it('records each with its digest and its times, in their order', async () => {
-    const [record] = await serveAll(await openLanes(name), [{ ms: 5 }]);
+    const [record] = await serveAll(serve, [{ ms: 5 }]);
     const { submittedNs, receivedNs, reply } = record as ServedRecord;
     if (reply.status !== 'ok') throw new Error('it was not done');
     expect(reply.digest).toEqual(expect.any(String));
@@ -109,7 +119,7 @@ describe.each(ALL)('%s, with tasks that arrive one by one', (name) => {
   });
 
   it('lets one fail without the others', async () => {
-    const records = await serveAll(await openLanes(name), [{ ms: 5 }, { ms: 5, fail: true }, { ms: 5 }, { ms: 5 }]);
+    const records = await serveAll(serve, [{ ms: 5 }, { ms: 5, fail: true }, { ms: 5 }, { ms: 5 }]);
     expect(records.map(({ reply }) => reply.status)).toEqual(['ok', 'failed', 'ok', 'ok']);
   });
 });
