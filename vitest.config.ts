@@ -38,7 +38,7 @@ export default defineConfig({
     globalSetup: ['test/support/temp-prefix.ts'],
     setupFiles: ['test/support/own-temp.ts'],
     // Tests start processes and threads of their own; much of what they do is waiting for those.
-    maxWorkers: 3,
+    maxWorkers: 4,
     // A busy machine takes three times as long; what hangs is ended by timeouts of its own.
     testTimeout: 120_000,
     hookTimeout: 30_000,
