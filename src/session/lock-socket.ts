@@ -5,6 +5,7 @@
  */
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { afterReading } from '../../workers/deferred.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { codeOf, parseJson } from '../system/foreign-file.ts';
 
@@ -99,10 +100,11 @@ export async function meet(address: string): Promise<Met | undefined> {
   const answered = new Promise<void>((resolve) => {
     // A connection that is neither made nor refused in time has somebody at the other end: this process was too busy to
     // see it.
-    const timer = setTimeout(() => {
+    const silent = afterReading(ANSWER_MS, () => {
       isThere = true;
       resolve();
-    }, ANSWER_MS).unref();
+    });
+    silent.unref();
     socket.setEncoding('utf8').on('data', (data: string) => {
       text += data;
       if (text.length > LONGEST_ANSWER) socket.destroy();
@@ -111,7 +113,7 @@ export async function meet(address: string): Promise<Met | undefined> {
     socket.on('connect', () => (isThere = true));
     socket.on('error', (error) => (isThere ||= BUSY.has(codeOf(error))));
     socket.on('close', () => {
-      clearTimeout(timer);
+      silent.clear();
       resolve();
     });
   });

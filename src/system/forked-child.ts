@@ -132,9 +132,10 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   // A write fails only if the process has ended, or is about to.
   pipe?.on('error', () => undefined);
   pipe?.on('end', () => {
-    setTimeout(() => {
+    const silent = afterReading(HANG_UP_MS, () => {
       if (!hasEnded()) fail(`closed ${OWN_DESCRIPTOR}`);
-    }, HANG_UP_MS).unref();
+    });
+    silent.unref();
   });
 
   return {

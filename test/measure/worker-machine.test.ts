@@ -1,7 +1,7 @@
 /** A machine that joined, and what a host may ask it for: here, both sides are in this process. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { serveRun } from '../../dist/src/measure/worker-machine.js';
@@ -83,7 +83,7 @@ describe.skipIf(server === undefined)('a machine that joined', () => {
     const assignment = { workload, params: {}, cell: 'task/bullmq@1', concurrency: 1, services: {} };
     const { ask, hears, replies, end } = await joined(url);
 
-    await ask(opening('module-0.mjs', createHash('sha256').update(readFileSync(own)).digest('hex')));
+    await ask(opening(basename(own), createHash('sha256').update(readFileSync(own)).digest('hex')));
     await hears(saidOf('opened'));
     const forged = { kind: 'open', lane: LANE, assignment };
     for (const what of ['open', forged, undefined])
