@@ -14,12 +14,16 @@ export const portable: Portable = {
       Buffer: (value: unknown) => Buffer.isBuffer(value) && [value.toString('base64')],
       Error: (value: unknown) => value instanceof Error && errorFields(value),
       Instance: (value: unknown) => isInstance(value) && { ...value },
+      // Devalue refuses it as a name of a field.
+      Entries: (value: unknown) => isObject(value) && Object.hasOwn(value, '__proto__') && Object.entries(value),
     }),
   decode: (text) =>
     parse(text, {
       Buffer: ([base64]: [string]) => Buffer.from(base64, 'base64'),
       Error: ({ name, message, ...rest }: Error) => Object.assign(new Error(message), { name }, rest),
       Instance: (fields: object) => fields,
+      // Defines fields, so that one of this name does not set the prototype.
+      Entries: (fields: readonly (readonly [string, unknown])[]) => Object.fromEntries(fields),
     }) as unknown,
 };
 

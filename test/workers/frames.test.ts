@@ -131,6 +131,9 @@ describe('a message to another runtime', () => {
       view: new Float64Array([1.5]),
     };
     expect(sent(rest)).toStrictEqual(rest);
+    const named: unknown = JSON.parse('{"__proto__":{"admin":true},"list":[{"__proto__":0}]}');
+    expect(JSON.stringify(sent({ named }))).toBe(JSON.stringify({ named }));
+    expect(Object.getPrototypeOf((sent({ named }) as { readonly named: object }).named)).toBe(Object.prototype);
   });
 
   it('keeps the fields of errors, and those of instances', () => {
