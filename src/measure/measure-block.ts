@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
 import { screeningOf } from '../model/evidence.ts';
-import { turnsIn, type CellLog, type StoppingRules } from '../model/measured.ts';
+import { startsIn, turnsIn, without, type CellLog, type StoppingRules } from '../model/measured.ts';
 import type { Block, PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
@@ -232,11 +232,6 @@ function tracedOf(
   return hosts.filter(({ log: { cell } }) => dropped.has(cell.id));
 }
 
-/** Batch time of the start in a block of a race, ms; none if it was not measured. */
-export function startsIn({ samples }: CellLog, index: number): readonly number[] {
-  return samples.filter(({ block }) => block === index).map(({ wallMs }) => wallMs);
-}
-
 /** Distance to the median batch, in logarithms, that is close enough. */
 const NEAR = Math.log(1.05);
 /** Time limit, so that slow batches are not traced repeatedly. */
@@ -272,29 +267,9 @@ function medianOf(values: readonly number[]): number {
   return ((inOrder[Math.floor(middle)] ?? 0) + (inOrder[Math.ceil(middle) - 1] ?? 0)) / 2;
 }
 
-/** @returns a function that restores the current content of the lists */
-export function remembered(...lists: readonly unknown[][]): () => void {
-  const kept = lists.map((list) => [...list]);
-  return () => {
-    for (const [index, list] of lists.entries()) list.splice(0, list.length, ...(kept[index] ?? []));
-  };
-}
-
-/** Removes what was measured in a block. */
-export function without(samples: { readonly block: number }[], block: number): void {
-  const others = samples.filter((sample) => sample.block !== block);
-  samples.splice(0, samples.length, ...others);
-}
-
 /** Verdicts come from new blocks alone; until one is complete, the race has the only samples. A journal keeps those. */
 export function forgetRace({ group, logs }: GroupContext, reached: number): void {
   if (group.isRace !== true || group.selectBy !== undefined || reached <= screeningOf(group)) return;
   const left = [...logs.values()].filter(({ isDropped }) => isDropped !== true);
   for (const { samples } of left) for (let block = 0; block < screeningOf(group); block++) without(samples, block);
-}
-
-/** Keeps one startup time per block: one added after `before` entries replaces that of the block. */
-export function keepLatest(startups: number[], block: number, before: number): void {
-  const [latest] = startups.splice(before);
-  if (latest !== undefined) startups[Math.min(block, before - 1)] = latest;
 }

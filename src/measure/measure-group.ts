@@ -1,11 +1,5 @@
-import {
-  ratedOf,
-  turnsIn,
-  type CellLog,
-  type GroupSnapshot,
-  type StoppingRules,
-  type MeasuredGroup,
-} from '../model/measured.ts';
+import { keepLatest, ratedOf, remembered, startsIn, turnsIn, without } from '../model/measured.ts';
+import type { CellLog, GroupSnapshot, MeasuredGroup, StoppingRules } from '../model/measured.ts';
 import type { Group } from '../model/plan.ts';
 import { looksOf, screeningOf } from '../model/evidence.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
@@ -14,7 +8,7 @@ import { isRunning, type GroupContext } from './cell-hosts.ts';
 import { failAll } from './equal-work.ts';
 import { estimateOf } from './calibrate.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
-import { forgetRace, keepLatest, measureBlock, remembered, startsIn, without } from './measure-block.ts';
+import { forgetRace, measureBlock } from './measure-block.ts';
 
 /** A calibrated group, with its number of tasks. */
 export interface CalibratedGroup extends GroupContext {

@@ -58,6 +58,31 @@ export function turnsIn({ windows, samples }: Pick<CellLog, 'windows' | 'samples
   return windows ?? samples;
 }
 
+/** Batch time of the start in a block of a race, ms; none if it was not measured. */
+export function startsIn({ samples }: CellLog, index: number): readonly number[] {
+  return samples.filter(({ block }) => block === index).map(({ wallMs }) => wallMs);
+}
+
+/** @returns a function that restores the current content of the lists */
+export function remembered(...lists: readonly unknown[][]): () => void {
+  const kept = lists.map((list) => [...list]);
+  return () => {
+    for (const [index, list] of lists.entries()) list.splice(0, list.length, ...(kept[index] ?? []));
+  };
+}
+
+/** Removes what was measured in a block. */
+export function without(samples: { readonly block: number }[], block: number): void {
+  const others = samples.filter((sample) => sample.block !== block);
+  samples.splice(0, samples.length, ...others);
+}
+
+/** Keeps one startup time per block: one added after `before` entries replaces that of the block. */
+export function keepLatest(startups: number[], block: number, before: number): void {
+  const [latest] = startups.splice(before);
+  if (latest !== undefined) startups[Math.min(block, before - 1)] = latest;
+}
+
 /** Measurements of one group. */
 export interface MeasuredGroup {
   readonly group: Group;
