@@ -3,8 +3,8 @@ import { openMetronome } from '../host/metronome.ts';
 import { driveWindow } from './drive-window.ts';
 import type { DriverReply, DriverRequest, ServerAddress } from './drive-protocol.ts';
 
-/** Requests of a warm-up, in turn: by then, both sides of a connection are compiled. */
-const WARM_UPS = 200;
+/** Requests of a warm-up, on all connections at once: by then, most of what both sides of one pass through is compiled. */
+const WARM_UPS = 4000;
 /** With a new connection each, since every one keeps a port for a minute. */
 const NEW_WARM_UPS = 20;
 
@@ -24,11 +24,11 @@ export function driverOf(): (request: DriverRequest) => Promise<DriverReply> {
     const { server } = request;
     if (request.kind === 'connect') {
       const { ask } = poolOf(server, request.seed);
+      const [together, times] =
+        server.connections === 'new' ? [1, NEW_WARM_UPS] : [server.connections, WARM_UPS / server.connections];
       // All at once, so that each opens a connection.
-      const first = server.connections === 'new' ? 1 : server.connections;
-      await Promise.all(Array.from({ length: first }, () => ask(`${server.path}/ping`)));
-      const more = server.connections === 'new' ? NEW_WARM_UPS : WARM_UPS;
-      for (let time = 0; time < more; time++) await ask(`${server.path}/ping`);
+      for (let time = 0; time < times; time++)
+        await Promise.all(Array.from({ length: together }, () => ask(`${server.path}/ping`)));
       return { kind: 'connected' };
     }
     const { drive } = request;

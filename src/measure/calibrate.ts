@@ -12,9 +12,10 @@ import {
 } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
-import { LEAST_FACTOR, screeningOf, PULSE_BLOCKS } from '../model/evidence.ts';
+import { LEAST_FACTOR, screeningOf, PULSE_BLOCKS, warmUpOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
 import type { Block, CalibratedBatches, Group, Turn } from '../model/plan.ts';
+import type { Options } from '../model/results.ts';
 
 /** The result of calibrating a group, before anything is measured. */
 export interface Calibration {
@@ -168,6 +169,7 @@ const CLOSING_MS = 100;
 
 interface Calibrated {
   readonly group: Group;
+  readonly options: Pick<Options, 'warmups'>;
   readonly logs: ReadonlyMap<string, CellLog>;
   readonly preparingMs: number;
 }
@@ -186,7 +188,7 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
       return log !== undefined && isRunning(log) && isLikely(id) ? [log] : [];
     });
     const batchesMs = running.reduce((sum, { batchMs = 0 }) => sum + batchMs, 0) * block.length;
-    const turnsMs = windowsMs(group, block, index) ?? batchesMs;
+    const turnsMs = windowsMs(calibrated, block, index) ?? batchesMs;
     const started = new Set(running.map(({ cell }) => cell.id)).size;
     return (preparingMs * started) / Math.max(1, group.cells.length) + turnsMs + CLOSING_MS;
   });
@@ -196,14 +198,22 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
 /** Where a search looks on average, as a share of the capacity. */
 const SEARCHED_SHARE = 0.7;
 
-/** Duration of all windows and pulses of a block; undefined for batches. */
-function windowsMs({ load }: Group, block: Block, index: number): number | undefined {
+/** Duration of all windows and pulses of a block, and of what warms up for them; undefined for batches. */
+function windowsMs(
+  { group: { load }, options: { warmups } }: Calibrated,
+  block: Block,
+  index: number,
+): number | undefined {
   if (load === undefined || !('ratings' in load)) return undefined;
   const { requests, rates, ratings, pulsesMs = 0 } = load;
   const rateOf = ({ id, rateIndex }: Turn): number =>
     rateIndex === undefined ? SEARCHED_SHARE * (ratings[id]?.capacity ?? Infinity) : (rates[rateIndex] ?? Infinity);
-  const ownMs = block.flat().reduce((sum, turn) => sum + (requests / rateOf(turn)) * 1000, 0);
-  return ownMs + (index < PULSE_BLOCKS ? pulsesMs : 0);
+  const turns = block.flat();
+  const ownMs = turns.reduce((sum, turn) => sum + (requests / rateOf(turn)) * 1000, 0);
+  const warmingMs = [...new Set(turns.map(({ id }) => id))].map(
+    (id) => warmUpOf(ratings[id] ?? load, load, { turns: turns.filter((turn) => turn.id === id).length, warmups }).ms,
+  );
+  return ownMs + warmingMs.reduce((sum, ms) => sum + ms, 0) + (index < PULSE_BLOCKS ? pulsesMs : 0);
 }
 
 function closeNow({ group, logs }: Calibrated): ReadonlySet<string> {

@@ -3,7 +3,7 @@ import { pulsesMsOf } from '../model/pulse.ts';
 import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
-import { runWindow } from './measure-window.ts';
+import { runUnjudged, warmWindows } from './warm-windows.ts';
 
 /** Tasks that arrive far apart, to see how long one takes that meets no other. */
 const ALONE_TASKS = 15;
@@ -68,20 +68,15 @@ async function ratingsOf(
 async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | RatedLoad): Promise<Rating | undefined> {
   const { wallMs, runningMs } = (await cellHost.host.measure()).reading;
   const inBatch = (trial.group.workload.tasks / wallMs) * 1000;
-  const atOnce = await perSecondAtOnce(trial, cellHost, load, inBatch);
+  const cold = await perSecondAtOnce(trial, cellHost, load, inBatch);
+  await warmWindows(trial, cellHost, load, { capacity: capacityOf(inBatch, cold) });
+  const atOnce = await perSecondAtOnce(trial, cellHost, load, Math.max(inBatch, cold ?? 0));
   const gapMs = Math.min(LONGEST_GAP_MS, Math.max(SHORTEST_GAP_MS, ALONE_GAP * (runningMs?.p50 ?? 0)));
-  // Last, when all that a task passes through is warm.
-  const alone = await runWindow(
-    trial,
-    cellHost,
-    {
-      ...load,
-      arrivals: { kind: 'constant' },
-      objective: { quantile: 'p50', ms: LONGEST_GAP_MS },
-      keepsRequests: false,
-    },
-    { rate: 1000 / gapMs, requests: ALONE_TASKS, settling: 0, number: 0 },
-  );
+  const alone = await runUnjudged(trial, cellHost, load, {
+    arrivals: { kind: 'constant' },
+    rate: 1000 / gapMs,
+    requests: ALONE_TASKS,
+  });
   return alone && { aloneMs: alone.reading.latencyMs.p50, capacity: capacityOf(inBatch, atOnce) };
 }
 
@@ -106,28 +101,18 @@ const TIMES_AT_ONCE = 2;
 async function perSecondAtOnce(
   trial: GroupContext,
   cellHost: CellHost,
-  { giveUpMs: _giveUpMs, ...load }: LoadPlan | RatedLoad,
-  inBatch: number,
+  load: LoadPlan | RatedLoad,
+  likely: number,
 ): Promise<number | undefined> {
   let most: number | undefined;
   for (let time = 0; time < TIMES_AT_ONCE; time++) {
-    const perSecond = Math.max(inBatch, most ?? 0);
+    const perSecond = Math.max(likely, most ?? 0);
     const requests = Math.min(
       MOST_AT_ONCE,
       Math.max(trial.group.workload.tasks, Math.ceil((perSecond * AT_ONCE_MS) / 1000)),
     );
-    const window = await runWindow(
-      trial,
-      cellHost,
-      {
-        ...load,
-        arrivals: { kind: 'burst', size: requests },
-        objective: { quantile: 'p50', ms: LONGEST_GAP_MS },
-        keepsRequests: false,
-        probePerSecond: 0,
-      },
-      { rate: requests, requests, settling: 0, number: 0 },
-    );
+    const arrivals = { kind: 'burst', size: requests } as const;
+    const window = await runUnjudged(trial, cellHost, load, { arrivals, rate: requests, requests });
     const { done = 0, latencyMs } = window?.reading ?? {};
     // All were due at the start, so the slowest is the last.
     if (latencyMs !== undefined && done > 0) most = Math.max(most ?? 0, (done / latencyMs.max) * 1000);

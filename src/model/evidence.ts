@@ -1,4 +1,4 @@
-import type { Group } from './plan.ts';
+import type { Group, LoadPlan, Rating } from './plan.ts';
 import type { NoiseLimits, Options } from './results.ts';
 
 /** Most tasks in a batch: all inputs are made before the first batch and kept until the last. */
@@ -14,6 +14,8 @@ export const MOST_REQUESTS_UNASKED = 200_000;
 export const PULSE_BLOCKS = 4;
 /** Most arrivals per second. */
 export const FASTEST_RATE = 10_000;
+/** The same, if every one opens a connection, which keeps its port for a minute: a machine has 28,000. */
+export const MOST_NEW_PER_SECOND = 300;
 /** Most rounds in a block. */
 export const MOST_ROUNDS = 1000;
 
@@ -273,4 +275,22 @@ export function isSteady(wallsMs: readonly number[]): boolean {
     spentMs >= STEADYING_MS ||
     (wallsMs.length > 1 && Math.abs(Math.log(last / before)) < STEADY)
   );
+}
+
+/** By then, the code that passes a request on is compiled: docs/method.md has how its CPU time falls. */
+const WARM_REQUESTS = 2000;
+/** For each batch of a preset's warm-up. The longer a task runs, the less it matters what passes it on. */
+const WARMING_MS = 2000;
+/** Share of the capacity at which no queue grows. */
+const WARM_SHARE = 0.8;
+
+/** Requests that a host answers before its windows (`turns` in a block), at constant distances: no more than these have. */
+export function warmUpOf(
+  { capacity }: Pick<Rating, 'capacity'>,
+  { requests: ofWindow, connections }: Pick<LoadPlan, 'requests' | 'connections'>,
+  { turns, warmups }: { readonly turns: number } & Pick<Preset, 'warmups'>,
+): Readonly<Record<'rate' | 'requests' | 'ms', number>> {
+  const rate = Math.min(WARM_SHARE * capacity, connections === 'new' ? MOST_NEW_PER_SECOND : FASTEST_RATE);
+  const requests = Math.min(WARM_REQUESTS, turns * ofWindow, Math.ceil((rate * WARMING_MS * warmups) / 1000));
+  return { rate, requests, ms: (requests / rate) * 1000 };
 }

@@ -91,14 +91,22 @@ function concurrencyOf(
 
 /**
  * Order in which cells take turns: a random permutation in one round, its reverse in the next, so that drift across the
- * pair affects all cells equally.
+ * pair affects all cells equally. Turns of the same slot follow each other, since a machine is more like itself a second
+ * later than a minute later; slots are in random order, too.
  */
-export function orderBlocks(cells: readonly Turn[], blocks: number, rounds: number, seed: number): readonly Block[] {
+export function orderBlocks(
+  turns: readonly Turn[],
+  blocks: number,
+  rounds: number,
+  seed: number,
+  slotOf: (turn: Turn) => number = () => 0,
+): readonly Block[] {
   const generator = xoroshiro128plus(seed);
   const below = (limit: number): number => uniformInt(generator, 0, limit - 1);
+  const slots = [...new Set(turns.map(slotOf))].map((slot) => turns.filter((turn) => slotOf(turn) === slot));
   const orders: Turn[][] = [];
   while (orders.length < blocks * rounds) {
-    const order = shuffled(cells, below);
+    const order = shuffled(slots, below).flatMap((slot) => shuffled(slot, below));
     orders.push(order, order.toReversed());
   }
   return Array.from({ length: blocks }, (_, block) => orders.slice(block * rounds, (block + 1) * rounds));

@@ -1,4 +1,4 @@
-import { blocksNeeded, type PresetName } from '../model/evidence.ts';
+import { blocksNeeded, warmUpOf, type PresetName } from '../model/evidence.ts';
 import { ratedOf, type Rated } from '../model/measured.ts';
 import type { CalibratedBatches, Group, LoadPlan, Plan, Turn } from '../model/plan.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
@@ -70,8 +70,16 @@ export function planHeld(
     (a, b) => a - b,
   );
   const blocks = blocksFor(request.options.blocks, cells.length, commonRates);
-  const { rounds } = request.options;
-  const preparingMs = cells.reduce((sum, { id }) => sum + (calibrated[id]?.preparingMs ?? 0) + STEADYING_MS, 0);
+  const { rounds, warmups } = request.options;
+  const warmingMs = (id: string): number =>
+    warmUpOf(load.ratings[id] ?? load, asked, {
+      turns: ratesAround(searched[id], commonRates).length * rounds,
+      warmups,
+    }).ms;
+  const preparingMs = cells.reduce(
+    (sum, { id }) => sum + (calibrated[id]?.preparingMs ?? 0) + STEADYING_MS + warmingMs(id),
+    0,
+  );
   const requests = isWindowGiven
     ? asked.requests
     : fitting(
@@ -121,9 +129,18 @@ export function planAround(
           ...(load.overload && { pulsesMs: pulsesMsOf(load.overload, rated.ratings, { held: searched }) }),
         },
         // Another seed, so that the order does not repeat that of the search.
-        blocks: orderBlocks(turns, blocks, rounds, search.seed + 1),
+        blocks: orderBlocks(turns, blocks, rounds, search.seed + 1, slotsOf(rated)),
       },
     ],
+  };
+}
+
+/** Windows that are compared: at the same rate, or at the same share of what the search found for each configuration. */
+function slotsOf({ rates, commonRates = [], searched = {} }: Rated): (turn: Turn) => number {
+  return ({ id, rateIndex = 0 }) => {
+    const rate = rates[rateIndex] ?? 0;
+    if (commonRates.includes(rate)) return rate;
+    return -1 - AROUND.findIndex((share) => rounded(share * (searched[id] ?? 0)) === rate);
   };
 }
 

@@ -85,7 +85,16 @@ export function planLoad(
           blocks: orderBlocks(cells, SEARCH.blocks, SEARCH.rounds, seed),
           load: { ...withoutPulses(load), ...windowOf(Math.min(load.requests, SEARCH.requests)) },
         }
-      : { blocks: orderBlocks(atRates(cells, load.rates), blocks, options.rounds, seed), load }),
+      : {
+          blocks: orderBlocks(
+            atRates(cells, load.rates),
+            blocks,
+            options.rounds,
+            seed,
+            ({ rateIndex = 0 }) => rateIndex,
+          ),
+          load,
+        }),
     upperBoundLanes: [],
   };
   return {

@@ -1,6 +1,6 @@
 import { byName, serverIn, writtenStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { PRESETS } from '../model/evidence.ts';
+import { MOST_NEW_PER_SECOND, PRESETS } from '../model/evidence.ts';
 import type { LoadPlan } from '../model/plan.ts';
 import type { Environment } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
@@ -136,8 +136,6 @@ function pingObjective(
 /** Kept-alive connections: enough that requests seldom wait for one, few enough that all are used. */
 const CONNECTIONS = 64;
 const PROBES_PER_SECOND = 20;
-/** Every new connection keeps its port for a minute, and a machine has 28,000. */
-const MOST_NEW_PER_SECOND = 300;
 
 type SendingAsked = { readonly [Name in 'via' | 'connections' | 'probe']: LoadRequest[Name] | undefined } & {
   readonly rates: readonly number[] | undefined;

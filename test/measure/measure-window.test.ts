@@ -14,11 +14,14 @@ const LOAD: RatedLoad = {
   keepsRequests: false,
   via: 'in-process',
   aloneMs: 10,
-  capacity: 100,
+  capacity: 1000,
   objective: { quantile: 'p99', ms: 50 },
   rates: RATES,
   ratings: {},
 };
+
+/** At 80% of the capacity. */
+const WARM_UP_RATE = 800;
 
 /** One configuration with a window at each rate; which are refused, by rate and how often it was measured before. */
 async function measured(isRefused: (rate: number, before: number) => boolean) {
@@ -26,6 +29,7 @@ async function measured(isRefused: (rate: number, before: number) => boolean) {
   const [cell] = task.group.cells;
   if (cell === undefined) throw new Error('there is no cell');
   const dueMs: (readonly number[])[] = [];
+  const warmUps: (readonly number[])[] = [];
   const times = new Map<number, number>();
   const startBatches = scriptedHosts({ wallMs: () => 10 });
   const { cells, noise } = await measureAll({
@@ -41,7 +45,7 @@ async function measured(isRefused: (rate: number, before: number) => boolean) {
       window: async (window) => {
         const before = times.get(window.rate) ?? 0;
         times.set(window.rate, before + 1);
-        dueMs.push(window.dueMs);
+        (window.rate === WARM_UP_RATE ? warmUps : dueMs).push(window.dueMs);
         const state: Window['state'] = isRefused(window.rate, before) ? 'driver-limited' : 'ok';
         const driver = {
           lateMs: { p50: 0, p99: 0, max: 0 },
@@ -57,8 +61,20 @@ async function measured(isRefused: (rate: number, before: number) => boolean) {
       },
     }),
   });
-  return { windows: cells[0]?.windows ?? [], dueMs, noise };
+  return { windows: cells[0]?.windows ?? [], dueMs, warmUps, noise };
 }
+
+describe('a host', () => {
+  it('answers as many requests as its windows have before them, at a constant distance, and none of these counts', async () => {
+    const { windows, dueMs, warmUps } = await measured(() => false);
+    expect(warmUps).toHaveLength(1);
+    const [arrivals = []] = warmUps;
+    expect(arrivals).toHaveLength(RATES.length * LOAD.requests);
+    expect(arrivals.at(-1)).toBeCloseTo((arrivals.length - 1) * 1.25, 6);
+    expect(windows.map(({ rate }) => rate)).toEqual(RATES);
+    expect(dueMs).toHaveLength(RATES.length);
+  });
+});
 
 describe('a window whose requests were sent too late', () => {
   it('is measured again at once, with the same arrivals, and the second stands in its place', async () => {

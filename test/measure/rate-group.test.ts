@@ -15,12 +15,13 @@ const COSTS = {
   contextSwitches: null,
 };
 
-/** A server that answers each request alone in 5 ms, and any number at once at a rate. */
-function answersOf(perSecond: number) {
+/** A server that answers each request alone in 5 ms, and any number at once at a rate; at another one after a window. */
+function answersOf(cold: number, warm = cold) {
   const driven: DriveAssignment[] = [];
   const drive = async (_server: unknown, assignment: DriveAssignment): Promise<Driven> => {
     driven.push(assignment);
     const { dueMs } = assignment.window;
+    const perSecond = driven.some(({ window }) => window.dueMs.length === PLAN.requests) ? warm : cold;
     const max = dueMs.at(-1) === 0 ? (dueMs.length / perSecond) * 1000 : 5;
     const {
       block: _block,
@@ -89,6 +90,13 @@ describe('what a configuration can do over HTTP', () => {
     // In half a second a batch does 200; without pings, which would be among them.
     expect(atOnce).toMatchObject({ probesDueMs: [], window: { mostUnfinished: 800 } });
     expect(atOnce?.window.dueMs).toHaveLength(200);
+  });
+
+  it('is what a warm server answers', async () => {
+    const { driver, driven } = answersOf(500, 700);
+    const rated = await rateGroup(contextOf(PLAN, driver));
+    expect(rated?.capacity).toBeCloseTo(700, 6);
+    expect(driven.map(({ probesDueMs }) => probesDueMs)).toEqual(driven.map(() => []));
   });
 
   it('does not depend on how long somebody waits for a task', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   isSteady,
+  warmUpOf,
   blocksNeeded,
   confirmationOf,
   couldDrop,
@@ -140,5 +141,28 @@ describe('further starts of a race', () => {
   it('could drop nothing once all rules have been applied, and anything before the first', () => {
     expect(couldDrop([of('a', 100, 100, 100), of('b', 300, 300, 300)], 'loop', rulesFor(4))).toBe(false);
     expect(couldDrop([of('a'), of('b')], 'loop', rulesFor(4))).toBe(true);
+  });
+});
+
+describe('warming up for windows', () => {
+  const SIZE = { turns: 8, warmups: 2 };
+
+  it('takes 2000 requests below the capacity, where no queue grows', () => {
+    expect(warmUpOf({ capacity: 1000 }, { requests: 400 }, SIZE)).toEqual({ rate: 800, requests: 2000, ms: 2500 });
+  });
+
+  it('takes no more requests than the windows of a block', () => {
+    expect(warmUpOf({ capacity: 1000 }, { requests: 40 }, SIZE).requests).toBe(320);
+  });
+
+  it('of long tasks ends after 2 s for each batch of the preset', () => {
+    expect(warmUpOf({ capacity: 10 }, { requests: 400 }, SIZE).ms).toBe(4000);
+    expect(warmUpOf({ capacity: 10 }, { requests: 400 }, { ...SIZE, warmups: 1 }).ms).toBe(2000);
+    expect(warmUpOf({ capacity: 0.1 }, { requests: 400 }, SIZE).requests).toBe(1);
+  });
+
+  it('opens no more new connections a second than a machine has ports for', () => {
+    expect(warmUpOf({ capacity: 1000 }, { requests: 400, connections: 'new' }, SIZE).rate).toBe(300);
+    expect(warmUpOf({ capacity: 1000 }, { requests: 400, connections: 64 }, SIZE).rate).toBe(800);
   });
 });

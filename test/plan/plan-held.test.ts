@@ -41,6 +41,32 @@ describe('the plan around the rates that a search found', () => {
     expect(plan?.groups[0]?.load).toMatchObject({ commonRates: [50, 90, 180], searched: { [LOOP]: 100 } });
   });
 
+  it('lets windows that are compared follow each other, in either order: at a common rate, or at the same share', () => {
+    const [group] = (planned({ [LOOP]: 100, [THREADS]: 200 }) as Plan).groups;
+    const { load, blocks = [] } = group ?? {};
+    const { rates } = load as RatedLoad;
+    const rounds = blocks.map(([turns = []]) => turns.map(({ id, rateIndex = -1 }) => [id, rates[rateIndex]]));
+    const pairs = [
+      [50, 50],
+      [90, 90],
+      [60, 120],
+      [80, 160],
+      [100, 200],
+      [127, 254],
+      [160, 320],
+    ] as const;
+    const firsts = pairs.flatMap(([loop, threads]) =>
+      rounds.map((turns) => {
+        const placeOf = (own: string, at: number): number => turns.findIndex(([id, rate]) => id === own && rate === at);
+        const apart = placeOf(THREADS, threads) - placeOf(LOOP, loop);
+        expect(Math.abs(apart)).toBe(1);
+        return apart;
+      }),
+    );
+    expect(new Set(firsts)).toEqual(new Set([1, -1]));
+    expect(new Set(rounds.map(([first]) => String(first))).size).toBeGreaterThan(1);
+  });
+
   it('has one common rate for a quick preset', () => {
     expect(ratesOf(planned({ [LOOP]: 100 }, { preset: 'quick' }), LOOP)).toEqual([60, 80, 90, 100, 127, 160]);
   });
