@@ -49,7 +49,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
   `
     arrivals baseline beats-baseline blocking-sleep bound-not-seen busy-machine capacity child-processes coherency
     comparisons complete concurrency connections constant contender contention costly-digest cpu-bound crossovers definition disabled discarded
-    disordered-stamps dominant-task drifting-batches driver-limited emulated environment estimate event-loop evidence failed-afterwards
+    disordered-stamps dominant-task drifting-batches drifting-windows driver-limited emulated environment estimate event-loop evidence failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking in-process inconclusive interrupted involuntary lanes-not-warmed
     --queue-server --queue-url lanewise least-cpu platform larger-machine least-memory left-behind machines libuv-threads limit-not-used little-memory longer-than-lock looks-best measured
     measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded postgres queues-left ran-again replies-fetched

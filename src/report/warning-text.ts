@@ -85,6 +85,8 @@ export function warningText(warning: Warning): string {
       return `${warning.cell}: ${unawaitedText(warning)}. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.`;
     case 'drifting-batches':
       return driftingText(warning);
+    case 'drifting-windows':
+      return driftingWindowsText(warning);
     case 'dominant-task':
       return `${warning.workload}: one task takes ${percent(warning.share)} of the running time of a batch, so the speedup over sequential cannot exceed ${ratio(warning.bound)}×. Split that task, or raise --tasks.`;
     case 'limit-not-used':
@@ -170,7 +172,12 @@ function freeText({
   return `${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and it can use ${ratio(neededCpus)}`;
 }
 
-const ABOVE: ReadonlySet<Warning['kind']> = new Set(['drifting-batches', 'dominant-task', 'unequal-work']);
+const ABOVE: ReadonlySet<Warning['kind']> = new Set([
+  'drifting-batches',
+  'drifting-windows',
+  'dominant-task',
+  'unequal-work',
+]);
 
 /** Whether the verdict would be misread without it: shown above the verdict. */
 export function isAboveVerdict(warning: Warning): boolean {
@@ -188,4 +195,14 @@ function driftingText({ cell, ratio: { estimate, lo, hi } }: Extract<Warning, { 
   return estimate > 1
     ? `${cell}: batches get slower, ${ratio(estimate)}× as long ${change}. Times, and the speedup, depend on how many batches came before: its state may grow, or the machine slows down under it. Clear what tasks keep, or compare with a run with --rounds 1.`
     : `${cell}: batches get faster, ${ratio(estimate)}× as long ${change}. Times depend on how many batches came before: warm-up may not be over. Measure more: --preset rigorous, or a larger --tasks.`;
+}
+
+function driftingWindowsText({
+  cell,
+  ratio: { estimate, lo, hi },
+}: Extract<Warning, { kind: 'drifting-windows' }>): string {
+  const change = `${ratio(estimate)}× in the last window of a block, compared with the first (95% CI, shared among the configurations, ${ratio(lo)}–${ratio(hi)})`;
+  return estimate > 1
+    ? `${cell}: a task takes more CPU time the later it comes, ${change}. Rates depend on how many tasks came before: its state may grow, or the machine slows down under it. Clear what tasks keep.`
+    : `${cell}: a task takes less CPU time the later it comes, ${change}. Warm-up may not be over, so more may be held than was measured. Measure more: --preset rigorous.`;
 }

@@ -78,15 +78,27 @@ function unawaited({ cell, doubts }: CellLog): Warning | undefined {
   return seen && { ...seen, cell: cell.id };
 }
 
+/** A turn, and a time that should not depend on those before it. */
+type TimedTurn = Pick<Sample, 'block' | 'round' | 'wallMs'>;
+
 type Drifting = Extract<Warning, { kind: 'drifting-batches' }>;
 
 function drifting({ id, samples }: MeasuredCell, minEffect: number, cells: number): Drifting | undefined {
-  const drift = driftOf(samples, LEVEL / cells);
+  const ratio = driftBeyond(minEffect, samples, LEVEL / cells);
+  return ratio && { kind: 'drifting-batches', cell: id, ratio };
+}
+
+/** A change within blocks that is shown to be larger than the minimum effect, as a ratio. */
+export function driftBeyond(
+  minEffect: number,
+  turns: readonly TimedTurn[],
+  alpha: number,
+): Drifting['ratio'] | undefined {
+  const drift = driftOf(turns, alpha);
   if (drift === undefined) return undefined;
   const { lo, hi } = drift.interval;
   const minEffectLog = Math.log1p(minEffect);
-  if (lo <= minEffectLog && hi >= -minEffectLog) return undefined;
-  return { kind: 'drifting-batches', cell: id, ratio: asRatio(drift) };
+  return lo <= minEffectLog && hi >= -minEffectLog ? undefined : asRatio(drift);
 }
 
 function sizeOf({ ratio }: Drifting): number {
@@ -122,7 +134,7 @@ const LEAST_ROUNDS = 3;
  * @param alpha the two-sided level of the interval
  * @returns undefined if there are too few rounds, or too few blocks for an interval at that level
  */
-export function driftOf(samples: readonly Sample[], alpha: number): Estimate | undefined {
+export function driftOf(samples: readonly TimedTurn[], alpha: number): Estimate | undefined {
   const changes = byBlock(samples)
     .filter((block) => block.length >= LEAST_ROUNDS)
     .map((block) => {

@@ -109,6 +109,16 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'c: batches get faster, 0.50× as long from the first to the last round of a block (95% CI, shared among the configurations, 0.40–0.60). Times depend on how many batches came before: warm-up may not be over. Measure more: --preset rigorous, or a larger --tasks.',
     ],
   ],
+  'drifting-windows': [
+    [
+      { cell: 'c', ratio: { estimate: 1.5, lo: 1.2, hi: 1.8 } },
+      'c: a task takes more CPU time the later it comes, 1.50× in the last window of a block, compared with the first (95% CI, shared among the configurations, 1.20–1.80). Rates depend on how many tasks came before: its state may grow, or the machine slows down under it. Clear what tasks keep.',
+    ],
+    [
+      { cell: 'c', ratio: { estimate: 0.5, lo: 0.4, hi: 0.6 } },
+      'c: a task takes less CPU time the later it comes, 0.50× in the last window of a block, compared with the first (95% CI, shared among the configurations, 0.40–0.60). Warm-up may not be over, so more may be held than was measured. Measure more: --preset rigorous.',
+    ],
+  ],
   'dominant-task': [
     [
       { workload: 'w', cell: 'c', share: 0.625, bound: 1.6 },
@@ -335,6 +345,7 @@ describe('a warning', () => {
       'memoised',
       'unawaited',
       'drifting-batches',
+      'drifting-windows',
       'dominant-task',
       'costly-digest',
       'taken-cpus',

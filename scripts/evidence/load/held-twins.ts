@@ -17,8 +17,11 @@ import { LEVEL, type PresetName } from '../../../src/model/evidence.ts';
 import type { LoadResults, Objective, Window } from '../../../src/model/load.ts';
 import type { Rating } from '../../../src/model/plan.ts';
 import { verdictOf } from '../../../src/stats/compare.ts';
+import { driftOf } from '../../../src/stats/doubts.ts';
 import { compareLatencies } from '../../../src/stats/load/at-rate.ts';
 import { isDriverLimited } from '../../../src/stats/load/conclude-held.ts';
+import { byBlock } from '../../../src/stats/groups.ts';
+import { inTurns, relativeCosts } from '../../../src/stats/load/doubts-of-load.ts';
 import { heldByBlock, heldDifferences, type BlockRate } from '../../../src/stats/load/held-by-block.ts';
 import { BEYOND, openEstimate } from '../../../src/stats/load/open-estimate.ts';
 import { plainQueue } from '../../../src/stats/load/plain-queue.ts';
@@ -37,6 +40,8 @@ const STEPS = 2_000_000;
  */
 const OBJECTIVE: Objective = { quantile: 'p99', ms: 50 };
 const MIN_EFFECT_LOG = Math.log1p(0.05);
+/** Windows apart in a block. */
+const FAR = 16;
 /** Share of identical pairs that may be called different, and of those with more work that must be found. */
 const MOST_DIFFERING = 0.05;
 const LEAST_FOUND: Readonly<Record<string, number>> = { '1.05': 0.6, '1.1': 0.9 };
@@ -205,6 +210,47 @@ function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: nu
   };
 }
 
+const COST_TABLE = [
+  'machine',
+  'strategy',
+  'last window of a block over its first',
+  'correlation with the next window of another twin',
+  `with one ${FAR} or more later`,
+] as const;
+
+/** Shows how the CPU time of a task changes within a block, as where hosts are not warm, and from moment to moment. */
+export function costRow({ way, strategy, twins }: TwinsRecord): readonly string[] {
+  const drifts = twins.flatMap((windows) => driftOf(inTurns(windows), LEVEL)?.estimate ?? []);
+  const range = [Math.min(...drifts), Math.max(...drifts)].map((drift) => Math.exp(drift).toFixed(2));
+  return [
+    way,
+    strategy,
+    drifts.length === 0 ? 'too few blocks' : range.join('–'),
+    likeness(twins, 1, 1),
+    likeness(twins, FAR),
+  ];
+}
+
+/** Correlation of the costs of two twins in windows that are so far apart in a block. */
+function likeness(twins: TwinsRecord['twins'], least: number, most = Infinity): string {
+  const costs = twins.flatMap((windows, twin) => relativeCosts(windows).map((cost) => ({ ...cost, twin })));
+  const pairs = byBlock(costs).flatMap((own) =>
+    own.flatMap((one) =>
+      own.flatMap((other) => {
+        const distance = other.position - one.position;
+        const isPair = one.round === other.round && one.twin !== other.twin && distance >= least && distance <= most;
+        return isPair ? [one.cost * other.cost] : [];
+      }),
+    ),
+  );
+  const variance = mean(costs.map(({ cost }) => cost ** 2));
+  return pairs.length === 0 ? '' : (mean(pairs) / variance).toFixed(2);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -231,6 +277,8 @@ async function main(): Promise<void> {
         ['compared', 'machine', 'more work', 'not compared', 'called different', 'called faster', 'goal'],
         ...rows.map(({ cells }) => [...cells]),
       ]),
+      'CPU time of a task, relative to the same twin at the same rate; the change within a block is that of the six twins, least and greatest:',
+      markdownTable([[...COST_TABLE], ...records.map((record) => [...costRow(record)])]),
     ],
     jobs,
     records,

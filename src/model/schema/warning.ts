@@ -87,6 +87,11 @@ export const warning = Type.Union(
       { cell: name, ratio: object(intervalFields) },
     ),
     warningOf(
+      'drifting-windows',
+      'The CPU time of a task changes from window to window; `ratio` is that in the last of a block over its first.',
+      { cell: name, ratio: object(intervalFields) },
+    ),
+    warningOf(
       'dominant-task',
       'One task takes most of the running time of a batch: the speedup cannot exceed `bound`.',
       { ...ofGroup, cell: name, share: Type.Number(), bound: Type.Number() },

@@ -1,7 +1,9 @@
-import type { LoadCell } from '../../model/load.ts';
+import { LEVEL } from '../../model/evidence.ts';
+import type { LoadCell, Window } from '../../model/load.ts';
 import type { MeasuredGroup } from '../../model/measured.ts';
 import type { Options, Warning } from '../../model/results.ts';
-import { disturbedBlocks, doubtsOfHosts } from '../doubts.ts';
+import { disturbedBlocks, doubtsOfHosts, driftBeyond } from '../doubts.ts';
+import { byBlock, groupBy } from '../groups.ts';
 import { areTaken, freeCpusOf } from '../taken-cpus.ts';
 import { isRated } from './next-rate.ts';
 
@@ -9,7 +11,12 @@ import { isRated } from './next-rate.ts';
 export function doubtsOfLoad(
   measured: MeasuredGroup,
   cells: readonly LoadCell[],
-  { noiseLimits, allowBusy, cores }: Pick<Options, 'noiseLimits' | 'allowBusy'> & { readonly cores: number },
+  {
+    minEffect,
+    noiseLimits,
+    allowBusy,
+    cores,
+  }: Pick<Options, 'minEffect' | 'noiseLimits' | 'allowBusy'> & { readonly cores: number },
 ): readonly Warning[] {
   const { group, noise, warnings } = measured;
   const taken = allowBusy === true ? [] : takenCpus(measured, cells, cores);
@@ -17,11 +24,50 @@ export function doubtsOfLoad(
   return [
     ...doubtsOfHosts(measured.cells),
     ...taken,
+    ...(group.workload.bound === 'io' ? [] : driftingWindows(cells, minEffect)),
     ...warnings,
     ...(isQuiet ? takenSearch(measured, cells, cores) : []),
     // Disturbed blocks are no news where no block was undisturbed.
     ...(taken.length > 0 ? [] : disturbedBlocks(group.workload.name, noise, noiseLimits)),
   ];
+}
+
+type Drifting = Extract<Warning, { kind: 'drifting-windows' }>;
+
+/** The CPU time of a task should not depend on how many came before it; of those that do, the configuration with the largest change. */
+function driftingWindows(cells: readonly LoadCell[], minEffect: number): readonly Drifting[] {
+  const changes = cells.flatMap(({ id, windows }): Drifting[] => {
+    const ratio = driftBeyond(minEffect, inTurns(windows), LEVEL / cells.length);
+    return ratio === undefined ? [] : [{ kind: 'drifting-windows', cell: id, ratio }];
+  });
+  const sizeOf = ({ ratio }: Drifting): number => Math.abs(Math.log(ratio.estimate));
+  return changes.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 1);
+}
+
+/** The windows of each block in the order in which its host had them, with what a task of each cost. */
+export function inTurns(windows: readonly Window[]): readonly Parameters<typeof driftBeyond>[1][number][] {
+  return byBlock(relativeCosts(windows)).flatMap((own) =>
+    own
+      .toSorted((a, b) => a.round - b.round || a.position - b.position)
+      .map(({ block, cost }, turn) => ({ block, round: turn, wallMs: Math.exp(cost) })),
+  );
+}
+
+/** Logarithm of the CPU time of a task in a window, relative to the mean at the same rate. */
+export function relativeCosts(
+  windows: readonly Window[],
+): readonly (Pick<Window, 'block' | 'round' | 'position'> & { readonly cost: number })[] {
+  const counted = windows.filter(({ phase, done, cpuMs }) => phase === undefined && done > 0 && cpuMs > 0);
+  return [...groupBy(counted, ({ rate }) => rate).values()].flatMap((own) => {
+    const costs = own.map(({ cpuMs, done }) => Math.log(cpuMs / done));
+    const typical = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+    return own.map(({ block, round, position }, index) => ({
+      block,
+      round,
+      position,
+      cost: (costs[index] ?? 0) - typical,
+    }));
+  });
 }
 
 /** Checks that the work had the CPUs it can use. */

@@ -22,6 +22,9 @@ interface Found {
   readonly searchedWith?: number;
   readonly complete?: boolean;
   readonly memoised?: boolean;
+  /** CPU time of each window of a host, in the order in which it had them, ms. */
+  readonly costs?: (block: number) => readonly { readonly cpuMs: number; readonly rate?: number }[];
+  readonly bound?: 'cpu' | 'io';
   /** The driver was late in all windows of the event loop. */
   readonly isLate?: boolean;
 }
@@ -34,8 +37,10 @@ function measuredOf({
   versions = false,
   isLate = false,
   searchedWith,
+  costs = () => [{ cpuMs: 100 }],
+  bound = 'cpu',
 }: Found): Measured {
-  const workload = workloadOf({ tasks: 8, bound: 'cpu' });
+  const workload = workloadOf({ tasks: 8, bound });
   const planned = versions ? [OLD, NEW] : [LOOP, THREADS];
   const cells = planned.map((cell): CellLog => ({
     cell,
@@ -46,8 +51,14 @@ function measuredOf({
     doubts: memoised ? Array.from({ length: BLOCKS }, () => ({ kind: 'memoised', firstMs: 9, laterMs: 0.01 })) : [],
     samples: [],
     windows: Array.from({ length: BLOCKS }, (_, block) =>
-      windowOf(block, 0, p99(cell.id, block), { state: isLate && cell === LOOP ? 'driver-limited' : 'ok' }),
-    ),
+      costs(block).map((cost, position) =>
+        windowOf(block, 0, p99(cell.id, block), {
+          state: isLate && cell === LOOP ? 'driver-limited' : 'ok',
+          position,
+          ...cost,
+        }),
+      ),
+    ).flat(),
     error: undefined,
   }));
   return {
@@ -148,6 +159,25 @@ describe('a load measurement', () => {
   it('calls a rate driver-limited, and not unclear, where CPUs were taken and the driver was late', () => {
     const found = { p99: TWICE, freeCpus: 0.9, isLate: true };
     expect(conclude(found).holds).toEqual([['driver-limited'], ['unsure']]);
+  });
+
+  it('says that tasks get cheaper from window to window, as where a host is not warm, and concludes as ever', () => {
+    const cooling = (step: number) => (block: number) =>
+      [0, 1, 2, 3].map((window) => ({ cpuMs: 100 * (1 + step) ** window + (block % 3) / 10 }));
+    const found = { p99: TWICE, costs: cooling(-0.05) };
+    expect(conclude(found)).toMatchObject({ verdicts: ['faster'], warnings: ['drifting-windows'] });
+    expect(conclude({ ...found, costs: cooling(0.05) }).warnings).toEqual(['drifting-windows']);
+    // Within the minimum effect from the first to the last.
+    expect(conclude({ ...found, costs: cooling(-0.01) }).warnings).toEqual([]);
+    expect(conclude({ ...found, bound: 'io' }).warnings).toEqual([]);
+  });
+
+  it('compares the cost of a task with that at the same rate: at lower ones it may be greater', () => {
+    const byRate = (block: number) => {
+      const windows = [20, 40, 80].map((rate) => ({ rate, cpuMs: 4000 / rate }));
+      return [...windows.slice(block % 3), ...windows.slice(0, block % 3)];
+    };
+    expect(conclude({ p99: TWICE, costs: byRate }).warnings).toEqual([]);
   });
 
   it('does not mind taken CPUs where the user allows them', () => {
