@@ -106,7 +106,9 @@ export function orderBlocks(
   const slots = [...new Set(turns.map(slotOf))].map((slot) => turns.filter((turn) => slotOf(turn) === slot));
   const orders: Turn[][] = [];
   while (orders.length < blocks * rounds) {
-    const order = shuffled(slots, below).flatMap((slot) => shuffled(slot, below));
+    // A single slot costs no number of the generator.
+    const inOrder = slots.length === 1 ? slots : shuffled(slots, below);
+    const order = inOrder.flatMap((slot) => shuffled(slot, below));
     orders.push(order, order.toReversed());
   }
   return Array.from({ length: blocks }, (_, block) => orders.slice(block * rounds, (block + 1) * rounds));
