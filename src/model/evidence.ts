@@ -279,8 +279,8 @@ export function isSteady(wallsMs: readonly number[]): boolean {
 
 /** By then, the code that passes a request on is compiled: docs/method.md has how its CPU time falls. */
 const WARM_REQUESTS = 2000;
-/** For each batch of a preset's warm-up. The longer a task runs, the less it matters what passes it on. */
-const WARMING_MS = 2000;
+/** Times the square of a preset's batches: 1, 4 and 9 s. The longer a task runs, the less it matters what passes it on. */
+const WARMING_MS = 1000;
 /** Share of the capacity at which no queue grows. */
 const WARM_SHARE = 0.8;
 
@@ -291,6 +291,6 @@ export function warmUpOf(
   { turns, warmups }: { readonly turns: number } & Pick<Preset, 'warmups'>,
 ): Readonly<Record<'rate' | 'requests' | 'ms', number>> {
   const rate = Math.min(WARM_SHARE * capacity, connections === 'new' ? MOST_NEW_PER_SECOND : FASTEST_RATE);
-  const requests = Math.min(WARM_REQUESTS, turns * ofWindow, Math.ceil((rate * WARMING_MS * warmups) / 1000));
+  const requests = Math.min(WARM_REQUESTS, turns * ofWindow, Math.ceil((rate * WARMING_MS * warmups ** 2) / 1000));
   return { rate, requests, ms: (requests / rate) * 1000 };
 }
