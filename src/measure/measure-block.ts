@@ -71,7 +71,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     const getReady = async (): Promise<void> => {
       warnings.push(...(await prepare(task, hosts, order, preparationOf(task))));
       // Not loaded by a run.
-      if (group.load !== undefined) await (await import('./warm-windows.ts')).warmAllWindows(task, hosts, block);
+      if (group.load !== undefined) await (await import('./warm-windows.ts')).warmAllWindows(task, hosts, order);
       // After an interruption this function still runs in the background, and must not start anything.
       if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound.open();
     };

@@ -1,10 +1,10 @@
 import { warmUpOf } from '../model/evidence.ts';
-import type { Block, LoadPlan, RatedLoad, Rating } from '../model/plan.ts';
+import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, type CellHost, type CellHosts, type GroupContext } from './cell-hosts.ts';
 import { ratedLoad, runWindow } from './measure-window.ts';
 import type { WindowOutcome } from './request-window.ts';
 
-/** Objective of windows from which nothing is judged: so long that none of them ends early. */
+/** Objective of windows from which nothing is judged: they end early only where 4 s of arrivals are unfinished. */
 const UNJUDGED = { quantile: 'p50', ms: 400 } as const;
 
 /**
@@ -40,11 +40,14 @@ export async function warmWindows(
 }
 
 /** The hosts of a block, one after the other, since each takes its share of a busy machine. */
-export async function warmAllWindows(context: GroupContext, hosts: CellHosts, [turns = []]: Block): Promise<void> {
+export async function warmAllWindows(
+  context: GroupContext,
+  hosts: CellHosts,
+  order: readonly PlannedCell[],
+): Promise<void> {
   const load = ratedLoad(context.group);
-  const { signal } = context;
-  for (const cellHost of eligible(hosts, [...new Map(turns.map((turn) => [turn.id, turn])).values()])) {
-    if (signal.aborted) return;
+  for (const cellHost of eligible(hosts, order)) {
+    if (context.signal.aborted) return;
     const rating = load.ratings[cellHost.log.cell.id] ?? load;
     await attempt(context, cellHost, () => warmWindows(context, cellHost, load, rating));
   }

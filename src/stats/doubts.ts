@@ -42,7 +42,7 @@ export function doubtsAbout(
     ...(notTheWork.length > 0 || allowBusy === true
       ? []
       : first([takenCpus(measured, cells, cores, queue?.joined ?? [])])),
-    ...first(drifts.toSorted((a, b) => sizeOf(b) - sizeOf(a))),
+    ...largest(drifts),
     // Tasks that divide work through shared memory do not limit each other.
     ...(dominant === undefined || warnings.some(({ kind }) => kind === 'shared-memory') ? [] : [dominant]),
   ];
@@ -78,8 +78,8 @@ function unawaited({ cell, doubts }: CellLog): Warning | undefined {
   return seen && { ...seen, cell: cell.id };
 }
 
-/** A turn, and a time that should not depend on those before it. */
-type TimedTurn = Pick<Sample, 'block' | 'round' | 'wallMs'>;
+/** A turn, and a time, or a ratio of times, that should not depend on the turns before it. */
+export type TimedTurn = Pick<Sample, 'block' | 'round' | 'wallMs'>;
 
 type Drifting = Extract<Warning, { kind: 'drifting-batches' }>;
 
@@ -101,8 +101,10 @@ export function driftBeyond(
   return lo <= minEffectLog && hi >= -minEffectLog ? undefined : asRatio(drift);
 }
 
-function sizeOf({ ratio }: Drifting): number {
-  return Math.abs(Math.log(ratio.estimate));
+/** The largest of these changes, if there is any. */
+export function largest<Change extends Pick<Drifting, 'ratio'>>(changes: readonly Change[]): readonly Change[] {
+  const sizeOf = ({ ratio }: Change): number => Math.abs(Math.log(ratio.estimate));
+  return changes.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 1);
 }
 
 /** Among fewer batches, the same task can be delayed in each of them. */

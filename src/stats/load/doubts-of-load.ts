@@ -2,7 +2,7 @@ import { LEVEL } from '../../model/evidence.ts';
 import type { LoadCell, Window } from '../../model/load.ts';
 import type { MeasuredGroup } from '../../model/measured.ts';
 import type { Options, Warning } from '../../model/results.ts';
-import { disturbedBlocks, doubtsOfHosts, driftBeyond } from '../doubts.ts';
+import { disturbedBlocks, doubtsOfHosts, driftBeyond, largest, type TimedTurn } from '../doubts.ts';
 import { byBlock, groupBy } from '../groups.ts';
 import { areTaken, freeCpusOf } from '../taken-cpus.ts';
 import { isRated } from './next-rate.ts';
@@ -34,18 +34,18 @@ export function doubtsOfLoad(
 
 type Drifting = Extract<Warning, { kind: 'drifting-windows' }>;
 
-/** The CPU time of a task should not depend on how many came before it; of those that do, the configuration with the largest change. */
+/** The CPU time of a task should not depend on how many came before it. */
 function driftingWindows(cells: readonly LoadCell[], minEffect: number): readonly Drifting[] {
-  const changes = cells.flatMap(({ id, windows }): Drifting[] => {
-    const ratio = driftBeyond(minEffect, inTurns(windows), LEVEL / cells.length);
-    return ratio === undefined ? [] : [{ kind: 'drifting-windows', cell: id, ratio }];
-  });
-  const sizeOf = ({ ratio }: Drifting): number => Math.abs(Math.log(ratio.estimate));
-  return changes.toSorted((a, b) => sizeOf(b) - sizeOf(a)).slice(0, 1);
+  return largest(
+    cells.flatMap(({ id, windows }): Drifting[] => {
+      const ratio = driftBeyond(minEffect, inTurns(windows), LEVEL / cells.length);
+      return ratio === undefined ? [] : [{ kind: 'drifting-windows', cell: id, ratio }];
+    }),
+  );
 }
 
 /** The windows of each block in the order in which its host had them, with what a task of each cost. */
-export function inTurns(windows: readonly Window[]): readonly Parameters<typeof driftBeyond>[1][number][] {
+export function inTurns(windows: readonly Window[]): readonly TimedTurn[] {
   return byBlock(relativeCosts(windows)).flatMap((own) =>
     own
       .toSorted((a, b) => a.round - b.round || a.position - b.position)
