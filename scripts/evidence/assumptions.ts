@@ -1,5 +1,6 @@
 /** Checks what the signed-rank test assumes about blocks, on pairs of which the truth is known. */
 import { signedRankInterval } from '../../src/stats/exact-tests.ts';
+import { mean } from '../../src/stats/quantile.ts';
 
 /** More than the P values of 24 blocks can tell apart. */
 const HALVINGS = 30;
@@ -36,8 +37,4 @@ export function lagOne(series: readonly (readonly number[])[]): number {
   const products = long.map((values) => mean(values.slice(1).map((value, index) => value * (values[index] ?? 0))));
   const squares = long.map((values) => mean(values.map((value) => value ** 2)));
   return mean(products) / mean(squares);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,6 +1,7 @@
 /** Measurements kept one by one, so that a long series can stop at any time, continue, and say what it lacks. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { mean } from '../../src/stats/quantile.ts';
 
 /** A measurement to be made. */
 export interface Job {
@@ -106,10 +107,6 @@ function etaText(left: readonly Job[], times: Times): string {
   if (all.length === 0) return '';
   const ms = left.reduce((sum, { group }) => sum + mean(times.get(group) ?? all), 0);
   return `, about ${Math.ceil(ms / 60_000)} min`;
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Names the groups of which something is missing; undefined: nothing is. */

@@ -4,7 +4,7 @@ import type { MeasuredCell, Verdict } from '../../src/model/results.ts';
 import { blockLogs, contrast, estimateOf, turnDifferences, verdictOf } from '../../src/stats/compare.ts';
 import { pseudoMedian, signedRankEstimate, type Interval } from '../../src/stats/exact-tests.ts';
 import { groupBy } from '../../src/stats/groups.ts';
-import { median } from '../../src/stats/quantile.ts';
+import { median, mean } from '../../src/stats/quantile.ts';
 import { recommend } from '../../src/stats/recommend.ts';
 import { contrastWithRuns } from '../../src/stats/run-means.ts';
 import type { LongRecord, RoundsRecord } from './hour-goals.ts';
@@ -140,8 +140,4 @@ export function warmingOf({ cells: [baseline, ...others] }: RoundsRecord): reado
 function variance(values: readonly number[]): number {
   const center = mean(values);
   return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

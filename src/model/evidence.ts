@@ -279,12 +279,12 @@ export function isSteady(wallsMs: readonly number[]): boolean {
 
 /** By then, the code that passes a request on is compiled: docs/method.md has how its CPU time falls. */
 const WARM_REQUESTS = 2000;
-/** Times the square of a preset's batches: 1, 4 and 9 s. The longer a task runs, the less it matters what passes it on. */
+/** Times the square of a preset's batches: 1, 4 and 9 s. Of a long task, what passes it on matters little. */
 const WARMING_MS = 1000;
 /** Share of the capacity at which no queue grows. */
 const WARM_SHARE = 0.8;
 
-/** Requests that a host answers before its windows (`turns` in a block), at constant distances: no more than these have. */
+/** Requests that a host answers before the `turns` windows of a block, at constant distances: no more than they have. */
 export function warmUpOf(
   { capacity }: Pick<Rating, 'capacity'>,
   { requests: ofWindow, connections }: Pick<LoadPlan, 'requests' | 'connections'>,

@@ -27,6 +27,11 @@ export function median(values: readonly number[]): number {
   return quantile(sorted(values), 0.5);
 }
 
+/** NaN without values. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Returns a whole number from 0 to below the limit; the same seed gives the same numbers. */
 export type Random = (limit: number) => number;
 

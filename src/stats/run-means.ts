@@ -1,5 +1,6 @@
 import { blockLogs, type UnpairedContrast, type WallTime } from './compare.ts';
 import { pseudoMedian, type Interval } from './exact-tests.ts';
+import { mean } from './quantile.ts';
 
 /** Fewer say nothing about the spread within a run. */
 const LEAST_BLOCKS = 2;
@@ -38,10 +39,6 @@ function varianceOfMean(values: readonly number[]): number {
 function variance(values: readonly number[]): number {
   const center = mean(values);
   return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**

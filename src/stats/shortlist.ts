@@ -1,6 +1,7 @@
 import type { MeasuredCell, TuningGoal } from '../model/results.ts';
 import { blockLogs, timesOf } from './compare.ts';
 import { extraLanes, LOOKED_FOR_BY, rated, whyNot, type Rated } from './recommend.ts';
+import { mean } from './quantile.ts';
 
 /** A candidate screened as worse than the best by more than this, as a logarithm, is not measured again. */
 const NEAR = Math.log(1.2);
@@ -67,10 +68,6 @@ function screeningError(cells: readonly Pick<MeasuredCell, 'samples'>[], goal: T
     return row.map((value, block) => (value - own - (ofBlocks[block] ?? 0) + all) ** 2);
   });
   return Math.sqrt((mean(squares) * squares.length * 2) / (freedom * blocks));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function ratedByMemory(cells: readonly MeasuredCell[]): readonly Rated[] {

@@ -30,6 +30,7 @@ import { rateOf, rateText } from '../exact-limits.ts';
 import type { Job, Kept } from '../records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
 import { PAIRS, TWINS } from '../twins.ts';
+import { mean } from '../../../src/stats/quantile.ts';
 
 const STRATEGIES = ['event-loop', 'worker-threads'] as const satisfies readonly BuiltInStrategy[];
 /** Some 2 ms of work. */
@@ -245,10 +246,6 @@ function likeness(twins: TwinsRecord['twins'], least: number, most = Infinity): 
   );
   const variance = mean(costs.map(({ cost }) => cost ** 2));
   return pairs.length === 0 ? '' : (mean(pairs) / variance).toFixed(2);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 async function main(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Results } from '../../model/results.ts';
 import { jsonText } from '../../model/text.ts';
-import { quantile, sorted } from '../../stats/quantile.ts';
+import { quantile, sorted, mean } from '../../stats/quantile.ts';
 import { measuredCells } from './measured-cells.ts';
 
 const MS_PER_S = 1000;
@@ -34,10 +34,6 @@ export function renderHyperfine(results: Results): string {
   });
   const { tool } = results;
   return jsonText({ tool: `${tool.name} ${tool.version}`, results: entries }, 2);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Sample standard deviation, with n - 1. */

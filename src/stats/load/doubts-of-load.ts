@@ -4,6 +4,7 @@ import type { MeasuredGroup } from '../../model/measured.ts';
 import type { Options, Warning } from '../../model/results.ts';
 import { disturbedBlocks, doubtsOfHosts, driftBeyond, largest, type TimedTurn } from '../doubts.ts';
 import { byBlock, groupBy } from '../groups.ts';
+import { mean } from '../quantile.ts';
 import { areTaken, freeCpusOf } from '../taken-cpus.ts';
 import { isRated } from './next-rate.ts';
 
@@ -60,7 +61,7 @@ export function relativeCosts(
   const counted = windows.filter(({ phase, done, cpuMs }) => phase === undefined && done > 0 && cpuMs > 0);
   return [...groupBy(counted, ({ rate }) => rate).values()].flatMap((own) => {
     const costs = own.map(({ cpuMs, done }) => Math.log(cpuMs / done));
-    const typical = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
+    const typical = mean(costs);
     return own.map(({ block, round, position }, index) => ({
       block,
       round,

@@ -3,6 +3,7 @@ import { byBlock } from '../groups.ts';
 import { heldRate, pointOf, type RatePoint } from './held-rate.ts';
 import { BEYOND, difference, type Bounded } from './open-estimate.ts';
 import type { PlainQueue } from './plain-queue.ts';
+import { mean } from '../quantile.ts';
 
 /**
  * How far off a held rate is in all blocks of a run alike, as a logarithm: by what is not known of a plain queue. Its
@@ -117,10 +118,6 @@ function meanByRate(points: readonly RatePoint[]): readonly RatePoint[] {
     rate,
     logMs: mean(points.filter((point) => point.rate === rate).map(({ logMs }) => logMs)),
   }));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** How much more a configuration holds than the baseline, in every block in which both were measured. */
