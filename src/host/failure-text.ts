@@ -23,6 +23,13 @@ function named(tasks: readonly number[]): string {
   return `tasks ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
+/** The error of a worker file that got no input: such files are often tried without the one that their callers give. */
+export function withHintOfInput(error: LaneError): LaneError {
+  const { name, message } = error;
+  if (name !== 'TypeError' || !/\bundefined\b/.test(message)) return error;
+  return { ...error, message: `${message.replace(/\.$/, '')} (the task got no input: give one with --input)` };
+}
+
 /** Describes what inputs lose when they are sent to a lane of this kind; undefined: nothing. */
 export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
   if (kind === 'thread' && buffers) return 'a Buffer in the input arrives in a worker thread as a Uint8Array';

@@ -1,9 +1,10 @@
-import { inParallel, orAborted } from '../../workers/deferred.ts';
-import type { Bound, LaneError, Services } from '../../workers/contract.ts';
+import { inParallel } from '../../workers/deferred.ts';
+import type { Bound, Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
 import type { Group, OwnStrategy, PlannedCell, Runtime, Turn, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
 import { assign } from './assign.ts';
+import { withHintOfInput } from '../host/failure-text.ts';
 import type { EqualWork } from './equal-work.ts';
 import { isSteady } from '../model/evidence.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -47,6 +48,8 @@ export interface GroupContext {
 export interface CellHost {
   readonly log: CellLog;
   readonly host: Host;
+  /** Its lanes open since it has started; absent: they have not been asked to. */
+  readonly opening?: Promise<void> | undefined;
 }
 
 /** A host whose cell has its turn. */
@@ -86,8 +89,15 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
   );
 }
 
-/** Starts a fresh host for every cell that has not failed. Nothing is measured yet, so they start all at once. */
-export async function startHosts(context: GroupContext, order: readonly PlannedCell[]): Promise<CellHosts> {
+/**
+ * Starts a fresh host for every cell that has not failed. Nothing is measured yet, so they start all at once.
+ * @param openWhenStarted opens the lanes of each, while others may still start
+ */
+export async function startHosts(
+  context: GroupContext,
+  order: readonly PlannedCell[],
+  openWhenStarted?: (cellHost: CellHost) => Promise<void>,
+): Promise<CellHosts> {
   const { logs, signal } = context;
   const hosts = new Map<string, CellHost>();
   await Promise.all(
@@ -96,7 +106,11 @@ export async function startHosts(context: GroupContext, order: readonly PlannedC
       if (log === undefined || !isRunning(log)) return;
       const start = (): Promise<Host> => startHostOf(context, cell);
       const host = await orFail(signal, start, (thrown) => fail(log, thrown));
-      if (host !== undefined) hosts.set(cell.id, { log, host });
+      if (host === undefined) return;
+      const opening = openWhenStarted?.({ log, host });
+      // A failure is for whoever waits for it.
+      opening?.catch(() => undefined);
+      hosts.set(cell.id, { log, host, opening });
     }),
   );
   return hosts;
@@ -131,14 +145,6 @@ export function eligible(hosts: CellHosts, order: readonly Turn[]): readonly Cel
   });
 }
 
-/** Reads the noise since the last time on machines that have joined, as far as workers of these hosts are there. */
-export function readerElsewhere({ queue, signal }: GroupContext, hosts: CellHosts) {
-  const machines = Math.max(0, ...[...hosts.values()].map(({ log: { cell } }) => cell.machines ?? 0));
-  const read = machines > 0 ? queue?.joined?.readNoise : undefined;
-  // A machine that is gone would keep an interruption waiting.
-  return read && (() => orAborted(read(machines), signal, () => []));
-}
-
 export interface Preparation {
   /** Number of measured batches that will follow. */
   readonly rounds: number;
@@ -152,7 +158,25 @@ export interface Preparation {
   readonly announced?: boolean;
 }
 
-/** Opens all lanes, in the order given, and warms them up. */
+/** Opens the lanes of a cell. */
+export async function open(
+  context: GroupContext,
+  cellHost: CellHost,
+  { rounds, keepsStartups = true }: Pick<Preparation, 'rounds' | 'keepsStartups'>,
+): Promise<void> {
+  if (context.signal.aborted) return;
+  await attempt(context, cellHost, async () => {
+    const { log, host } = cellHost;
+    const { startupMs, inputs, hostCopyBytes } = await host.open(assign(context, log.cell, rounds));
+    if (keepsStartups) log.startupMs.push(startupMs);
+    if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
+    context.equalWork.noteInputs(inputs);
+    // All hosts of a group have the same inputs, so warn once.
+    if (inputs.shared) context.warnings.push({ kind: 'shared-memory', workload: context.group.workload.name });
+  });
+}
+
+/** Opens all lanes that do not open yet, in the order given, and warms them up. */
 export async function prepare(
   context: GroupContext,
   hosts: CellHosts,
@@ -160,18 +184,11 @@ export async function prepare(
   { rounds, openingTogether, announced = false, untilSteady = false, keepsStartups = true }: Preparation,
 ): Promise<readonly Warning[]> {
   const warnings: Warning[] = [];
-  await inParallel(openingTogether, eligible(hosts, order), async (cellHost) => {
-    if (context.signal.aborted) return;
-    await attempt(context, cellHost, async () => {
-      const { log, host } = cellHost;
-      const { startupMs, inputs, hostCopyBytes } = await host.open(assign(context, log.cell, rounds));
-      if (keepsStartups) log.startupMs.push(startupMs);
-      if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
-      context.equalWork.noteInputs(inputs);
-      // All hosts of a group have the same inputs, so warn once.
-      if (inputs.shared) context.warnings.push({ kind: 'shared-memory', workload: context.group.workload.name });
-    });
-  });
+  await inParallel(
+    openingTogether,
+    eligible(hosts, order),
+    (cellHost) => cellHost.opening ?? open(context, cellHost, { rounds, keepsStartups }),
+  );
   if (context.signal.aborted) return warnings;
   const { bound } = context.group.workload;
   // Batches that share a CPU would never be steady, unless they wait.
@@ -246,19 +263,8 @@ export function attempt<Result>(
 }
 
 function fail(log: CellLog, { failure: { error, ...where } }: HostError, workload?: Workload): void {
-  const hint = workload !== undefined && lacksInput(workload, error) ? NO_INPUT : '';
-  log.error ??= {
-    ...error,
-    ...where,
-    message: hint === '' ? error.message : `${error.message.replace(/\.$/, '')}${hint}`,
-  };
-}
-
-const NO_INPUT = ' (the task got no input: give one with --input)';
-
-/** A worker file is often tried without the input that its callers give. */
-function lacksInput({ claims, inputs }: Workload, { name, message }: LaneError): boolean {
-  return claims.isFunction && inputs === undefined && name === 'TypeError' && /\bundefined\b/.test(message);
+  const hasNoInput = workload?.claims.isFunction === true && workload.inputs === undefined;
+  log.error ??= { ...(hasNoInput ? withHintOfInput(error) : error), ...where };
 }
 
 /** Runs a step after a measured block: a failure is a warning, and the numbers stand. */
@@ -288,12 +294,4 @@ export async function orFail<Result>(
     if (!signal.aborted) await onFailure(thrown);
     return undefined;
   }
-}
-
-export async function close({ log, host }: CellHost, warnings: Warning[]): Promise<void> {
-  const { memoryBytes, teardownError } = await host.close();
-  if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
-  if (teardownError === undefined) return;
-  const message = `${teardownError.name}: ${teardownError.message}`;
-  warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step: 'teardown', message });
 }

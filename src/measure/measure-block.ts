@@ -4,18 +4,19 @@ import { screeningOf } from '../model/evidence.ts';
 import { startsIn, turnsIn, without, type CellLog, type StoppingRules } from '../model/measured.ts';
 import type { Block, PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
+import { median } from '../stats/quantile.ts';
 import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
 import {
   afterwards,
   attempt,
-  close,
   eligible,
   isRunning,
+  open,
   prepare,
-  readerElsewhere,
   startHosts,
   startsEachTask,
   type CellHost,
+  type CellHosts,
   type CellTurn,
   type GroupContext,
   type Preparation,
@@ -59,7 +60,13 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
   const boundRounds = Math.min(block.length, group.upperBoundRounds ?? Infinity);
   const upperBound = createUpperBound(task, isScreening ? [] : task.upperBounds, boundRounds);
   upperBound.start();
-  const hosts = await startHosts(task, order);
+  const preparation = preparationOf(task, order);
+  const openNow = async (cellHost: CellHost): Promise<void> => {
+    // What the last block has left is removed until then, and must not be taken for what these have.
+    await task.ending;
+    await open(task, cellHost, preparation);
+  };
+  const hosts = await startHosts(task, order, preparation.opensAsStarted ? openNow : undefined);
   const endHosts = async (): Promise<void> => {
     await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
@@ -69,7 +76,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     // Starting is not measured; what follows is, or warms up for it.
     await task.ending;
     const getReady = async (): Promise<void> => {
-      warnings.push(...(await prepare(task, hosts, order, preparationOf(task))));
+      warnings.push(...(await prepare(task, hosts, order, preparation)));
       // Not loaded by a run.
       if (group.load !== undefined) await (await import('./warm-windows.ts')).warmAllWindows(task, hosts, order);
       // After an interruption this function still runs in the background, and must not start anything.
@@ -161,15 +168,28 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
   }
 }
 
+/** Workers that start on a CPU at once at most: many more could take longer than --start-timeout. */
+const STARTING_ON_CPU = 8;
+
+interface BlockPreparation extends Preparation {
+  /** Workers open as soon as their host has started. */
+  readonly opensAsStarted: boolean;
+}
+
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
-function preparationOf({ block, index, group, logs, isScreening }: BlockTask): Preparation {
+function preparationOf(
+  { block, index, group, logs, isScreening, cpus }: BlockTask,
+  order: readonly PlannedCell[],
+): BlockPreparation {
+  const running = [...logs.values()].filter(isRunning);
   const hasAll = ({ startupMs }: CellLog): boolean => startupMs.length >= screeningOf(group);
-  const areTaken =
-    group.isRace === true && index >= screeningOf(group) && [...logs.values()].filter(isRunning).every(hasAll);
+  const areTaken = group.isRace === true && index >= screeningOf(group) && running.every(hasAll);
+  const workers = order.reduce((sum, { poolSize }) => sum + poolSize, 0);
   return {
     rounds: block.length,
     untilSteady: !isScreening,
     openingTogether: areTaken ? 2 : 1,
+    opensAsStarted: areTaken && workers <= STARTING_ON_CPU * cpus,
     keepsStartups: !areTaken,
   };
 }
@@ -177,6 +197,14 @@ function preparationOf({ block, index, group, logs, isScreening }: BlockTask): P
 /** A round has a cell once, or once for each rate. */
 function cellsOf(turns: readonly Turn[]): readonly PlannedCell[] {
   return [...new Map(turns.map((turn) => [turn.id, turn])).values()];
+}
+
+/** Reads the noise since the last time on machines that have joined, as far as workers of these hosts are there. */
+function readerElsewhere({ queue, signal }: GroupContext, hosts: CellHosts) {
+  const machines = Math.max(0, ...[...hosts.values()].map(({ log: { cell } }) => cell.machines ?? 0));
+  const read = machines > 0 ? queue?.joined?.readNoise : undefined;
+  // A machine that is gone would keep an interruption waiting.
+  return read && (() => orAborted(read(machines), signal, () => []));
 }
 
 interface Place {
@@ -246,7 +274,7 @@ const TRACING_LIMIT_MS = 2000;
  */
 async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHost, most: number): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
-  const median = medianOf(log.samples.map(({ wallMs }) => wallMs));
+  const typicalMs = median(log.samples.map(({ wallMs }) => wallMs));
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;
   let spentMs = 0;
   for (let traces = 0; traces < most; traces++) {
@@ -254,7 +282,7 @@ async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHos
     equalWork.check(log.cell.id, digests);
     if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
     const { batchMs = 0, tasks = batchTasks } = traced;
-    const off = Math.abs(Math.log(batchMs / (median * Math.min(1, tasks / batchTasks))));
+    const off = Math.abs(Math.log(batchMs / (typicalMs * Math.min(1, tasks / batchTasks))));
     if (best === undefined || off < best.off) best = { timeline: { cell: log.cell.id, ...traced }, off };
     spentMs += batchMs;
     if (best.off < NEAR || spentMs > TRACING_LIMIT_MS) break;
@@ -263,15 +291,10 @@ async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHos
   return best.timeline;
 }
 
-function medianOf(values: readonly number[]): number {
-  const inOrder = values.toSorted((a, b) => a - b);
-  const middle = inOrder.length / 2;
-  return ((inOrder[Math.floor(middle)] ?? 0) + (inOrder[Math.ceil(middle) - 1] ?? 0)) / 2;
-}
-
-/** Verdicts come from new blocks alone; until one is complete, the race has the only samples. A journal keeps those. */
-export function forgetRace({ group, logs }: GroupContext, reached: number): void {
-  if (group.isRace !== true || group.selectBy !== undefined || reached <= screeningOf(group)) return;
-  const left = [...logs.values()].filter(({ isDropped }) => isDropped !== true);
-  for (const { samples } of left) for (let block = 0; block < screeningOf(group); block++) without(samples, block);
+async function close({ log, host }: CellHost, warnings: Warning[]): Promise<void> {
+  const { memoryBytes, teardownError } = await host.close();
+  if (memoryBytes !== undefined) log.memoryBytes.push(memoryBytes);
+  if (teardownError === undefined) return;
+  const message = `${teardownError.name}: ${teardownError.message}`;
+  warnings.push({ kind: 'failed-afterwards', cell: log.cell.id, step: 'teardown', message });
 }

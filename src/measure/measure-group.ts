@@ -8,7 +8,7 @@ import { isRunning, type GroupContext } from './cell-hosts.ts';
 import { failAll } from './equal-work.ts';
 import { estimateOf } from './calibrate.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
-import { forgetRace, measureBlock } from './measure-block.ts';
+import { measureBlock } from './measure-block.ts';
 
 /** A calibrated group, with its number of tasks. */
 export interface CalibratedGroup extends GroupContext {
@@ -289,4 +289,11 @@ async function* repeatHit(
 
 function distinct(warnings: readonly Warning[]): readonly Warning[] {
   return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
+}
+
+/** Verdicts come from new blocks alone; until one is complete, the race has the only samples. A journal keeps those. */
+function forgetRace({ group, logs }: GroupContext, reached: number): void {
+  if (group.isRace !== true || group.selectBy !== undefined || reached <= screeningOf(group)) return;
+  const left = [...logs.values()].filter(({ isDropped }) => isDropped !== true);
+  for (const { samples } of left) for (let block = 0; block < screeningOf(group); block++) without(samples, block);
 }

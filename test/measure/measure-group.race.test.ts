@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/cell-hosts.js';
 import type { GroupTask } from '../../dist/src/measure/measure-group.js';
@@ -125,6 +126,46 @@ describe('a race', () => {
     expect(looks).toEqual([1, 1]);
     expect(blocksOf(found)).toMatchObject({ 'work/event-loop': [0], 'work/worker-threads@2': [0, 1, 2] });
     expect(found.complete).toBe(true);
+  });
+
+  it.each([
+    ['as hosts start', 1, true],
+    ['once all hosts have started, where so many workers at once would take long', 0.1, false],
+  ])('opens workers one by one while startup times count, and then %s', async (_when, cpus, opensAsStarted) => {
+    const task = raceOf();
+    const events: string[] = [];
+    let starts = 0;
+    const startHost: GroupTask['startHost'] = async (options) => {
+      const host = await task.startHost(options);
+      // Every other one takes longer.
+      if (starts++ % 2 === 1) await nextTurn();
+      events.push('started');
+      return {
+        ...host,
+        open: async (assignment) => {
+          events.push('opening');
+          await nextTurn();
+          events.push('open');
+          return host.open(assignment);
+        },
+      };
+    };
+    const perBlock: string[][] = [];
+    await measureAll(
+      { ...task, cpus, startHost },
+      onBlock(() => perBlock.push(events.splice(0))),
+    );
+    const inTurns = (block: readonly string[]): string => block.filter((event) => event.startsWith('open')).join(' ');
+    for (const block of perBlock.slice(0, SCREENING_BLOCKS))
+      expect(inTurns(block)).toBe(
+        block
+          .filter((event) => event === 'open')
+          .map(() => 'opening open')
+          .join(' '),
+      );
+    expect(perBlock).toHaveLength(SCREENING_BLOCKS + BLOCKS);
+    for (const block of perBlock.slice(SCREENING_BLOCKS))
+      expect(block.indexOf('opening') < block.lastIndexOf('started')).toBe(opensAsStarted);
   });
 
   it('draws a timeline of every cell, and of what is left in its confirmation', async () => {
