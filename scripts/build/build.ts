@@ -2,7 +2,9 @@
  * Builds `dist`: compiles into a folder beside it, bundles the files that lanes start from and the packages that the
  * command imports, and replaces changed files only if everything compiled.
  *
- *   npm run build
+ *   npm run build [-- --if-changed]
+ *
+ * `--if-changed` leaves a `dist` alone that was built from the same sources, as before `npm start`.
  *
  * A build of unchanged sources touches nothing, so it does not disturb a measurement that runs from `dist`. If sources
  * have changed, such a measurement loads the new files from then on (modules on first use, processes of later blocks):
@@ -16,11 +18,16 @@ import { fileURLToPath } from 'node:url';
 import { bundleLibraries } from './bundle-libraries.ts';
 import { bundleWorkers } from './bundle-workers.ts';
 import { replaceFolder } from './replace-folder.ts';
+import { builtFrom } from './sources.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TSC = join(createRequire(import.meta.url).resolve('typescript/package.json'), '../bin/tsc');
 /** The command, to be made executable: npm does that only when it links it, not after a build. */
 const COMMAND = 'src/cli/main.js';
+
+const DIST = join(ROOT, 'dist');
+const built = builtFrom(ROOT, DIST);
+if (process.argv.includes('--if-changed') && built.isCurrent()) process.exit();
 
 // As deep as dist, since the schema is written to ../../docs; and on the same disk.
 const next = mkdtempSync(join(ROOT, '.build-'));
@@ -30,9 +37,10 @@ try {
   await bundleLibraries(next);
   chmodSync(join(next, COMMAND), 0o755);
   node(join(next, 'scripts/build/write-schema.js'));
-  const dist = join(ROOT, 'dist');
-  mkdirSync(dist, { recursive: true });
-  replaceFolder(next, dist);
+  built.forget();
+  mkdirSync(DIST, { recursive: true });
+  replaceFolder(next, DIST);
+  built.remember();
 } catch (thrown) {
   // The compiler has printed the errors.
   if (!(thrown instanceof Error && 'status' in thrown)) throw thrown;

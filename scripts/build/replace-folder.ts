@@ -32,7 +32,7 @@ export function replaceFolder(next: string, target: string): void {
 }
 
 /** Paths of all files, relative to the folder. */
-function filesIn(folder: string): readonly string[] {
+export function filesIn(folder: string): readonly string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => !entry.isDirectory())
