@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
 import { screeningOf } from '../model/evidence.ts';
-import { startsIn, turnsIn, without, type CellLog, type StoppingRules } from '../model/measured.ts';
+import { startsIn, turnsIn, type CellLog, type StoppingRules } from '../model/measured.ts';
 import type { Block, PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
 import { median } from '../stats/quantile.ts';
