@@ -34,7 +34,7 @@ export function builtFrom(root: string, built: string): BuiltFrom {
   };
 }
 
-/** Of all that is compiled or decides how: names and contents. */
+/** Names and contents of all that is compiled, and of what decides how. */
 function digestOf(root: string): string {
   const hash = createHash('sha256');
   const inFolder = (folder: string): readonly string[] =>

@@ -150,6 +150,8 @@ export interface Preparation {
   readonly rounds: number;
   /** Hosts that open their lanes at once: one if startup times count, which must not share the machine. */
   readonly openingTogether: number;
+  /** Lanes open as soon as their host has started. */
+  readonly opensAsStarted?: boolean;
   /** Warm until two batches in a row take about as long; otherwise as often as the preset has it. */
   readonly untilSteady?: boolean;
   /** Startup times count: they are kept. */

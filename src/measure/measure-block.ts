@@ -4,7 +4,6 @@ import { screeningOf } from '../model/evidence.ts';
 import { startsIn, turnsIn, type CellLog, type StoppingRules } from '../model/measured.ts';
 import type { Block, PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
-import { median } from '../stats/quantile.ts';
 import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
 import {
   afterwards,
@@ -62,11 +61,11 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
   upperBound.start();
   const preparation = preparationOf(task, order);
   const openNow = async (cellHost: CellHost): Promise<void> => {
-    // What the last block has left is removed until then, and must not be taken for what these have.
+    // Until then, whatever the last block left is removed, which must not be theirs.
     await task.ending;
     await open(task, cellHost, preparation);
   };
-  const hosts = await startHosts(task, order, preparation.opensAsStarted ? openNow : undefined);
+  const hosts = await startHosts(task, order, preparation.opensAsStarted === true ? openNow : undefined);
   const endHosts = async (): Promise<void> => {
     await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
@@ -171,16 +170,11 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
 /** Workers that start on a CPU at once at most: many more could take longer than --start-timeout. */
 const STARTING_ON_CPU = 8;
 
-interface BlockPreparation extends Preparation {
-  /** Workers open as soon as their host has started. */
-  readonly opensAsStarted: boolean;
-}
-
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
 function preparationOf(
   { block, index, group, logs, isScreening, cpus }: BlockTask,
   order: readonly PlannedCell[],
-): BlockPreparation {
+): Preparation {
   const running = [...logs.values()].filter(isRunning);
   const hasAll = ({ startupMs }: CellLog): boolean => startupMs.length >= screeningOf(group);
   const areTaken = group.isRace === true && index >= screeningOf(group) && running.every(hasAll);
@@ -274,7 +268,7 @@ const TRACING_LIMIT_MS = 2000;
  */
 async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHost, most: number): Promise<Timeline> {
   const batchTasks = group.workload.tasks;
-  const typicalMs = median(log.samples.map(({ wallMs }) => wallMs));
+  const typicalMs = medianOf(log.samples.map(({ wallMs }) => wallMs));
   let best: { readonly timeline: Timeline; readonly off: number } | undefined;
   let spentMs = 0;
   for (let traces = 0; traces < most; traces++) {
@@ -289,6 +283,12 @@ async function traceCell({ group, equalWork }: BlockTask, { log, host }: CellHos
   }
   if (best === undefined) throw new RangeError('nothing was traced');
   return best.timeline;
+}
+
+function medianOf(values: readonly number[]): number {
+  const inOrder = values.toSorted((a, b) => a - b);
+  const middle = inOrder.length / 2;
+  return ((inOrder[Math.floor(middle)] ?? 0) + (inOrder[Math.ceil(middle) - 1] ?? 0)) / 2;
 }
 
 async function close({ log, host }: CellHost, warnings: Warning[]): Promise<void> {
