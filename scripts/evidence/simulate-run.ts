@@ -223,7 +223,7 @@ function race(group: Group, logs: readonly CellLog[], options: Options, machine:
       startsMs,
     }));
     const out = dropped(started, group.baseline, rulesFor(contendersOf(group)));
-    for (const log of logs) if (out.includes(log.cell.id)) log.isDropped = true;
+    for (const log of logs) if (out.includes(log.cell.id)) log.droppedFor = 'far-behind';
   }
   const left = logs.filter(isLeft);
   for (const { samples } of left) samples.length = 0;
@@ -235,8 +235,8 @@ function race(group: Group, logs: readonly CellLog[], options: Options, machine:
   );
 }
 
-function isLeft({ isDropped, isDecided }: CellLog): boolean {
-  return isDropped !== true && isDecided !== true;
+function isLeft({ droppedFor, isDecided }: CellLog): boolean {
+  return droppedFor === undefined && isDecided !== true;
 }
 
 function measureBlock({ blocks }: Group, block: number, logs: readonly CellLog[], { profile, uniform }: Machine): void {

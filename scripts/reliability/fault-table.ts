@@ -71,7 +71,7 @@ async function measureWithin(
   const plan = await planOf(fault, timeoutMs, { mib, strategies, queueServer, runtimes });
   const rules: StoppingRules = {
     decided: () => [],
-    dropped: () => [],
+    dropped: () => new Map(),
     confirmed: (group) => group,
     hitBlocks: () => [],
   };

@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { measure } from '../measure/measure.ts';
-import type { BegunRun, CellLog, Measured, StoppingRules } from '../model/measured.ts';
+import type { BegunRun, CellLog, DroppedFor, Measured, StoppingRules } from '../model/measured.ts';
 import type { FoundWorkload, Group, Plan, Runtime } from '../model/plan.ts';
 import { withoutPrivate } from '../model/text.ts';
 import { RESULTS_SCHEMA_ID, type Environment, type Results } from '../model/results.ts';
 import { conclude, decided, type Conclusions } from '../stats/conclude.ts';
+import { sameInRace } from '../stats/same-program.ts';
 import { hitBlocks } from '../stats/stopping-rules.ts';
 import { selecting, withConfirmation } from '../plan/cells.ts';
 import { couldDrop, dropped, rulesOf } from '../model/evidence.ts';
@@ -108,7 +109,12 @@ function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
   const { looks, noiseLimits } = options;
   return {
     decided: (measured) => (looks === undefined ? [] : decided(measured, options, cores)),
-    dropped: (group, logs) => dropped(...raced(group, logs)),
+    dropped: (group, logs) => {
+      const [cells, ...rules] = raced(group, logs);
+      const far = dropped(cells, ...rules).map((id) => [id, 'far-behind'] as const);
+      const same = sameInRace(group, logs).map((id) => [id, 'same-program'] as const);
+      return new Map<string, DroppedFor>([...same, ...far]);
+    },
     couldDrop: (group, logs) => couldDrop(...raced(group, logs)),
     confirmed: (group, left, batchMs) =>
       withConfirmation(group, left, group.selectBy === undefined ? options : selecting(options, batchMs), seed),
@@ -120,7 +126,7 @@ function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
 function raced(group: Group, logs: readonly CellLog[]): Parameters<typeof dropped> {
   return [
     logs
-      .filter(({ error, isDropped }) => error === undefined && isDropped !== true)
+      .filter(({ error, droppedFor }) => error === undefined && droppedFor === undefined)
       // A version is dropped only together with the other one.
       .map(({ cell: { id, version: _either, ...unit }, startsMs }) => ({ id, unit: shortId(unit), startsMs })),
     // The baseline of a tuning joins the finalists however slow it was.

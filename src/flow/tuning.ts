@@ -19,7 +19,7 @@ export { resolveTuning } from '../plan/resolve-tuning.ts';
 export function selectingRules({ options: { tuning: goal } }: Plan): Pick<StoppingRules, 'decided'> {
   return {
     decided: ({ cells }) => {
-      const left = cells.filter(({ error, isDropped }) => error === undefined && isDropped !== true);
+      const left = cells.filter(({ error, droppedFor }) => error === undefined && droppedFor === undefined);
       return goal !== undefined && isPrecise(left, goal) ? left.map(({ cell }) => cell.id) : [];
     },
   };

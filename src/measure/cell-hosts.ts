@@ -133,8 +133,8 @@ export function startHostOf(
 }
 
 /** Neither failed, nor dropped, nor decided. */
-export function isRunning({ error, isDropped, isDecided }: CellLog): boolean {
-  return error === undefined && isDropped !== true && isDecided !== true;
+export function isRunning({ error, droppedFor, isDecided }: CellLog): boolean {
+  return error === undefined && droppedFor === undefined && isDecided !== true;
 }
 
 /** The turns of cells that have not failed, in that order. */

@@ -252,7 +252,7 @@ function tracedOf(
 ): readonly CellHost[] {
   if (!isScreening) return hosts;
   const started = [...logs.values()].map((log) => ({ ...log, startsMs: [...log.startsMs, ...startsIn(log, index)] }));
-  const dropped = new Set(rules.dropped(group, started));
+  const dropped = rules.dropped(group, started);
   return hosts.filter(({ log: { cell } }) => dropped.has(cell.id));
 }
 

@@ -69,7 +69,7 @@ export async function* measureGroup(task: GroupTask): Telling<MeasuringEvent, Me
 /** The task with the blocks of its confirmation, known once the race has been run. */
 function confirmationOf(task: GroupTask): GroupTask {
   if (task.group.isRace !== true) return task;
-  const left = [...task.logs.values()].filter(({ isDropped }) => isDropped !== true);
+  const left = [...task.logs.values()].filter(({ droppedFor }) => droppedFor === undefined);
   return {
     ...task,
     group: task.rules.confirmed(
@@ -90,7 +90,10 @@ async function* race(task: GroupTask, state: GroupState): Telling<MeasuringEvent
   while (isOpen() && (yield* measureOne(task, state, state.reached))) {
     for (const log of logs.values()) log.startsMs.push(...startsIn(log, state.reached));
     state.reached += 1;
-    for (const id of rules.dropped(group, [...logs.values()])) drop(logs.get(id));
+    for (const [id, droppedFor] of rules.dropped(group, [...logs.values()])) {
+      const log = logs.get(id);
+      if (log !== undefined) log.droppedFor = droppedFor;
+    }
     yield { kind: 'saved', groups: task.snapshots(snapshotOf(task, state)) };
   }
   if (!isOpen()) state.reached = Math.max(state.reached, last);
@@ -98,10 +101,6 @@ async function* race(task: GroupTask, state: GroupState): Telling<MeasuringEvent
   const confirming = confirmationOf(task);
   yield { kind: 'raced', estimate: estimateOf(confirming, state.reached) };
   return confirming;
-}
-
-function drop(log: CellLog | undefined): void {
-  if (log !== undefined) log.isDropped = true;
 }
 
 /** @returns whether all was decided at a look */
@@ -294,6 +293,6 @@ function distinct(warnings: readonly Warning[]): readonly Warning[] {
 /** Verdicts come from new blocks alone; until one is complete, the race has the only samples. A journal keeps those. */
 function forgetRace({ group, logs }: GroupContext, reached: number): void {
   if (group.isRace !== true || group.selectBy !== undefined || reached <= screeningOf(group)) return;
-  const left = [...logs.values()].filter(({ isDropped }) => isDropped !== true);
+  const left = [...logs.values()].filter(({ droppedFor }) => droppedFor === undefined);
   for (const { samples } of left) for (let block = 0; block < screeningOf(group); block++) without(samples, block);
 }

@@ -44,11 +44,14 @@ export interface CellLog {
   /** In a race, the batch time of each start before the confirmation, ms; calibration’s last pass is the first. */
   readonly startsMs: number[];
   error: CellError | undefined;
-  /** Too far behind to be measured further. */
-  isDropped?: boolean;
+  /** A race does not measure it further, and why. */
+  droppedFor?: DroppedFor;
   /** All of its comparisons had a verdict at a look, so that it is not measured further. */
   isDecided?: boolean;
 }
+
+/** `far-behind`: the leader, in each start. `same-program`: as another cell, so differences would be noise. */
+export type DroppedFor = 'far-behind' | 'same-program';
 
 /** A pulse with the times of its tasks. */
 export type MeasuredPulse = Static<typeof measuredPulse>;
@@ -156,8 +159,8 @@ export interface Measured {
 export interface StoppingRules {
   /** Ids of the cells of which every comparison has a verdict. Asked only at the looks that the plan has declared, and after each block of a selection. */
   readonly decided: (measured: MeasuredGroup) => readonly string[];
-  /** Ids of the cells to drop from a race after the starts so far. */
-  readonly dropped: (group: Group, logs: readonly CellLog[]) => readonly string[];
+  /** The cells to drop from a race after the starts so far, by id. */
+  readonly dropped: (group: Group, logs: readonly CellLog[]) => ReadonlyMap<string, DroppedFor>;
   /** Whether further starts of a race could drop any cell; absent: they could. */
   readonly couldDrop?: (group: Group, logs: readonly CellLog[]) => boolean;
   /**

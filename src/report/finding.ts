@@ -157,7 +157,7 @@ export function groupSection(group: ReportGroup, results: Results): Section {
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const upperBound = upperBoundSentence(group);
   const offLoop = offLoopSentence(group);
-  const same = sameAsLoop(group.cells, group.baseline?.id).length > 0;
+  const same = sameAsLoop(group.cells, group.baseline?.id);
   const total = totalSentence(group);
   const repeats = repeatsSentence(group);
   const out = droppedSentence(group);
@@ -167,7 +167,7 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
     out !== undefined && note(out),
     upperBound !== undefined && note(upperBound),
     offLoop !== undefined && note(offLoop),
-    same && note(SAME_PROGRAM),
+    same.length > 0 && note(sameProgramText(same)),
     ...failureNotes(group.cells),
   );
 }
@@ -179,8 +179,10 @@ export function failureNotes(cells: readonly Cell[]): readonly Paragraph[] {
   );
 }
 
-const SAME_PROGRAM =
-  'Identical: no task waits, so sequential and the event loop are the same program, and a difference between them is noise.';
+function sameProgramText(same: readonly Cell[]): string {
+  const isLeftOut = same.some(({ dropped }) => dropped?.isSameProgram);
+  return `Identical: no task waits, so sequential and the event loop are the same program, and a difference between them is noise${isLeftOut ? ': only the first starts of both were compared' : ''}.`;
+}
 
 /** Where all batches together give another speedup than a typical one: the choice if it is so there, else the largest. */
 function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): string | undefined {
@@ -268,9 +270,11 @@ function stackOf(error: Failed['error']): readonly Code[] {
 
 const DROPPED_SHOWN = 4;
 
-/** Dropped configurations, and how far behind they were; undefined without any. */
+/** Configurations that were dropped for being far behind, and how far; undefined without any. */
 function droppedSentence({ cells }: ReportGroup): string | undefined {
-  const out = cells.flatMap((cell) => (cell.dropped === undefined ? [] : [{ cell, ...cell.dropped }]));
+  const out = cells.flatMap((cell) =>
+    cell.dropped === undefined || cell.dropped.isSameProgram ? [] : [{ cell, ...cell.dropped }],
+  );
   if (out.length === 0) return undefined;
   const least = threeDigits(Math.min(...out.map(({ behind }) => behind.lo)));
   const most = threeDigits(Math.max(...out.map(({ behind }) => behind.hi)));

@@ -215,8 +215,8 @@ function allSlower(group: ReportGroup): string {
     : 'Every other configuration is slower.';
 }
 
-/** Whether every configuration that a race has dropped was that far behind the baseline, too. */
+/** Whether every configuration that a race has dropped for its time was that far behind the baseline, too. */
 function isRaceDecided(cells: readonly Cell[]): boolean {
-  const dropped = cells.flatMap((cell) => cell.dropped ?? []);
+  const dropped = cells.flatMap(({ dropped: out }) => (out === undefined || out.isSameProgram ? [] : [out]));
   return dropped.length > 0 && dropped.every(({ isSlower }) => isSlower);
 }

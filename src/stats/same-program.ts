@@ -1,3 +1,5 @@
+import type { CellLog } from '../model/measured.ts';
+import type { Group, PlannedCell } from '../model/plan.ts';
 import type { Cell } from '../model/results.ts';
 import { ONE_BY_ONE, REFERENCE } from '../model/strategies.ts';
 import type { ReportGroup } from './groups.ts';
@@ -10,9 +12,38 @@ const ONE_IN_FLIGHT = 1.05;
  * baseline is `sequential`, the cells of the event loop that run its program.
  */
 export function sameAsLoop(cells: readonly Cell[], baseline: string | undefined): readonly Cell[] {
-  const loops = cells.filter(
-    (cell) => cell.status === 'ok' && cell.strategy === REFERENCE && cell.summary.tasksInFlight <= ONE_IN_FLIGHT,
-  );
+  const same = sameAmong(cells, baseline, hasOneInFlight);
+  return cells.filter((cell) => cell.dropped?.isSameProgram === true || same.includes(cell));
+}
+
+function hasOneInFlight(loop: Cell): boolean {
+  return loop.status === 'ok' && loop.summary.tasksInFlight <= ONE_IN_FLIGHT;
+}
+
+/** Ids of cells of a race that run the program of the baseline, by all batches so far: more would only show noise. */
+export function sameInRace(group: Group, logs: readonly CellLog[]): readonly string[] {
+  // Candidates of a tuning are screened, and versions compared with each other.
+  if (group.selectBy !== undefined || group.compares !== 'with-baseline') return [];
+  const running = logs.filter(({ error, droppedFor }) => error === undefined && droppedFor === undefined);
+  const cells = running.map(({ cell, samples }) => ({
+    ...cell,
+    neverWaits: samples.length > 0 && samples.every(({ tasksInFlight }) => tasksInFlight <= ONE_IN_FLIGHT),
+  }));
+  const baseline = cells.find(({ id }) => id === group.baseline);
+  if (baseline === undefined) return [];
+  const isSame = (cell: (typeof cells)[number]): boolean =>
+    sameAmong([cell, baseline], baseline.id, ({ neverWaits }) => neverWaits).includes(cell);
+  return cells.filter((cell) => cell !== baseline && isSame(cell)).map(({ id }) => id);
+}
+
+type Identity = Pick<PlannedCell, 'id' | 'strategy' | 'runtime' | 'uvThreads'>;
+
+function sameAmong<One extends Identity>(
+  cells: readonly One[],
+  baseline: string | undefined,
+  neverWaits: (loop: One) => boolean,
+): readonly One[] {
+  const loops = cells.filter((cell) => cell.strategy === REFERENCE && neverWaits(cell));
   const sequential = cells.find(({ id, strategy }) => strategy === ONE_BY_ONE && id === baseline);
   return cells.filter((cell) =>
     cell.strategy === ONE_BY_ONE
@@ -21,7 +52,7 @@ export function sameAsLoop(cells: readonly Cell[], baseline: string | undefined)
   );
 }
 
-function isAlike(a: Cell, b: Cell): boolean {
+function isAlike(a: Identity, b: Identity): boolean {
   return a.runtime === b.runtime && a.uvThreads === b.uvThreads;
 }
 

@@ -83,7 +83,7 @@ export function racedFields({ group, cells }: MeasuredGroup, log: CellLog): Pick
   if (group.isRace !== true || group.selectBy !== undefined) return {};
   const startsMs = [...log.startsMs];
   const leader = leaderOf(cells.filter(({ error }) => error === undefined).map(startedOf));
-  if (log.isDropped !== true || leader === undefined) return { startsMs };
+  if (log.droppedFor === undefined || leader === undefined) return { startsMs };
   const own = startedOf(log);
   // Versions are compared with each other, so nothing is claimed about one that was dropped.
   const kept = group.compares === 'with-older-self' ? undefined : group.baseline;
@@ -94,6 +94,7 @@ export function racedFields({ group, cells }: MeasuredGroup, log: CellLog): Pick
     dropped: {
       behind: rangeOf(ratiosOf(own, leader)),
       ...(baseline !== undefined && { speedup: rangeOf(ratiosOf(own, startedOf(baseline)).map((ratio) => 1 / ratio)) }),
+      ...(log.droppedFor === 'same-program' && { isSameProgram: true }),
       isSlower: baseline !== undefined && rules.some((rule) => isBehind(own, startedOf(baseline), rule)),
     },
   };

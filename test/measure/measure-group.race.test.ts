@@ -36,10 +36,12 @@ function raceOf(signal?: AbortSignal, selectBy?: readonly DropRule[]): GroupTask
     ...(signal !== undefined && { signal }),
     rules: {
       dropped: (group, logs) =>
-        dropped(
-          logs.flatMap((log) => (log.isDropped === true ? [] : [{ id: log.cell.id, startsMs: log.startsMs }])),
-          selectBy === undefined ? group.baseline : undefined,
-          rulesOf(group),
+        new Map(
+          dropped(
+            logs.flatMap((log) => (log.droppedFor === undefined ? [{ id: log.cell.id, startsMs: log.startsMs }] : [])),
+            selectBy === undefined ? group.baseline : undefined,
+            rulesOf(group),
+          ).map((id) => [id, 'far-behind']),
         ),
       confirmed: (group, left) => withConfirmation(group, left, { blocks: BLOCKS, rounds: 1 }, 1),
     },
@@ -118,7 +120,7 @@ describe('a race', () => {
     const task = raceOf(undefined, [{ starts: 2, factor: 1.5, chance: 0.1 }]);
     const looks: number[] = [];
     const decided: GroupTask['rules']['decided'] = ({ cells }) => {
-      const left = cells.filter(({ isDropped }) => isDropped !== true);
+      const left = cells.filter(({ droppedFor }) => droppedFor === undefined);
       looks.push(left.length);
       return looks.length < 2 ? [] : left.map((log) => log.cell.id);
     };

@@ -115,7 +115,7 @@ describe('conclude', () => {
   });
 
   it('recommends the one that a race has left if it has dropped everything else', () => {
-    const far: CellLog = { ...logOf(THREADS, [400]), startsMs: [300, 310, 290], isDropped: true };
+    const far: CellLog = { ...logOf(THREADS, [400]), startsMs: [300, 310, 290], droppedFor: 'far-behind' };
     const loop = { ...logOf(LOOP, around(100)), startsMs: [100, 100, 100] };
     const { groups, ...rest } = measured([loop, far, { ...far, cell: CHILDREN }]);
     const raced = groups.map((one) => ({ ...one, group: { ...one.group, isRace: true } }));

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredCell } from '../../dist/src/model/results.js';
-import { sameAsLoop } from '../../dist/src/stats/same-program.js';
-import { cellOf } from '../support/results.js';
+import type { CellLog } from '../../dist/src/model/measured.js';
+import type { Group } from '../../dist/src/model/plan.js';
+import { sameAsLoop, sameInRace } from '../../dist/src/stats/same-program.js';
+import { groupTaskOf } from '../support/group-task.js';
+import { cellOf, sampleOf } from '../support/results.js';
 
 const loopWith = (tasksInFlight: number, given: Partial<MeasuredCell> = {}): MeasuredCell => {
   const cell = cellOf({ id: 'work/event-loop', wallsMs: [10] });
@@ -26,5 +29,47 @@ describe('the same program', () => {
     for (const given of [{ runtime: 'node24' }, { uvThreads: 8 }])
       for (const baseline of ['work/event-loop', SEQUENTIAL.id])
         expect(sameAsLoop([loopWith(1, given), SEQUENTIAL], baseline)).toEqual([]);
+  });
+});
+
+describe('a race', () => {
+  const logOf = (
+    { id, strategy, runtime }: MeasuredCell,
+    tasksInFlight: number[],
+    given: Partial<CellLog> = {},
+  ): CellLog => ({
+    cell: { id, strategy, poolSize: 1, concurrency: 1, ...(runtime && { runtime }) },
+    startupMs: [],
+    memoryBytes: [],
+    hostCopyBytes: [],
+    doubts: [],
+    samples: tasksInFlight.map((inFlight, block) => ({ ...sampleOf({ wallMs: 10 }), block, tasksInFlight: inFlight })),
+    startsMs: [],
+    error: undefined,
+    ...given,
+  });
+  const LOOP = loopWith(1);
+  const group = (given: Partial<Group> = {}): Group => ({ ...groupTaskOf({ blocks: 1 }).group, ...given });
+  const sameOf = (loop: number[], given: Partial<Group> = {}, log: Partial<CellLog> = {}): readonly string[] =>
+    sameInRace(group(given), [logOf(LOOP, loop), logOf(SEQUENTIAL, [1], log), logOf(THREADS, [1])]);
+
+  it('measures sequential no further where no batch of the event loop had a task that waits', () => {
+    expect(sameOf([1, 1.01])).toEqual([SEQUENTIAL.id]);
+    expect(sameOf([1, 3])).toEqual([]);
+    expect(sameOf([])).toEqual([]);
+  });
+
+  it('measures the event loop no further where sequential is the baseline', () => {
+    expect(sameOf([1], { baseline: SEQUENTIAL.id })).toEqual([LOOP.id]);
+  });
+
+  it.each<readonly [string, Partial<Group>, Partial<CellLog>]>([
+    ['another baseline', { baseline: THREADS.id }, {}],
+    ['candidates of a tuning', { selectBy: [] }, {}],
+    ['versions of each', { compares: 'with-older-self' }, {}],
+    ['a cell that is out already', {}, { droppedFor: 'far-behind' }],
+    ['a cell that has failed', {}, { error: { name: 'Error', message: 'no' } }],
+  ])('measures all with %s', (_what, given, log) => {
+    expect(sameOf([1], given, log)).toEqual([]);
   });
 });

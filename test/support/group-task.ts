@@ -87,7 +87,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     snapshots: () => [],
     rules: {
       decided: () => [],
-      dropped: () => [],
+      dropped: () => new Map(),
       confirmed: (raced) => raced,
       hitBlocks: () => [],
       ...spec.rules,

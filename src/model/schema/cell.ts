@@ -157,7 +157,7 @@ const cellFields = {
     }),
   ),
   dropped: Type.Optional(
-    described('Too far behind in every start to be measured again; its samples are those of the starts.', {
+    described('Not measured again after its starts; its samples are those of the starts.', {
       behind: described('How many times as long as the leader it took, the least and the most of the starts.', {
         lo: Type.Number(),
         hi: Type.Number(),
@@ -170,6 +170,12 @@ const cellFields = {
             hi: Type.Number(),
           },
         ),
+      ),
+      isSameProgram: Type.Optional(
+        Type.Literal(true, {
+          description:
+            'Why: no task waits, so it runs the same program as the event loop, and a difference would be noise. Absent: it was too far behind in every start.',
+        }),
       ),
       isSlower: Type.Boolean({
         description: 'It was as far behind the baseline: with the assumption about single batches, it is slower.',

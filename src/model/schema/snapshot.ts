@@ -85,7 +85,7 @@ export const groupSnapshot = object({
       pulses: Type.Optional(Type.Array(measuredPulse)),
       discardedSamples: Type.Optional(Type.Array(sample)),
       profile: Type.Optional(object(profileFields)),
-      isDropped: Type.Optional(Type.Boolean()),
+      droppedFor: Type.Optional(Type.Union([Type.Literal('far-behind'), Type.Literal('same-program')])),
       isDecided: Type.Optional(Type.Boolean()),
       doubts,
       error: Type.Optional(taskError),
