@@ -279,8 +279,10 @@ export function isSteady(wallsMs: readonly number[]): boolean {
 
 /** By then, the code that passes a request on is compiled: docs/method.md has how its CPU time falls. */
 const WARM_REQUESTS = 2000;
-/** Times the square of a preset's batches: 1, 4 and 9 s. Of a long task, what passes it on matters little. */
+/** Times the square of a preset's batches: 1, 4 and 9 s. */
 const WARMING_MS = 1000;
+/** Below so many a second, in proportion to them: what passes a task on is a smaller part of a longer one. */
+const FULLY_WARMED = 400;
 /** Share of the capacity at which no queue grows. */
 const WARM_SHARE = 0.8;
 
@@ -291,6 +293,7 @@ export function warmUpOf(
   { turns, warmups }: { readonly turns: number } & Pick<Preset, 'warmups'>,
 ): Readonly<Record<'rate' | 'requests' | 'ms', number>> {
   const rate = Math.min(WARM_SHARE * capacity, connections === 'new' ? MOST_NEW_PER_SECOND : FASTEST_RATE);
-  const requests = Math.min(WARM_REQUESTS, turns * ofWindow, Math.ceil((rate * WARMING_MS * warmups ** 2) / 1000));
+  const mostMs = WARMING_MS * warmups ** 2 * Math.min(1, capacity / FULLY_WARMED);
+  const requests = Math.min(WARM_REQUESTS, turns * ofWindow, Math.ceil((rate * mostMs) / 1000));
   return { rate, requests, ms: (requests / rate) * 1000 };
 }

@@ -27,8 +27,10 @@ const BUDGET_MS = { quick: 300_000, standard: 900_000, rigorous: Number.POSITIVE
   PresetName,
   number
 >;
-/** With fewer arrivals a window is mostly the filling of its queue. */
-const SHORTEST_WINDOW = 200;
+/** Disturbed blocks that are measured again within that time. */
+const REPEATED = 1;
+/** As in the search, whose windows of simulated queues find as much (docs/method.md). */
+const SHORTEST_WINDOW = 150;
 /** Pause and start of a window. */
 const BETWEEN_MS = 250;
 /** Warming up until steady, for each cell. */
@@ -85,7 +87,7 @@ export function planHeld(
     : fitting(
         cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)),
         asked.requests,
-        ((BUDGET_MS[preset] - spentMs) / blocks - preparingMs) / rounds,
+        ((BUDGET_MS[preset] - spentMs) / (blocks + REPEATED) - preparingMs) / rounds,
       );
   const { tasks } = group.workload;
   const rated = ratedOf({ ...load, ...windowOf(requests), rates, commonRates, searched });

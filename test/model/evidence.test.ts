@@ -155,9 +155,14 @@ describe('warming up for windows', () => {
     expect(warmUpOf({ capacity: 1000 }, { requests: 40 }, SIZE).requests).toBe(320);
   });
 
-  it('of long tasks ends after a second, or some more for a larger preset', () => {
-    expect(warmUpOf({ capacity: 10 }, { requests: 400 }, SIZE).ms).toBe(4000);
-    expect(warmUpOf({ capacity: 10 }, { requests: 400 }, { ...SIZE, warmups: 1 }).ms).toBe(1000);
+  it('ends after a second, or some more for a larger preset', () => {
+    expect(warmUpOf({ capacity: 400 }, { requests: 400 }, SIZE).ms).toBe(4000);
+    expect(warmUpOf({ capacity: 400 }, { requests: 400 }, { ...SIZE, warmups: 1 }).ms).toBe(1000);
+  });
+
+  it('of long tasks is shorter, as what passes them on is a smaller part of them', () => {
+    expect(warmUpOf({ capacity: 100 }, { requests: 400 }, SIZE).ms).toBe(1000);
+    expect(warmUpOf({ capacity: 100 }, { requests: 400 }, { ...SIZE, warmups: 3 }).ms).toBe(2250);
     expect(warmUpOf({ capacity: 0.1 }, { requests: 400 }, SIZE).requests).toBe(1);
   });
 

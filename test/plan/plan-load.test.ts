@@ -117,9 +117,9 @@ describe('the plan of a load measurement', () => {
     expect(() => planned({ window: 1112 })).toThrow('Too much to measure: these are at least 200160 requests');
     expect(planned({ window: 1112, force: true }).groups).toHaveLength(1);
     for (const preset of ['quick', 'standard', 'rigorous']) expect(planned({ preset }).groups).toHaveLength(1);
-    // Windows that may be shortened have 200 arrivals at least: 3 × 5 × 200 in each block.
-    expect(planned({ blocks: 66 }).groups).toHaveLength(1);
-    expect(() => planned({ blocks: 67 })).toThrow('these are at least 201000 requests');
+    // Windows that may be shortened have 150 arrivals at least: 3 × 5 × 150 in each block.
+    expect(planned({ blocks: 88 }).groups).toHaveLength(1);
+    expect(() => planned({ blocks: 89 })).toThrow('these are at least 200250 requests');
   });
 
   it('starts each window with arrivals that do not count: a quarter', () => {

@@ -62,7 +62,7 @@ const PAIRS: readonly (readonly [name: string, Queue, Queue])[] = [
   ['10% faster tasks of exponential length', UNEVEN, { ...UNEVEN, taskMs: 10 / 1.1 }],
 ];
 const SIZES = [
-  { name: 'quick', blocks: 8, requests: 200 },
+  { name: 'quick', blocks: 8, requests: 150 },
   { name: 'standard', blocks: 12, requests: 400 },
 ] as const;
 
