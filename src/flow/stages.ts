@@ -110,8 +110,7 @@ function stoppingRules({ options, seed }: Plan, cores: number): StoppingRules {
   return {
     decided: (measured) => (looks === undefined ? [] : decided(measured, options, cores)),
     dropped: (group, logs) => {
-      const [cells, ...rules] = raced(group, logs);
-      const far = dropped(cells, ...rules).map((id) => [id, 'far-behind'] as const);
+      const far = dropped(...raced(group, logs)).map((id) => [id, 'far-behind'] as const);
       const same = sameInRace(group, logs).map((id) => [id, 'same-program'] as const);
       return new Map<string, DroppedFor>([...same, ...far]);
     },

@@ -50,7 +50,7 @@ export interface CellLog {
   isDecided?: boolean;
 }
 
-/** `far-behind`: the leader, in each start. `same-program`: as another cell, so differences would be noise. */
+/** `far-behind`: the leader, in each start. `same-program`: as the baseline, so a difference would be noise. */
 export type DroppedFor = 'far-behind' | 'same-program';
 
 /** A pulse with the times of its tasks. */

@@ -12,7 +12,7 @@ export interface RecommendOptions {
   readonly alpha: number;
   /** Goal of a tuning; undefined: throughput. */
   readonly goal?: TuningGoal | undefined;
-  /** Number of cells that a race has dropped: far behind another one, so never chosen. */
+  /** Number of cells that a race has dropped: far behind another one, or the program of the baseline, so never chosen. */
   readonly dropped?: number | undefined;
 }
 

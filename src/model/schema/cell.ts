@@ -174,7 +174,7 @@ const cellFields = {
       isSameProgram: Type.Optional(
         Type.Literal(true, {
           description:
-            'Why: no task waits, so it runs the same program as the event loop, and a difference would be noise. Absent: it was too far behind in every start.',
+            'Why: no task waits, so it runs the same program as the baseline, and a difference would be noise. Absent: it was too far behind in every start.',
         }),
       ),
       isSlower: Type.Boolean({
