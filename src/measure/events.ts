@@ -10,6 +10,8 @@ export type MeasuringEvent =
   | { readonly kind: 'tried'; readonly estimates: readonly GroupEstimate[] }
   /** The race of a group has been run: the blocks of its confirmation are known. */
   | { readonly kind: 'raced'; readonly estimate: GroupEstimate }
+  /** These disturbed blocks will be measured again. 0-based, in this order. */
+  | { readonly kind: 'repeating'; readonly estimate: GroupEstimate; readonly blocks: readonly number[] }
   | SampleEvent
   | WindowEvent
   | ProfileEvent

@@ -252,6 +252,7 @@ async function* repeatHit(
   const again = worstFirst
     .filter((block) => block >= from && !state.discarded.some((noise) => noise.block === block))
     .slice(0, Math.floor((to - screeningOf(task.group)) * REPEATED_SHARE) - state.discarded.length);
+  if (again.length > 0) yield { kind: 'repeating', estimate: estimateOf(task, to), blocks: again };
   for (const index of again) {
     const noise = state.noise.get(index);
     if (signal.aborted || noise === undefined) return;

@@ -43,6 +43,7 @@ export function progressEvent(event: MeasuringEvent): ProgressEvent | undefined 
     case 'window':
     case 'profile':
     case 'raced':
+    case 'repeating':
     case 'saved':
       return undefined;
     default:

@@ -3,7 +3,7 @@ import cliProgress from 'cli-progress';
 import type { Stage } from '../flow/session.ts';
 import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Group, Plan } from '../model/plan.ts';
-import { duration } from '../report/numbers.ts';
+import { duration, plural } from '../report/numbers.ts';
 import { titlesOf } from '../stats/groups.ts';
 import { Standings, type Standing } from './standing.ts';
 
@@ -61,6 +61,8 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
         const { blocks } = event.estimate.group;
         const cells = blocks.at(-1)?.[0]?.length ?? 0;
         show('major', `${name}${group}: ${cells} of ${event.estimate.group.cells.length} configurations left, `);
+      } else if (event.kind === 'repeating') {
+        show('major', `${name}${group}: ${plural(event.blocks.length, 'disturbed block')} to measure again, `);
       } else if (event.kind === 'block') {
         const { blocks } = event.group;
         group = label(event.group);
@@ -192,8 +194,8 @@ class RunClock {
   #blocks = 0;
   #batches = 0;
   #isCalibrated = false;
-  /** Blocks of the group that have been measured once. */
-  readonly #seen = new Set<number>();
+  /** Blocks of the group that are measured for the second time. */
+  #again: readonly number[] = [];
   #isRepeated = false;
 
   /** @param now the time, in milliseconds */
@@ -217,19 +219,25 @@ class RunClock {
         this.#groups = this.#groups.with(this.#group, [...measured, ...stretchOf(event.estimate)]);
         return;
       }
+      case 'repeating': {
+        const now = this.#groups[this.#group] ?? [];
+        const all = stretchOf({ ...event.estimate, done: 0 });
+        const again = event.blocks.flatMap((block) => all[block] ?? []);
+        this.#again = event.blocks;
+        this.#groups = this.#groups.with(this.#group, now.toSpliced(this.#blocks, 0, ...again));
+        return;
+      }
       case 'sample':
       case 'window':
         this.#batches += 1;
         return;
       case 'block':
-        this.#isRepeated = this.#seen.has(event.block);
-        this.#seen.add(event.block);
-        // Measuring a disturbed block again is no progress.
-        if (!this.#isRepeated) this.#blocks += 1;
+        this.#isRepeated = this.#again.includes(event.block);
+        this.#blocks += 1;
         this.#batches = 0;
         return;
       case 'group':
-        this.#seen.clear();
+        this.#again = [];
         this.#group += 1;
         this.#blocks = 0;
         this.#batches = 0;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/cell-hosts.js';
 import { EqualWork, UnequalWorkError } from '../../dist/src/measure/equal-work.js';
 import { HostError } from '../../dist/src/measure/host.js';
+import type { MeasuringEvent } from '../../dist/src/measure/events.js';
 import type { BegunGroup, GroupSnapshot, MeasuredGroup } from '../../dist/src/model/measured.js';
 import type { BlockNoise, NoiseLimits } from '../../dist/src/model/results.js';
 import { hitBlocks } from '../../dist/src/stats/stopping-rules.js';
@@ -43,14 +44,19 @@ describe('the guard', () => {
     expect(found.complete).toBe(true);
   });
 
-  it('measures at most a quarter again, the worst first, and says how many were hit', async () => {
+  it('announces and measures at most a quarter again, the worst first, and says how many were hit', async () => {
+    const announced: MeasuringEvent[] = [];
     const found = await measureAll(
       groupTaskOf({
         blocks: 9,
         rules: guard,
         noise: (turn) => ({ stealShare: turn < 9 ? turn / 10 : 0 }),
       }),
+      (event) => {
+        if (event.kind === 'repeating') announced.push(event);
+      },
     );
+    expect(announced).toMatchObject([{ blocks: [8, 7], estimate: { done: 9 } }]);
     // All but block 0 are beyond 2%; a quarter of 9 is 2.
     expect(found.noise).toMatchObject({ hit: 8, repeated: 2 });
     expect(found.noise.discarded.map(({ block }) => block)).toEqual([8, 7]);

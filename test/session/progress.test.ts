@@ -68,14 +68,23 @@ describe('the remaining time', () => {
     expect(last()).toMatch(/ 15% .*about 12 s left$/);
   });
 
-  it('the remaining time does not shrink with a block that is measured again, and ends with the last', () => {
+  it('the remaining time counts disturbed blocks once they are to be measured again, and ends with the last', () => {
     const group = groupOf(2);
     const { progress, last } = show([group], true);
-    progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 1000), done: 0 }] });
-    for (const block of [0, 1, 0]) {
-      after(1000);
+    const estimate = { group, blocksMs: [1000, 3000], done: 0 };
+    progress.on({ kind: 'tried', estimates: [estimate] });
+    for (const [block, ms] of [1000, 3000].entries()) {
+      after(ms);
       progress.on({ kind: 'block', group, block });
     }
+    expect(last()).toMatch(/100% .*finishing$/);
+    progress.on({ kind: 'repeating', estimate: { ...estimate, done: 2 }, blocks: [1, 0] });
+    expect(last()).toMatch(/ 50% .*about 4\.0 s left$/);
+    after(3000);
+    progress.on({ kind: 'block', group, block: 1 });
+    expect(last()).toMatch(/ 87% .*about 1\.0 s left$/);
+    after(1000);
+    progress.on({ kind: 'block', group, block: 0 });
     expect(last()).toMatch(/100% .*finishing$/);
     progress.on({ kind: 'group', group });
     expect(last()).toMatch(/100% .*finishing$/);
@@ -176,20 +185,22 @@ it('without a terminal, progress is a line at most every five seconds, and one f
   expect(last()).toContain('block 3 of 3, 100%');
 });
 
-it('a block that is measured again at a look is named so, and is no progress', () => {
+it('a block that is measured again at a look is announced, and named so', () => {
   const group = groupOf(4);
   const { progress, last } = show([group], false, { looks: [2, 4] });
-  progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 6000), done: 0 }] });
-  for (const [block, line] of [
-    [0, 'work: block 1 of 4, 25% of the run'],
-    [1, 'work: block 2 of 4, 50% of the run'],
-    [0, 'work: block 1 of 4 again, 50% of the run'],
-    [2, 'work: block 3 of 4, 75% of the run'],
-  ] as const) {
+  const estimate = { group, blocksMs: group.blocks.map(() => 6000), done: 0 };
+  progress.on({ kind: 'tried', estimates: [estimate] });
+  const measured = (block: number): string => {
     after(6000);
     progress.on({ kind: 'block', group, block });
-    expect(last()).toContain(line);
-  }
+    return last();
+  };
+  expect(measured(0)).toContain('work: block 1 of 4, 25% of the run');
+  expect(measured(1)).toContain('work: block 2 of 4, 50% of the run');
+  progress.on({ kind: 'repeating', estimate: { ...estimate, done: 2 }, blocks: [0] });
+  expect(last()).toBe('work: 1 disturbed block to measure again, at most 18 s left');
+  expect(measured(0)).toContain('work: block 1 of 4 again, 60% of the run');
+  expect(measured(2)).toContain('work: block 3 of 4, 80% of the run');
 });
 
 it.each([
