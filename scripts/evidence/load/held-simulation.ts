@@ -2,7 +2,7 @@
  * Are held rates found and compared right? Simulated queues that serve in the order of arrival, on a machine whose speed
  * varies by 2% from window to window, are searched and measured as `lanewise load` does it, by the same code.
  *
- *   npm run evidence:load-held -- [--runs 400] [--seed 1] [--write]
+ *   npm run evidence:load-held -- [--runs 400] [--twins 500] [--seed 1] [--write]
  *
  * The exit status is 1 if twins differ too often, or a true difference lies outside the intervals too often.
  */
@@ -13,7 +13,7 @@ import type { Rating } from '../../../src/model/plan.ts';
 import { AROUND } from '../../../src/plan/plan-held.ts';
 import { heldByBlock, heldDifferences } from '../../../src/stats/load/held-by-block.ts';
 import { searchPointOf } from '../../../src/stats/load/next-rate.ts';
-import { openEstimate } from '../../../src/stats/load/open-estimate.ts';
+import { isOpen, openEstimate } from '../../../src/stats/load/open-estimate.ts';
 import { plainQueue, type WindowShape } from '../../../src/stats/load/plain-queue.ts';
 import { searchRate, type SearchPoint } from '../../../src/stats/load/search-rate.ts';
 import { madeBy } from '../../docs/made-by.ts';
@@ -96,12 +96,18 @@ function raise(): never {
   throw new RangeError('a simulated window was refused');
 }
 
-/** The rates that the blocks after a search show to be held. */
-function heldIn(queue: Queue, rating: Rating, around: number, { blocks, ...size }: Size & Blocks, run: Run) {
+/** The rate that a search finds, and those that the blocks after it show to be held. */
+function measured(queue: Queue, { blocks, ...size }: Size & Blocks, run: Run) {
+  const rating = ratingOf(queue, run.luck);
+  const around = searched(queue, rating, size, run);
   const windows = Array.from({ length: blocks }, (_, block) =>
     AROUND.map((share) => windowIn(queue, size, { block, round: 0, rate: share * around }, run)),
   ).flat();
-  return heldByBlock(windows, OBJECTIVE, plainQueue(rating, shapeOf(size), run.seed));
+  return { around, rates: heldByBlock(windows, OBJECTIVE, plainQueue(rating, shapeOf(size), run.seed)) };
+}
+
+function sizeOf({ blocks, requests }: Blocks & Pick<Size, 'requests'>): Size & Blocks {
+  return { blocks, requests, settling: Math.floor(requests / 4) };
 }
 
 /** Shares of simulated runs. */
@@ -125,7 +131,7 @@ export function simulate(
   seed: number,
 ): HeldRow {
   const luck = new Luck(seed);
-  const size = { blocks, requests, settling: Math.floor(requests / 4) };
+  const size = sizeOf({ blocks, requests });
   const truth = truthOf(one, size, luck, truthWindows);
   const trueDifference = one === other ? 0 : truthOf(other, size, luck, truthWindows) - truth;
   let [covered, differing, bothEnds, rateCovered] = [0, 0, 0, 0];
@@ -133,15 +139,10 @@ export function simulate(
   let searching = 0;
   for (let index = 0; index < runs; index++) {
     const run = { luck, seed: luck.seed() };
-    const [rates = [], others = []] = [one, other].map((queue) => {
-      const rating = ratingOf(queue, luck);
-      const around = searched(queue, rating, size, run);
-      if (queue === one) {
-        searchesOff.push(Math.log(around) - truth);
-        searching += searchSeconds(around, size);
-      }
-      return heldIn(queue, rating, around, size, run);
-    });
+    const { around, rates } = measured(one, size, run);
+    const { rates: others } = measured(other, size, run);
+    searchesOff.push(Math.log(around) - truth);
+    searching += searchSeconds(around, size);
     const { lo, hi } = openEstimate(heldDifferences(rates, others), LEVEL);
     const own = openEstimate(rates, LEVEL);
     covered += isWithin(trueDifference, lo, hi);
@@ -161,6 +162,34 @@ export function simulate(
   };
 }
 
+/** What is added to both ends of the difference of twins in a block, as a logarithm. */
+const ADDED = [0, 0.0025, 0.005, 0.01] as const;
+
+/** Shares of simulated runs in which twins are shown to differ, by what is added. */
+export function twinsShown(
+  queue: Queue,
+  asked: Blocks & Pick<Size, 'requests'>,
+  runs: number,
+  seed: number,
+): readonly number[] {
+  const luck = new Luck(seed);
+  const size = sizeOf(asked);
+  const differing = ADDED.map(() => 0);
+  for (let index = 0; index < runs; index++) {
+    const run = { luck, seed: luck.seed() };
+    const [one, other] = [measured(queue, size, run), measured(queue, size, run)];
+    const differences = heldDifferences(one.rates, other.rates);
+    for (const [column, added] of ADDED.entries()) {
+      const values = differences.map((value) =>
+        isOpen(value) ? value : { at: value.at, lo: value.at - added, hi: value.at + added },
+      );
+      const { lo, hi } = openEstimate(values, LEVEL);
+      differing[column] = (differing[column] ?? 0) + 1 - isWithin(0, lo, hi);
+    }
+  }
+  return differing.map((count) => count / runs);
+}
+
 function closeShare(off: readonly number[]): number {
   return off.filter((one) => Math.abs(one) < Math.log(CLOSE)).length / off.length;
 }
@@ -177,6 +206,7 @@ function main(): void {
   const { values } = parseArgs({
     options: {
       runs: { type: 'string', default: '400' },
+      twins: { type: 'string', default: '500' },
       seed: { type: 'string', default: '1' },
       write: { type: 'boolean', default: false },
     },
@@ -220,7 +250,23 @@ function main(): void {
     ],
     { align: ['r', 'r', 'l', 'r', 'r', 'r', 'r', 'r', 'r', 'r'] },
   );
-  const text = `${table}\n\n${madeBy(`npm run evidence:load-held -- --runs ${values.runs} --seed ${values.seed}`)}`;
+  const twins = SIZES.flatMap((size) =>
+    [ONE, { ...ONE, servers: 2 }].map((queue) => [
+      String(size.blocks),
+      String(size.requests),
+      String(queue.servers),
+      ...twinsShown(queue, size, Number(values.twins), Number(values.seed)).map(percent),
+    ]),
+  );
+  const columns = ['blocks', 'arrivals', 'servers', ...ADDED.map((added) => `twins differ, with ${100 * added}%`)];
+  const twinsTable = markdownTable([columns, ...twins], { align: columns.map(() => 'r') });
+  const command = `npm run evidence:load-held -- --runs ${values.runs} --twins ${values.twins} --seed ${values.seed}`;
+  const text = [
+    table,
+    `Twins in ${values.twins} runs each, by how much is added to both ends of their difference in a block:`,
+    twinsTable,
+    madeBy(command),
+  ].join('\n\n');
   process.stdout.write(`${text}\n`);
   if (values.write) writeDocs('method.md', 'load-held', text);
   const isMet = rows.every(

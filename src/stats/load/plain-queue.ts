@@ -21,6 +21,7 @@ export type WindowPlace = Pick<Window, 'phase' | 'block' | 'round'>;
 
 /** Latencies of a plain queue; all are ln of the judged quantile in ms. */
 export interface PlainQueue {
+  readonly servers: number;
   /** Mean latency over all windows that are possible. @param rate arrivals per second */
   readonly typical: (rate: number) => number;
   /** Latency with the arrivals of this very window. */
@@ -43,6 +44,7 @@ export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, se
   const logLoadOf = (rate: number): number => Math.log(rate / capacity);
   const curve = typicalCurve(servers, shape);
   return {
+    servers,
     typical: (rate) => logTaskMs + curveAt(curve, logLoadOf(rate)),
     inWindow: (place, rate) =>
       logTaskMs +

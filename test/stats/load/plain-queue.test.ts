@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heldByBlock, type JudgedWindow } from '../../../src/stats/load/held-by-block.ts';
+import { heldByBlock, heldDifferences, type JudgedWindow } from '../../../src/stats/load/held-by-block.ts';
 import { plainQueue } from '../../../src/stats/load/plain-queue.ts';
 
 const SHAPE = { arrivals: { kind: 'poisson' }, requests: 200, settling: 50, probability: 0.99 } as const;
@@ -74,6 +74,19 @@ describe('rates held beside a plain queue', () => {
       ONE,
     );
     expect(held?.at).toBeCloseTo(Math.log(ONE.rateAt(Math.log(OBJECTIVE.ms / 1.2))), 3);
+  });
+
+  it('differ from others by the error of the queue, less of it beside queues of as many servers, whose curve is one', () => {
+    const windows = windowsOf(1, (luck) => luck);
+    const two = plainQueue({ capacity: 100, aloneMs: 20 }, SHAPE, 7);
+    const [alike, other, none] = [ONE, two, undefined].map((queue) => heldByBlock(windows, OBJECTIVE, queue));
+    const reachOf = (contender = alike, baseline = alike): number => {
+      const [{ lo, hi } = { lo: 0, hi: 0 }] = heldDifferences(baseline ?? [], contender ?? []);
+      return (hi - lo) / 2;
+    };
+    expect(reachOf()).toBeCloseTo(0.005, 9);
+    expect(reachOf(other)).toBeCloseTo(0.01, 9);
+    expect(reachOf(none, none)).toBe(0);
   });
 
   it('keep all luck with too few windows to know its share', () => {
