@@ -162,7 +162,7 @@ export function simulate(
   };
 }
 
-/** What is added to both ends of the difference of twins in a block, as a logarithm. */
+/** Added to both ends of the difference of twins in a block, as a logarithm. */
 const ADDED = [0, 0.0025, 0.005, 0.01] as const;
 
 /** Shares of simulated runs in which twins are shown to differ, by what is added. */
