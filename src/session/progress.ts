@@ -58,10 +58,12 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
         group = plan.groups[0] === undefined ? '' : label(plan.groups[0]);
         show('major', `Calibrated: ${batchSizes(event.estimates, label)}; `);
       } else if (event.kind === 'raced') {
-        const { blocks } = event.estimate.group;
-        const cells = blocks.at(-1)?.[0]?.length ?? 0;
-        show('major', `${name}${group}: ${cells} of ${event.estimate.group.cells.length} configurations left, `);
+        const { blocks, cells } = event.estimate.group;
+        const left = blocks.at(-1)?.[0]?.length ?? 0;
+        group = label(event.estimate.group);
+        show('major', `${name}${group}: ${left} of ${cells.length} configurations left, `);
       } else if (event.kind === 'repeating') {
+        group = label(event.estimate.group);
         show('major', `${name}${group}: ${plural(event.blocks.length, 'disturbed block')} to measure again, `);
       } else if (event.kind === 'block') {
         const { blocks } = event.group;

@@ -165,6 +165,10 @@ it('in a scan, progress names the value, and batch sizes once where they are the
     'Calibrated: work[ms=0.2] in batches of 16, work[ms=1] in batches of 8; about 16 s left',
   );
   const { progress, last } = show([small, middle], false);
+  // A resumed run may begin with blocks to measure again.
+  const estimate = { group: middle, blocksMs: [4000, 4000], done: 2 };
+  progress.on({ kind: 'repeating', estimate, blocks: [0] });
+  expect(last()).toContain('work[ms=1]: 1 disturbed block to measure again');
   after(5000);
   progress.on({ kind: 'block', group: middle, block: 0 });
   expect(last()).toContain('work[ms=1]: block 1 of 2');
