@@ -12,7 +12,7 @@ import {
 } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
-import { LEAST_FACTOR, screeningOf, PULSE_BLOCKS, warmUpOf } from '../model/evidence.ts';
+import { BETWEEN_WINDOWS_MS, LEAST_FACTOR, screeningOf, PULSE_BLOCKS, warmUpOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
 import type { Block, CalibratedBatches, Group, Turn } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
@@ -209,7 +209,7 @@ function windowsMs(
   const rateOf = ({ id, rateIndex }: Turn): number =>
     rateIndex === undefined ? SEARCHED_SHARE * (ratings[id]?.capacity ?? Infinity) : (rates[rateIndex] ?? Infinity);
   const turns = block.flat();
-  const ownMs = turns.reduce((sum, turn) => sum + (requests / rateOf(turn)) * 1000, 0);
+  const ownMs = turns.reduce((sum, turn) => sum + (requests / rateOf(turn)) * 1000 + BETWEEN_WINDOWS_MS, 0);
   const warmingMs = [...new Set(turns.map(({ id }) => id))].map(
     (id) => warmUpOf(ratings[id] ?? load, load, { turns: turns.filter((turn) => turn.id === id).length, warmups }).ms,
   );

@@ -198,10 +198,8 @@ export function confirmationOf(
   const needed = blocksNeeded(comparisons * looks, LEVEL - levelOfDropping(contendersOf(group)));
   const last = asked.looks === undefined ? 1 : asked.blocks / (asked.looks[0] ?? asked.blocks);
   const configurations = group.compares === 'with-older-self' ? left / 2 : left;
-  return {
-    blocks: Math.max(asked.blocks, needed * last),
-    rounds: configurations > MOST_WITH_ROUNDS ? 1 : asked.rounds,
-  };
+  const rounds = configurations > MOST_WITH_ROUNDS ? 1 : asked.rounds;
+  return { blocks: Math.max(asked.blocks, needed * last), rounds };
 }
 
 /** A cell with the batch time of each of its starts, ms, in order. */
@@ -276,6 +274,9 @@ export function isSteady(wallsMs: readonly number[]): boolean {
     (wallsMs.length > 1 && Math.abs(Math.log(last / before)) < STEADY)
   );
 }
+
+/** From the last answer of a window to the next arrival, about. */
+export const BETWEEN_WINDOWS_MS = 300;
 
 /** By then, the code that passes a request on is compiled: docs/method.md has how its CPU time falls. */
 const WARM_REQUESTS = 2000;

@@ -1,4 +1,4 @@
-import { blocksNeeded, warmUpOf, type PresetName } from '../model/evidence.ts';
+import { BETWEEN_WINDOWS_MS, blocksNeeded, warmUpOf, type PresetName } from '../model/evidence.ts';
 import { ratedOf, type Rated } from '../model/measured.ts';
 import type { CalibratedBatches, Group, LoadPlan, Plan, Turn } from '../model/plan.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
@@ -29,17 +29,15 @@ const BUDGET_MS = { quick: 300_000, standard: 900_000, rigorous: Number.POSITIVE
 >;
 /** Disturbed blocks that are measured again within that time. */
 const REPEATED = 1;
-/** As in the search, whose windows of simulated queues find as much (docs/method.md). */
-const SHORTEST_WINDOW = 150;
-/** Pause and start of a window. */
-const BETWEEN_MS = 250;
+/** Simulated queues are held apart as well with these (docs/method.md). */
+const SHORTEST_WINDOW = { quick: 100, standard: 150, rigorous: 150 } as const satisfies Record<PresetName, number>;
 /** Warming up until steady, for each cell. */
 const STEADYING_MS = 1000;
 
 /** Arrivals that a configuration has at least in a block around the rate that is searched for. */
-export function leastArrivals({ load, request, isWindowGiven }: NamedLoad): number {
-  const isShortened = !isWindowGiven && BUDGET_MS[request.preset ?? 'standard'] < Number.POSITIVE_INFINITY;
-  return AROUND.length * (isShortened ? Math.min(SHORTEST_WINDOW, load.requests) : load.requests);
+export function leastArrivals({ load, request: { preset = 'standard' }, isWindowGiven }: NamedLoad): number {
+  const isShortened = !isWindowGiven && BUDGET_MS[preset] < Number.POSITIVE_INFINITY;
+  return AROUND.length * (isShortened ? Math.min(SHORTEST_WINDOW[preset], load.requests) : load.requests);
 }
 
 /** Outcome of a search. */
@@ -86,7 +84,7 @@ export function planHeld(
     ? asked.requests
     : fitting(
         cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)),
-        asked.requests,
+        { least: Math.min(SHORTEST_WINDOW[preset], asked.requests), most: asked.requests },
         ((BUDGET_MS[preset] - spentMs) / (blocks + REPEATED) - preparingMs) / rounds,
       );
   const { tasks } = group.workload;
@@ -172,10 +170,14 @@ function commonOf(
 }
 
 /** The most arrivals with which the windows of one round fit into the time. */
-function fitting(rates: readonly number[], most: number, timeMs: number): number {
+function fitting(
+  rates: readonly number[],
+  { least, most }: { readonly least: number; readonly most: number },
+  timeMs: number,
+): number {
   const perArrivalMs = rates.reduce((sum, rate) => sum + 1000 / rate, 0);
-  const fits = Math.floor((timeMs - rates.length * BETWEEN_MS) / perArrivalMs);
-  return Math.max(Math.min(SHORTEST_WINDOW, most), Math.min(most, fits));
+  const fits = Math.floor((timeMs - rates.length * BETWEEN_WINDOWS_MS) / perArrivalMs);
+  return Math.max(least, Math.min(most, fits));
 }
 
 const DIGITS = 4;

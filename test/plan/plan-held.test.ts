@@ -76,22 +76,23 @@ describe('the plan around the rates that a search found', () => {
     expect(planned({})).toBeUndefined();
   });
 
-  it('shortens windows so that a quick or standard run ends in time, but never below 150 arrivals', () => {
+  it('shortens windows so that a quick or standard run ends in time, but never below 100 or 150 arrivals', () => {
     const requests = (rate: number, asked: object, spentMs?: number) =>
       planned({ [LOOP]: rate }, { ...asked }, spentMs)?.groups[0]?.load?.requests;
     expect(requests(1000, { preset: 'quick' })).toBe(400);
     const some = requests(60, { preset: 'quick' }) ?? 0;
-    expect(some).toBeGreaterThan(150);
+    expect(some).toBeGreaterThan(100);
     expect(requests(60, { preset: 'quick' }, 60_000)).toBeLessThan(some);
-    expect(requests(10, { preset: 'quick' })).toBe(150);
+    expect(requests(10, { preset: 'quick' })).toBe(100);
+    expect(requests(10, { preset: 'standard' })).toBe(150);
     expect(requests(10, { preset: 'rigorous' })).toBe(400);
     expect(requests(10, { preset: 'quick', window: 500 })).toBe(500);
   });
 
   it('has windows that start with a quarter of arrivals which do not count', () => {
     expect(planned({ [LOOP]: 10 }, { preset: 'quick' })?.groups[0]?.load).toMatchObject({
-      requests: 150,
-      settling: 37,
+      requests: 100,
+      settling: 25,
     });
   });
 

@@ -63,6 +63,7 @@ const PAIRS: readonly (readonly [name: string, Queue, Queue])[] = [
   ['10% faster tasks of exponential length', UNEVEN, { ...UNEVEN, taskMs: 10 / 1.1 }],
 ];
 const SIZES = [
+  { name: 'quick, of slow work', blocks: 8, requests: 100 },
   { name: 'quick', blocks: 8, requests: 150 },
   { name: 'standard', blocks: 12, requests: 400 },
 ] as const;
