@@ -1,6 +1,6 @@
 import { BETWEEN_WINDOWS_MS, blocksNeeded, warmUpOf, type PresetName } from '../model/evidence.ts';
 import { ratedOf, type Rated } from '../model/measured.ts';
-import type { CalibratedBatches, Group, LoadPlan, Plan, Turn } from '../model/plan.ts';
+import type { CalibratedBatches, Group, LoadPlan, Plan, RatedLoad, Turn } from '../model/plan.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
 import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
@@ -29,8 +29,13 @@ const BUDGET_MS = { quick: 300_000, standard: 900_000, rigorous: Number.POSITIVE
 >;
 /** Disturbed blocks that are measured again within that time. */
 const REPEATED = 1;
-/** Simulated queues are held apart as well with these (docs/method.md). */
+/** Simulated queues of even tasks differ as clearly with these as with more (docs/method.md). */
 const SHORTEST_WINDOW = { quick: 100, standard: 150, rigorous: 150 } as const satisfies Record<PresetName, number>;
+/**
+ * In a window of few arrivals, a queue has no time to get as long as the objective allows: so many times as many as
+ * arrive within the objective, as in those simulations, or 150.
+ */
+const OBJECTIVES_IN_WINDOW = 10;
 /** Warming up until steady, for each cell. */
 const STEADYING_MS = 1000;
 
@@ -84,7 +89,7 @@ export function planHeld(
     ? asked.requests
     : fitting(
         cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)),
-        { least: Math.min(SHORTEST_WINDOW[preset], asked.requests), most: asked.requests },
+        { least: Math.min(shortestWindow(preset, load, searched), asked.requests), most: asked.requests },
         ((BUDGET_MS[preset] - spentMs) / (blocks + REPEATED) - preparingMs) / rounds,
       );
   const { tasks } = group.workload;
@@ -167,6 +172,12 @@ function commonOf(
   const [least, most] = [Math.min(...searched), Math.max(...searched)];
   const all = [...lowest.map((share) => rounded(share * least)), ...highest.map((share) => rounded(share * most))];
   return all.filter((rate, index) => all.findIndex((other) => Math.abs(Math.log(rate / other)) < ONE_RATE) === index);
+}
+
+function shortestWindow(preset: PresetName, { objective }: RatedLoad, searched: Searched['rates']): number {
+  const within = (objective.ms / 1000) * Math.max(...Object.values(searched));
+  const enough = Math.min(SHORTEST_WINDOW.standard, Math.ceil(OBJECTIVES_IN_WINDOW * within));
+  return Math.max(SHORTEST_WINDOW[preset], enough);
 }
 
 /** The most arrivals with which the windows of one round fit into the time. */

@@ -85,6 +85,9 @@ describe('the plan around the rates that a search found', () => {
     expect(requests(60, { preset: 'quick' }, 60_000)).toBeLessThan(some);
     expect(requests(10, { preset: 'quick' })).toBe(100);
     expect(requests(10, { preset: 'standard' })).toBe(150);
+    // 14 arrive within the objective of 50 ms.
+    expect(requests(280, { preset: 'quick' }, 300_000)).toBe(140);
+    expect(requests(1000, { preset: 'quick' }, 300_000)).toBe(150);
     expect(requests(10, { preset: 'rigorous' })).toBe(400);
     expect(requests(10, { preset: 'quick', window: 500 })).toBe(500);
   });

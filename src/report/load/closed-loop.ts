@@ -4,6 +4,9 @@ import { ms, percent, threeDigits } from '../numbers.ts';
 
 /** More configurations are in the table. */
 const MOST_NAMED = 3;
+/** A queue beyond the capacity grows without end, so such a rate is held only for as long as a window is. */
+const BEYOND =
+  ' More than 100% holds for a short time only, or tasks have become faster since: a longer --window shows which.';
 const ENGLISH = new Intl.ListFormat('en');
 
 /**
@@ -30,5 +33,5 @@ export function aloneSentences({ name, aloneMs, capacity }: LoadWorkload, { cell
     return `${configurationName(cell)} ${verb}${threeDigits(perSecond)}${index === 0 ? ' a second' : ''}`;
   });
   const shares = named.map(({ share }) => percent(share));
-  return `${alone}. With all tasks there at once, as in a closed load test, ${ENGLISH.format(reached)}. When tasks arrive by themselves, ${ENGLISH.format(shares)} of that can be held.`;
+  return `${alone}. With all tasks there at once, as in a closed load test, ${ENGLISH.format(reached)}. When tasks arrive by themselves, ${ENGLISH.format(shares)} of that can be held.${named.some(({ share }) => share > 1) ? BEYOND : ''}`;
 }

@@ -26,6 +26,15 @@ describe('what is known before any task arrives by itself', () => {
     );
   });
 
+  it('says what a share above 100% means', () => {
+    const beyond =
+      'More than 100% holds for a short time only, or tasks have become faster since: a longer --window shows which.';
+    expect(sentences({ rate: { estimate: 57 } } as Partial<Held>, {})).toContain(
+      `101.8% and 75% of that can be held. ${beyond}`,
+    );
+    expect(sentences({ rate: { estimate: 56 } } as Partial<Held>, {})).not.toContain(beyond);
+  });
+
   it('names no share of a bound, nor of a rate whose windows were refused', () => {
     const alone =
       'A task that meets no other takes 18.0 ms; the baseline does 56.0 a second when all are there at once.';
