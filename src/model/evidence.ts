@@ -275,7 +275,7 @@ export function isSteady(wallsMs: readonly number[]): boolean {
   );
 }
 
-/** From the last answer of a window to the next arrival, about. */
+/** Pause and start of a window, beside its arrivals: about what a quick load of primes over HTTP takes. */
 export const BETWEEN_WINDOWS_MS = 300;
 
 /** By then, the code that passes a request on is compiled: docs/method.md has how its CPU time falls. */

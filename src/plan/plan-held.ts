@@ -29,12 +29,9 @@ const BUDGET_MS = { quick: 300_000, standard: 900_000, rigorous: Number.POSITIVE
 >;
 /** Disturbed blocks that are measured again within that time. */
 const REPEATED = 1;
-/** Simulated queues of even tasks differ as clearly with these as with more (docs/method.md). */
+/** Simulated queues of even tasks are found to differ as often with 100 as with 150 (docs/method.md). */
 const SHORTEST_WINDOW = { quick: 100, standard: 150, rigorous: 150 } as const satisfies Record<PresetName, number>;
-/**
- * In a window of few arrivals, a queue has no time to get as long as the objective allows: so many times as many as
- * arrive within the objective, as in those simulations, or 150.
- */
+/** Unless a window has 150 arrivals, it lasts so many times the objective: in less, no queue gets as long as that allows. */
 const OBJECTIVES_IN_WINDOW = 10;
 /** Warming up until steady, for each cell. */
 const STEADYING_MS = 1000;

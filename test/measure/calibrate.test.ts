@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { calibrate } from '../../dist/src/measure/calibrate.js';
+import { calibrate, estimateOf } from '../../dist/src/measure/calibrate.js';
 import { newLogs } from '../../dist/src/measure/cell-hosts.js';
-import type { PlannedCell } from '../../dist/src/model/plan.js';
+import { BETWEEN_WINDOWS_MS } from '../../dist/src/model/evidence.js';
+import type { CellLog } from '../../dist/src/model/measured.js';
+import type { Group, PlannedCell } from '../../dist/src/model/plan.js';
 import { groupTaskOf, type GroupTaskSpec } from '../support/group-task.js';
 
 const tasksFor = async (spec: Partial<GroupTaskSpec>): Promise<number> =>
@@ -63,4 +65,24 @@ it.each([
   ['is only looked up', { kind: 'memoised', firstMs: 15, laterMs: 0.001 }],
 ] as const)('makes no batch larger for the sake of work that %s', async (_what, doubt) => {
   expect(await tasksFor({ tasks: 4, wallMs: () => 0.1, doubts: [doubt] })).toBe(4);
+});
+
+it('estimates a block of windows with their arrivals, the pauses between them, and what warms up', () => {
+  const cell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all', family: 'event-loop' };
+  const turns = [
+    { ...cell, rateIndex: 0 },
+    { ...cell, rateIndex: 1 },
+  ];
+  const blockMs = (rates: readonly number[], requests: number): number => {
+    const load = { requests, rates, ratings: {}, capacity: 100, aloneMs: 10 };
+    const group = { load, cells: [cell], blocks: [[turns]] } as unknown as Group;
+    const logs = new Map([[cell.id, { cell, startupMs: [], windows: [] } as unknown as CellLog]]);
+    return estimateOf({ group, options: { warmups: 0 }, logs, preparingMs: 500 }).blocksMs[0] ?? 0;
+  };
+  // 4 s and 2 s of arrivals; twice the rates take half as long, the rest stays.
+  const arrivalsMs = 6000;
+  const restMs = blockMs([50, 100], 200) - arrivalsMs;
+  expect(blockMs([100, 200], 200)).toBeCloseTo(arrivalsMs / 2 + restMs, 6);
+  // The preparation, two pauses and the end.
+  expect(restMs).toBeCloseTo(500 + 2 * BETWEEN_WINDOWS_MS + 100, 6);
 });

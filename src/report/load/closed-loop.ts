@@ -6,7 +6,7 @@ import { ms, percent, threeDigits } from '../numbers.ts';
 const MOST_NAMED = 3;
 /** A queue beyond the capacity grows without end, so such a rate is held only for as long as a window is. */
 const BEYOND =
-  ' More than 100% holds for a short time only, or tasks have become faster since: a longer --window shows which.';
+  ' More than 100% holds for a short time only, or what is done at once was measured too low: a longer --window shows which.';
 const ENGLISH = new Intl.ListFormat('en');
 
 /**

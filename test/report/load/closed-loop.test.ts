@@ -28,7 +28,7 @@ describe('what is known before any task arrives by itself', () => {
 
   it('says what a share above 100% means', () => {
     const beyond =
-      'More than 100% holds for a short time only, or tasks have become faster since: a longer --window shows which.';
+      'More than 100% holds for a short time only, or what is done at once was measured too low: a longer --window shows which.';
     expect(sentences({ rate: { estimate: 57 } } as Partial<Held>, {})).toContain(
       `101.8% and 75% of that can be held. ${beyond}`,
     );
