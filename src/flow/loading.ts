@@ -33,7 +33,7 @@ export function loadResultsOf(
     stricterFifo,
   } = load;
   const { via, connections, probePerSecond } = load;
-  const { requests, settling } = plan.groups[0]?.load ?? load;
+  const { requests, settling, leastWindowMs } = plan.groups[0]?.load ?? load;
   const conclusions = concludeLoad(measured, plan, environment.cores);
   return {
     schema: LOAD_SCHEMA_ID,
@@ -58,6 +58,7 @@ export function loadResultsOf(
       ...(probePerSecond !== undefined && { probePerSecond }),
       requests,
       settling,
+      ...(leastWindowMs !== undefined && { leastWindowMs }),
       maxQueue,
       giveUpMs,
       ...(pingObjectiveMs !== undefined && { pingObjectiveMs }),

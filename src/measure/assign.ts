@@ -1,5 +1,6 @@
 import type { WorkloadRef } from '../../workers/contract.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
+import { mostArrivals } from '../model/arrivals.ts';
 import type { Group, JoinedMachines, LoadPlan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
@@ -29,7 +30,7 @@ export function assign(
       services,
       cell: id,
       // In a window, as many tasks as arrive can be in flight.
-      concurrency: concurrency === 'all' ? (group.load?.requests ?? workload.tasks) : concurrency,
+      concurrency: concurrency === 'all' ? (group.load === undefined ? workload.tasks : mostArrivals(group.load)) : concurrency,
     },
     strategy,
     ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
@@ -44,7 +45,7 @@ export function assign(
         ...(machines !== undefined && queue?.joined && { machines: machinesFor(queue.joined, ref, machines) }),
         name: queue?.newName() ?? 'lanewise',
         lockMs: LOCKS * (options.timeoutMs ?? 0) + SHORTEST_LOCK_MS,
-        mostTasks: Math.max(workload.tasks, group.load?.requests ?? 0),
+        mostTasks: Math.max(workload.tasks, group.load === undefined ? 0 : mostArrivals(group.load)),
       },
     }),
     tasks: workload.tasks,

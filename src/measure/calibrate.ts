@@ -12,7 +12,8 @@ import {
 } from './cell-hosts.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
-import { BETWEEN_WINDOWS_MS, LEAST_FACTOR, screeningOf, PULSE_BLOCKS, warmUpOf } from '../model/evidence.ts';
+import { windowMs } from '../model/arrivals.ts';
+import { LEAST_FACTOR, screeningOf, PULSE_BLOCKS, warmUpOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
 import type { Block, CalibratedBatches, Group, Turn } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
@@ -188,7 +189,7 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
       return log !== undefined && isRunning(log) && isLikely(id) ? [log] : [];
     });
     const batchesMs = running.reduce((sum, { batchMs = 0 }) => sum + batchMs, 0) * block.length;
-    const turnsMs = windowsMs(calibrated, block, index) ?? batchesMs;
+    const turnsMs = turnsMsOf(calibrated, block, index) ?? batchesMs;
     const started = new Set(running.map(({ cell }) => cell.id)).size;
     return (preparingMs * started) / Math.max(1, group.cells.length) + turnsMs + CLOSING_MS;
   });
@@ -199,17 +200,17 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
 const SEARCHED_SHARE = 0.7;
 
 /** Duration of all windows and pulses of a block, and of what warms up for them; undefined for batches. */
-function windowsMs(
+function turnsMsOf(
   { group: { load }, options: { warmups } }: Calibrated,
   block: Block,
   index: number,
 ): number | undefined {
   if (load === undefined || !('ratings' in load)) return undefined;
-  const { requests, rates, ratings, pulsesMs = 0 } = load;
+  const { rates, ratings, pulsesMs = 0 } = load;
   const rateOf = ({ id, rateIndex }: Turn): number =>
     rateIndex === undefined ? SEARCHED_SHARE * (ratings[id]?.capacity ?? Infinity) : (rates[rateIndex] ?? Infinity);
   const turns = block.flat();
-  const ownMs = turns.reduce((sum, turn) => sum + (requests / rateOf(turn)) * 1000 + BETWEEN_WINDOWS_MS, 0);
+  const ownMs = turns.reduce((sum, turn) => sum + windowMs(load, rateOf(turn)), 0);
   const warmingMs = [...new Set(turns.map(({ id }) => id))].map(
     (id) => warmUpOf(ratings[id] ?? load, load, { turns: turns.filter((turn) => turn.id === id).length, warmups }).ms,
   );

@@ -1,5 +1,5 @@
 import { orAborted } from '../../workers/deferred.ts';
-import { dueMs, probabilityOf, scheduleOf, windowNumber } from '../model/arrivals.ts';
+import { dueMs, probabilityOf, scheduleOf, windowAt, windowNumber } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
 import type { StoppingRules } from '../model/measured.ts';
 import { pulsedMs, type PulsePlan } from '../model/pulse.ts';
@@ -16,7 +16,8 @@ const OBJECTIVES_WAITING = 10;
 type Place = Pick<Window, 'block' | 'round' | 'position'>;
 
 /**
- * Lets tasks arrive at the rate of the turn. All turns of a round have the same arrivals, each at its own rate.
+ * Lets tasks arrive at the rate of the turn. All turns of a round have the same arrivals, each at its own rate; a window of a
+ * high rate may have more after these.
  *
  * @returns undefined if it was interrupted, or in a search that needs no further window
  */
@@ -32,8 +33,7 @@ export async function measureWindow(
   const run = (): Promise<WindowOutcome | undefined> =>
     runWindow(context, { log, host }, load, {
       rate,
-      requests: load.requests,
-      settling: load.settling,
+      ...windowAt(load, rate),
       number: windowNumber({ ...(isSearch && SEARCH), ...place }),
     });
   const first = await run();

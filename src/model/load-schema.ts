@@ -56,8 +56,18 @@ const options = object({
   probePerSecond: Type.Optional(
     Type.Number({ minimum: 0, description: 'Requests to /ping a second; absent in process.' }),
   ),
-  requests: Type.Integer({ minimum: 1, description: 'Arrivals of a window, with those that do not count.' }),
-  settling: Type.Integer({ minimum: 0, description: 'First arrivals of a window, which do not count.' }),
+  requests: Type.Integer({ minimum: 1, description: 'Arrivals of a window at least, with those that do not count.' }),
+  settling: Type.Integer({
+    minimum: 0,
+    description: 'First arrivals of a window of that size, which do not count; of a longer one, as large a share.',
+  }),
+  leastWindowMs: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      description:
+        'How long a window lasts at least, ms: at rates at which fewer than that many arrive in it, it has more arrivals; absent: no longer than they take.',
+    }),
+  ),
   maxQueue: orNotMeasured(
     Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 1 })]),
     'The most tasks that may wait in a queue; auto: the square of the pool size; null: no limit.',

@@ -120,7 +120,8 @@ export interface BegunGroup extends GroupSnapshot {
 export type Rated = NonNullable<GroupSnapshot['rated']>;
 
 export function ratedOf(load: RatedLoad): Rated {
-  const { aloneMs, capacity, ratings, objective, rates, commonRates, searched, searchNoise, requests, settling } = load;
+  const { aloneMs, capacity, ratings, objective, rates, commonRates, searched, searchNoise } = load;
+  const { requests, settling, leastWindowMs } = load;
   return {
     aloneMs,
     capacity,
@@ -128,6 +129,7 @@ export function ratedOf(load: RatedLoad): Rated {
     objective,
     requests,
     settling,
+    ...(leastWindowMs !== undefined && { leastWindowMs }),
     rates: [...rates],
     ...(commonRates && { commonRates: [...commonRates] }),
     ...(searched && { searched }),

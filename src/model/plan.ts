@@ -143,8 +143,10 @@ export type Block = readonly (readonly Turn[])[];
 /** How tasks arrive in the windows of a group. */
 export interface LoadPlan {
   readonly arrivals: Arrivals;
-  /** Arrivals of a window. */
+  /** Arrivals of a window, at least. */
   readonly requests: number;
+  /** A window lasts at least so long, ms, with more arrivals at high rates; undefined: as long as they take. */
+  readonly leastWindowMs?: number;
   /** First arrivals of a window, which do not count. */
   readonly settling: number;
   /** Undefined: a multiple of the latency of a task that meets no other. */

@@ -1,6 +1,7 @@
-import { BETWEEN_WINDOWS_MS, blocksNeeded, warmUpOf, type PresetName } from '../model/evidence.ts';
+import { leastWindowOf, windowMs } from '../model/arrivals.ts';
+import { blocksNeeded, warmUpOf, type PresetName } from '../model/evidence.ts';
 import { ratedOf, type Rated } from '../model/measured.ts';
-import type { CalibratedBatches, Group, LoadPlan, Plan, RatedLoad, Turn } from '../model/plan.ts';
+import type { CalibratedBatches, Group, LoadPlan, Plan, Turn } from '../model/plan.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
 import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
@@ -31,8 +32,6 @@ const BUDGET_MS = { quick: 300_000, standard: 900_000, rigorous: Number.POSITIVE
 const REPEATED = 1;
 /** Simulated queues of even tasks are found to differ as often with 100 as with 150 (docs/method.md). */
 const SHORTEST_WINDOW = { quick: 100, standard: 150, rigorous: 150 } as const satisfies Record<PresetName, number>;
-/** Unless a window has 150 arrivals, it lasts so many times the objective: in less, no queue gets as long as that allows. */
-const OBJECTIVES_IN_WINDOW = 10;
 /** Warming up until steady, for each cell. */
 const STEADYING_MS = 1000;
 
@@ -82,15 +81,16 @@ export function planHeld(
     (sum, { id }) => sum + (calibrated[id]?.preparingMs ?? 0) + STEADYING_MS + warmingMs(id),
     0,
   );
+  const leastWindowMs = leastWindowOf(load.objective);
   const requests = isWindowGiven
     ? asked.requests
     : fitting(
         cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)),
-        { least: Math.min(shortestWindow(preset, load, searched), asked.requests), most: asked.requests },
+        { least: Math.min(SHORTEST_WINDOW[preset], asked.requests), most: asked.requests, leastWindowMs },
         ((BUDGET_MS[preset] - spentMs) / (blocks + REPEATED) - preparingMs) / rounds,
       );
   const { tasks } = group.workload;
-  const rated = ratedOf({ ...load, ...windowOf(requests), rates, commonRates, searched });
+  const rated = ratedOf({ ...load, ...windowOf(requests), leastWindowMs, rates, commonRates, searched });
   return planAround(search, { tasks, rated, calibrated }, request.options, asked);
 }
 
@@ -171,21 +171,17 @@ function commonOf(
   return all.filter((rate, index) => all.findIndex((other) => Math.abs(Math.log(rate / other)) < ONE_RATE) === index);
 }
 
-function shortestWindow(preset: PresetName, { objective }: RatedLoad, searched: Searched['rates']): number {
-  const within = (objective.ms / 1000) * Math.max(...Object.values(searched));
-  const enough = Math.min(SHORTEST_WINDOW.standard, Math.ceil(OBJECTIVES_IN_WINDOW * within));
-  return Math.max(SHORTEST_WINDOW[preset], enough);
-}
-
 /** The most arrivals with which the windows of one round fit into the time. */
 function fitting(
   rates: readonly number[],
-  { least, most }: { readonly least: number; readonly most: number },
+  { least, most, leastWindowMs }: { readonly least: number; readonly most: number; readonly leastWindowMs: number },
   timeMs: number,
 ): number {
-  const perArrivalMs = rates.reduce((sum, rate) => sum + 1000 / rate, 0);
-  const fits = Math.floor((timeMs - rates.length * BETWEEN_WINDOWS_MS) / perArrivalMs);
-  return Math.max(least, Math.min(most, fits));
+  const roundMs = (requests: number): number =>
+    rates.reduce((sum, rate) => sum + windowMs({ ...windowOf(requests), leastWindowMs }, rate), 0);
+  let requests = most;
+  while (requests > least && roundMs(requests) > timeMs) requests--;
+  return requests;
 }
 
 const DIGITS = 4;

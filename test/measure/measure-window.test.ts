@@ -24,7 +24,7 @@ const LOAD: RatedLoad = {
 const WARM_UP_RATE = 800;
 
 /** One configuration with a window at each rate; which are refused, by rate and how often it was measured before. */
-async function measured(isRefused: (rate: number, before: number) => boolean) {
+async function measured(isRefused: (rate: number, before: number) => boolean, load = LOAD) {
   const task = groupTaskOf({ blocks: 1 });
   const [cell] = task.group.cells;
   if (cell === undefined) throw new Error('there is no cell');
@@ -36,7 +36,7 @@ async function measured(isRefused: (rate: number, before: number) => boolean) {
     ...task,
     group: {
       ...task.group,
-      load: LOAD,
+      load,
       cells: [cell],
       blocks: [[RATES.map((_, rateIndex) => ({ ...cell, rateIndex }))]],
     },
@@ -73,6 +73,19 @@ describe('a host', () => {
     expect(arrivals.at(-1)).toBeCloseTo((arrivals.length - 1) * 1.25, 6);
     expect(windows.map(({ rate }) => rate)).toEqual(RATES);
     expect(dueMs).toHaveLength(RATES.length);
+  });
+});
+
+describe('a window of a load with a least time', () => {
+  it('has more arrivals at high rates, which begin like those of the others', async () => {
+    const { windows, dueMs } = await measured(() => false, { ...LOAD, leastWindowMs: 1000 });
+    const units = dueMs.map((due, index) => due.map((ms) => Number(((ms * (RATES[index] ?? 0)) / 1000).toFixed(6))));
+    expect(windows.map(({ rate }) => rate)).toEqual(RATES);
+    for (const [index, rate] of RATES.entries()) {
+      expect(dueMs[index]?.length).toBeGreaterThanOrEqual(Math.max(LOAD.requests, rate));
+      expect(dueMs[index]?.length).toBeLessThan(Math.max(LOAD.requests + 1, 1.15 * rate));
+      expect(units[0]).toEqual(units[index]?.slice(0, LOAD.requests));
+    }
   });
 });
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dueMs, scheduleOf } from '../../src/model/arrivals.ts';
+import { dueMs, mostArrivals, scheduleOf, windowAt } from '../../src/model/arrivals.ts';
+import { MOST_REQUESTS } from '../../src/model/evidence.ts';
+import type { LoadPlan } from '../../src/model/plan.ts';
 
 const MANY = 20_000;
 
@@ -48,5 +50,51 @@ describe('a schedule of arrivals', () => {
     const [slow, fast] = [dueMs(schedule, 10), dueMs(schedule, 40)];
     expect(slow).toEqual(fast.map((ms) => expect.closeTo(ms * 4, 9)));
     expect(dueMs({ at: [0, 1, 2.5] }, 10)).toEqual([0, 100, 250]);
+  });
+
+  it('begins like a shorter one, so that windows of several sizes share arrivals and inputs', () => {
+    for (const arrivals of [{ kind: 'poisson' }, { kind: 'constant' }, { kind: 'burst', size: 10 }] as const) {
+      const [short, long] = [scheduleOf(arrivals, 50, 8, 7), scheduleOf(arrivals, 90, 8, 7)];
+      expect(long.at.slice(0, 50)).toEqual(short.at);
+      expect(long.inputs.slice(0, 50)).toEqual(short.inputs);
+    }
+  });
+
+  it('has inputs that say nothing of its gaps', () => {
+    const { at, inputs } = scheduleOf({ kind: 'poisson' }, MANY, 2, 3);
+    const after = gapsOf(at).filter((_, index) => inputs[index] === 1);
+    expect(Math.abs(mean(after) - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe('a window at a rate', () => {
+  const SIZE = { requests: 100, settling: 25 } as const;
+
+  it('has as many arrivals as asked for, whatever the rate, without a least time', () => {
+    for (const rate of [1, 1e6, Infinity]) expect(windowAt(SIZE, rate)).toEqual(SIZE);
+  });
+
+  it('has more where so many take less than the least time, and as large a share of them settles', () => {
+    const size = { ...SIZE, leastWindowMs: 500 };
+    expect(windowAt(size, 200)).toEqual(SIZE);
+    for (const rate of [201, 300, 1000, 20_000]) {
+      const { requests, settling } = windowAt(size, rate);
+      expect(requests / rate).toBeGreaterThanOrEqual(0.5);
+      expect(requests / rate).toBeLessThan(0.56);
+      expect(settling / requests).toBeCloseTo(1 / 4, 1);
+    }
+  });
+
+  it('has no more than a window may have, and no fewer than were asked for', () => {
+    expect(windowAt({ ...SIZE, leastWindowMs: 60_000 }, 10_000).requests).toBe(MOST_REQUESTS);
+    expect(windowAt({ ...SIZE, leastWindowMs: 60_000 }, Infinity).requests).toBe(MOST_REQUESTS);
+    expect(windowAt({ requests: MOST_REQUESTS, settling: 1, leastWindowMs: 60_000 }, 1000).requests).toBe(MOST_REQUESTS);
+  });
+
+  it('has the most arrivals at the highest rate', () => {
+    const load = { ...SIZE, leastWindowMs: 500, rates: [10, 1000, 200] } as unknown as LoadPlan;
+    expect(mostArrivals(load)).toBe(windowAt(load, 1000).requests);
+    const { rates: _rates, ...searching } = load;
+    expect(mostArrivals(searching)).toBe(100);
   });
 });

@@ -85,11 +85,20 @@ describe('the plan around the rates that a search found', () => {
     expect(requests(60, { preset: 'quick' }, 60_000)).toBeLessThan(some);
     expect(requests(10, { preset: 'quick' })).toBe(100);
     expect(requests(10, { preset: 'standard' })).toBe(150);
-    // 14 arrive within the objective of 50 ms.
-    expect(requests(280, { preset: 'quick' }, 300_000)).toBe(140);
-    expect(requests(1000, { preset: 'quick' }, 300_000)).toBe(150);
+    expect(requests(1000, { preset: 'quick' }, 300_000)).toBe(100);
     expect(requests(10, { preset: 'rigorous' })).toBe(400);
     expect(requests(10, { preset: 'quick', window: 500 })).toBe(500);
+  });
+
+  it('has windows of at least ten times the objective, however few arrivals are asked for', () => {
+    for (const asked of [{ preset: 'quick' }, { preset: 'rigorous' }, { window: 40 }])
+      expect(planned({ [LOOP]: 1000 }, asked)?.groups[0]?.load).toMatchObject({ leastWindowMs: 500 });
+  });
+
+  it('counts that least time where it shortens windows', () => {
+    const requests = (rates: Readonly<Record<string, number>>) =>
+      planned(rates, { preset: 'quick' }, 120_000)?.groups[0]?.load?.requests ?? 0;
+    expect(requests({ [LOOP]: 60, [THREADS]: 10_000 })).toBeLessThan(requests({ [LOOP]: 60 }));
   });
 
   it('has windows that start with a quarter of arrivals which do not count', () => {

@@ -9,8 +9,10 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
+import { leastWindowOf, windowAt, type WindowSize } from '../../../src/model/arrivals.ts';
 import type { Rating } from '../../../src/model/plan.ts';
 import { AROUND } from '../../../src/plan/plan-held.ts';
+import { windowOf } from '../../../src/plan/resolve-load.ts';
 import { ERROR_BETWEEN_ALIKE, heldByBlock, heldDifferences } from '../../../src/stats/load/held-by-block.ts';
 import { searchPointOf } from '../../../src/stats/load/next-rate.ts';
 import { isOpen, openEstimate } from '../../../src/stats/load/open-estimate.ts';
@@ -19,6 +21,7 @@ import { searchRate, type SearchPoint } from '../../../src/stats/load/search-rat
 import { mean } from '../../../src/stats/quantile.ts';
 import { madeBy } from '../../docs/made-by.ts';
 import { writeDocs } from '../../docs/write-docs.ts';
+import { shortWindowsTexts } from './short-windows.ts';
 import {
   ARRIVALS,
   capacityOf,
@@ -30,7 +33,6 @@ import {
   windowIn,
   type Queue,
   type Run,
-  type Size,
 } from './simulated-queue.ts';
 
 interface Blocks {
@@ -46,8 +48,8 @@ const LEAST_COVERED = 0.9;
 /** An exhaustive search for 5%: all rates so far apart up to little more than the capacity, each in every block. */
 const GRID = { from: 0.15, to: 1.05, factor: 1.05 } as const;
 
-function shapeOf({ requests, settling }: Size): WindowShape {
-  return { arrivals: ARRIVALS, requests, settling, probability: PROBABILITY };
+function shapeOf(size: WindowSize): WindowShape {
+  return { arrivals: ARRIVALS, ...size, probability: PROBABILITY };
 }
 
 const ONE: Queue = { servers: 1, taskMs: 10 };
@@ -69,20 +71,21 @@ const SIZES = [
 ] as const;
 
 /** Seconds in which all windows of a grid arrive. */
-function gridSeconds(capacity: number, { blocks, requests }: Size & Blocks): number {
-  let perArrival = 0;
-  for (let rate = GRID.from * capacity; rate <= GRID.to * capacity; rate *= GRID.factor) perArrival += 1 / rate;
-  return blocks * requests * perArrival;
+function gridSeconds(capacity: number, { blocks, ...size }: WindowSize & Blocks): number {
+  let seconds = 0;
+  for (let rate = GRID.from * capacity; rate <= GRID.to * capacity; rate *= GRID.factor)
+    seconds += windowAt(size, rate).requests / rate;
+  return blocks * seconds;
 }
 
 /** The same of a search and the blocks after it. */
-function searchSeconds(around: number, { blocks, requests }: Size & Blocks): number {
-  const perArrival = AROUND.reduce((sum, share) => sum + 1 / (share * around), 0);
-  return (SEARCH.windows * SEARCH.requests) / around + blocks * requests * perArrival;
+function searchSeconds(around: number, { blocks, ...size }: WindowSize & Blocks): number {
+  const seconds = AROUND.map((share) => windowAt(size, share * around).requests / (share * around));
+  return (SEARCH.windows * SEARCH.requests) / around + blocks * seconds.reduce((sum, one) => sum + one, 0);
 }
 
 /** The rate that a search finds. */
-function searched(queue: Queue, rating: Rating, size: Size, run: Run, windows = SEARCH.windows): number {
+function searched(queue: Queue, rating: Rating, size: WindowSize, run: Run, windows = SEARCH.windows): number {
   const own = plainQueue(rating, shapeOf(SEARCH), run.seed);
   const later = plainQueue(rating, shapeOf(size), run.seed);
   const points: SearchPoint[] = [];
@@ -99,7 +102,7 @@ function raise(): never {
 }
 
 /** The rate that a search finds, and those that the blocks after it show to be held. */
-function measured(queue: Queue, { blocks, ...size }: Size & Blocks, run: Run) {
+function measured(queue: Queue, { blocks, ...size }: WindowSize & Blocks, run: Run) {
   const rating = ratingOf(queue, run.luck);
   const around = searched(queue, rating, size, run);
   const windows = Array.from({ length: blocks }, (_, block) =>
@@ -108,8 +111,8 @@ function measured(queue: Queue, { blocks, ...size }: Size & Blocks, run: Run) {
   return { around, rates: heldByBlock(windows, OBJECTIVE, plainQueue(rating, shapeOf(size), run.seed)) };
 }
 
-function sizeOf({ blocks, requests }: Blocks & Pick<Size, 'requests'>): Size & Blocks {
-  return { blocks, requests, settling: Math.floor(requests / 4) };
+function sizeOf({ blocks, requests }: Blocks & Pick<WindowSize, 'requests'>): WindowSize & Blocks {
+  return { blocks, ...windowOf(requests), leastWindowMs: leastWindowOf(OBJECTIVE) };
 }
 
 /** Shares of simulated runs. */
@@ -128,7 +131,7 @@ export interface HeldRow {
 
 export function simulate(
   [one, other]: readonly [Queue, Queue],
-  { blocks, requests, truthWindows }: Blocks & Pick<Size, 'requests'> & { readonly truthWindows?: number },
+  { blocks, requests, truthWindows }: Blocks & Pick<WindowSize, 'requests'> & { readonly truthWindows?: number },
   runs: number,
   seed: number,
 ): HeldRow {
@@ -170,7 +173,7 @@ const ADDED = [0, 0.0025, ERROR_BETWEEN_ALIKE, 0.01] as const;
 /** Shares of simulated runs in which twins are shown to differ, by what is added. */
 export function twinsShown(
   queue: Queue,
-  asked: Blocks & Pick<Size, 'requests'>,
+  asked: Blocks & Pick<WindowSize, 'requests'>,
   runs: number,
   seed: number,
 ): readonly number[] {
@@ -266,6 +269,7 @@ function main(): void {
     table,
     `Twins in ${values.twins} runs each, by how much is added to both ends of their difference in a block:`,
     twinsTable,
+    ...shortWindowsTexts(),
     madeBy(command),
   ].join('\n\n');
   process.stdout.write(`${text}\n`);

@@ -62,6 +62,7 @@ export interface TwinsRecord extends Kept, Pick<TwinsJob, 'way' | 'strategy'> {
     readonly seed: number;
     readonly requests: number;
     readonly settling: number;
+    readonly leastWindowMs?: number;
     readonly ratings: readonly Rating[];
   };
 }
@@ -111,6 +112,7 @@ async function measureTwins(
       seed,
       requests: options.requests,
       settling: options.settling,
+      ...(options.leastWindowMs !== undefined && { leastWindowMs: options.leastWindowMs }),
       ratings: cells.map(({ aloneMs = 1, capacity = 1 }) => ({ aloneMs, capacity })),
     },
   };

@@ -1,5 +1,5 @@
 /** Simulated queues on a machine whose speed varies from window to window. */
-import { dueMs, scheduleOf, windowNumber } from '../../../src/model/arrivals.ts';
+import { dueMs, scheduleOf, windowAt, windowNumber, type WindowSize } from '../../../src/model/arrivals.ts';
 import type { Objective } from '../../../src/model/load.ts';
 import type { Rating } from '../../../src/model/plan.ts';
 import { queueLatenciesMs, type Arrival } from '../../../src/stats/load/fcfs.ts';
@@ -14,11 +14,6 @@ export interface Queue {
   readonly law?: keyof typeof LENGTHS;
   /** Tasks are dealt out to the servers by chance, as a cluster does. */
   readonly areApart?: boolean;
-}
-
-export interface Size {
-  readonly requests: number;
-  readonly settling: number;
 }
 
 /** Windows of one measurement have arrivals by its seed. */
@@ -42,6 +37,9 @@ const LENGTHS = {
 
 /** Windows from which the true rate of a queue is taken. */
 const TRUTH_WINDOWS = 2000;
+
+/** More than this share of the capacity is held in no window here. */
+const MOST_HELD = 2;
 
 /** Luck of the simulated machine. */
 export class Luck {
@@ -68,20 +66,21 @@ export class Luck {
 /** Latencies of one window, the first quarter of whose tasks does not count. */
 export function windowIn(
   queue: Queue,
-  size: Size,
+  size: WindowSize,
   place: WindowPlace & { readonly rate: number },
   run: Run,
 ): JudgedWindow {
   const { servers, taskMs, law = 'even', areApart = false } = queue;
   const { rate } = place;
-  const schedule = scheduleOf(ARRIVALS, size.requests, INPUTS, run.seed + windowNumber(place));
+  const { requests, settling } = windowAt(size, rate);
+  const schedule = scheduleOf(ARRIVALS, requests, INPUTS, run.seed + windowNumber(place));
   const speed = Math.exp(SPEED_SPREAD * run.luck.normal());
   const arrivals = dueMs(schedule, rate).map((arrivedMs, index) => {
     const length = LENGTHS[law][schedule.inputs[index] ?? 0] ?? 1;
     return { arrivedMs, serviceMs: taskMs * speed * (length + 0.03 * run.luck.normal()) };
   });
   const latencies = areApart ? dealtOut(arrivals, servers, run.luck) : queueLatenciesMs(arrivals, servers);
-  const judgedMs = quantile(sorted(latencies.slice(size.settling)), PROBABILITY);
+  const judgedMs = quantile(sorted(latencies.slice(settling)), PROBABILITY);
   return { ...place, state: 'ok', judgedMs };
 }
 
@@ -108,8 +107,8 @@ export function ratingOf(queue: Queue, luck: Luck): Rating {
 }
 
 /** ln of the rate at which the mean ln p99 of many windows just meets the objective. */
-export function truthOf(queue: Queue, size: Size, luck: Luck, windows = TRUTH_WINDOWS): number {
-  let [lo, hi] = [Math.log(0.1 * capacityOf(queue)), Math.log(1.3 * capacityOf(queue))];
+export function truthOf(queue: Queue, size: WindowSize, luck: Luck, windows = TRUTH_WINDOWS): number {
+  let [lo, hi] = [Math.log(0.1 * capacityOf(queue)), Math.log(MOST_HELD * capacityOf(queue))];
   for (let step = 0; step < 12; step++) {
     const middle = (lo + hi) / 2;
     const rate = Math.exp(middle);

@@ -31,6 +31,7 @@ const rated = object({
   searchNoise: Type.Optional(Type.Array(blockNoise)),
   requests: Type.Integer({ minimum: 1, maximum: MOST_REQUESTS }),
   settling: count,
+  leastWindowMs: Type.Optional(Type.Number({ minimum: 0 })),
 });
 
 /** A configuration in the search for the rate that it holds, which precedes the blocks. */

@@ -183,6 +183,6 @@ export function heldTexts({ held = [], heldComparisons = [], options }: LoadResu
   const level = heldComparisons[0]?.speedup.level;
   return [
     `The rate of each configuration was searched for in windows of at most 150 arrivals, then measured in new blocks at five rates around what the search found. In each block it holds the rate at which its latency, less what the luck of its arrivals did to a plain queue, crosses the objective${level === undefined ? '' : `; the ratio to the baseline, paired by block, has a ${percent(level)} CI, so that all ratios hold together with 95%`}. The CI of a rate is at 95% by itself.`,
-    `A window of ${options.requests} arrivals shows fewer of the longest queues than an endless one, so the rate that is held is that of windows of this size; more than the objective allows may miss it there.`,
+    'A window shows fewer of the longest queues than an endless one, so the rate that is held is that of windows of this size; more than the objective allows may miss it there.',
   ];
 }

@@ -259,9 +259,17 @@ function factsOf({ environment, options, startedAt, durationMs }: LoadResults): 
   ];
 }
 
+function windowText({ requests, settling, leastWindowMs }: LoadResults['options']): string {
+  const longer =
+    leastWindowMs === undefined
+      ? ''
+      : ` At rates at which so many take less than ${ms(leastWindowMs)} it has more, of which as large a share does not count.`;
+  return `A window is ${plural(requests, 'arrival')}, of which the first ${settling} do not count.${longer} All configurations had the same arrivals and inputs, at each rate stretched alike.`;
+}
+
 function methodSection(results: LoadResults): Block {
   const { options, latencyComparisons } = results;
-  const { requests, settling, blocks, rounds, minEffect } = options;
+  const { blocks, rounds, minEffect } = options;
   const level = latencyComparisons[0]?.speedup;
   return {
     kind: 'details',
@@ -272,8 +280,8 @@ function methodSection(results: LoadResults): Block {
         kind: 'list',
         items: [
           `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order${rounds > 1 ? ' and then in the reverse order' : ''}.`,
+          windowText(options),
           ...heldTexts(results),
-          `A window is ${plural(requests, 'arrival')}, of which the first ${settling} do not count. All configurations had the same arrivals and inputs, at each rate stretched alike.`,
           ...httpTexts(results),
           'Latency counts from when a task was due, whether or not the event loop could accept it then: a loop that is blocked is late, and that counts against what blocks it.',
           'Tasks that failed, or were never submitted since the window ended early, count as missed and not among the latencies.',

@@ -83,13 +83,14 @@ function doubtOf(windows: readonly Window[], { warnings }: Pick<LoadResults, 'wa
 
 /** Everything that decides which tasks arrive, and which latency is judged. */
 function askedOf({ objective, inputs }: LoadWorkload, { options }: LoadResults): string {
-  const { arrivals, requests, settling, via, connections, maxQueue, giveUpMs, stricterFifo } = options;
+  const { arrivals, requests, settling, leastWindowMs, via, connections, maxQueue, giveUpMs, stricterFifo } = options;
   return JSON.stringify([
     objective.quantile,
     inputs,
     arrivals,
     requests,
     settling,
+    leastWindowMs,
     via,
     connections,
     maxQueue,

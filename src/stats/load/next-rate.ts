@@ -1,5 +1,5 @@
 import type { CellLog, StoppingRules } from '../../model/measured.ts';
-import { probabilityOf } from '../../model/arrivals.ts';
+import { leastWindowOf, probabilityOf } from '../../model/arrivals.ts';
 import type { Objective } from '../../model/load.ts';
 import type { Group, LoadPlan, RatedLoad } from '../../model/plan.ts';
 import { pointOf } from './held-rate.ts';
@@ -41,7 +41,11 @@ export function searchOf(
   if (rating === undefined || rating.aloneMs > objective.ms) return undefined;
   const probability = probabilityOf(objective);
   const own = plainQueue(rating, { arrivals, requests, settling, probability }, seed);
-  const later = plainQueue(rating, { arrivals, ...target, probability }, seed);
+  const later = plainQueue(
+    rating,
+    { arrivals, ...target, leastWindowMs: leastWindowOf(objective), probability },
+    seed,
+  );
   const points = windows.flatMap((window) => searchPointOf(window, objective, own, later) ?? []);
   return searchRate(rating.capacity, points);
 }

@@ -2,17 +2,15 @@
  * A plain queue beside a configuration: tasks of one length, served in the order of arrival. Most of what one window
  * differs from the next is the luck of its arrivals, which are known; a plain queue shows how much of its latency that is.
  */
-import { scheduleOf, windowNumber } from '../../model/arrivals.ts';
+import { scheduleOf, windowAt, windowNumber, type WindowSize } from '../../model/arrivals.ts';
 import type { Arrivals, Window } from '../../model/load.ts';
 import type { Rating } from '../../model/plan.ts';
-import { quantile, sorted } from '../quantile.ts';
+import { mean, quantile, sorted } from '../quantile.ts';
 import { queueLatenciesMs, type Arrival } from './fcfs.ts';
 
 /** The size of a window, and what is judged of it. */
-export interface WindowShape {
+export interface WindowShape extends WindowSize {
   readonly arrivals: Arrivals;
-  readonly requests: number;
-  readonly settling: number;
   /** The probability of the objective's quantile. */
   readonly probability: number;
 }
@@ -42,25 +40,24 @@ export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, se
   const logTaskMs = Math.log((servers * 1000) / capacity);
   // Arrivals in the time that all servers take for one task each.
   const logLoadOf = (rate: number): number => Math.log(rate / capacity);
-  const curve = typicalCurve(servers, shape);
+  const curve = typicalCurve(servers, capacity, shape);
   return {
     servers,
     typical: (rate) => logTaskMs + curveAt(curve, logLoadOf(rate)),
-    inWindow: (place, rate) =>
-      logTaskMs +
-      inUnits(
-        scheduleOf(shape.arrivals, shape.requests, 1, seed + windowNumber(place)).at,
-        Math.exp(logLoadOf(rate)),
-        servers,
-        shape,
-      ),
+    inWindow: (place, rate) => {
+      const { requests, settling } = windowAt(shape, rate);
+      const { at } = scheduleOf(shape.arrivals, requests, 1, seed + windowNumber(place));
+      return logTaskMs + inUnits(at, Math.exp(logLoadOf(rate)), servers, { ...shape, settling });
+    },
     rateAt: (logMs) => capacity * Math.exp(crossingOf(curve, logMs - logTaskMs)),
     faster: (times) => plainQueue({ capacity: capacity * times, aloneMs: aloneMs / times }, shape, seed),
   };
 }
 
+type Judged = Pick<WindowShape, 'settling' | 'probability'>;
+
 /** ln of the judged quantile, in lengths of a task. @param load arrivals as a share of what the servers can do */
-function inUnits(at: ArrayLike<number>, load: number, servers: number, { settling, probability }: WindowShape): number {
+function inUnits(at: ArrayLike<number>, load: number, servers: number, { settling, probability }: Judged): number {
   const arrivals: Arrival[] = [];
   for (let next = 0; next < at.length; next++)
     arrivals.push({ arrivedMs: (at[next] ?? 0) / (load * servers), serviceMs: 1 });
@@ -85,27 +82,35 @@ const SEED = -2_000_000_000;
 /** ln of the latency at each load, from {@link LOWEST} in steps of {@link STEP}; it is only found where it is asked for. */
 type Curve = (step: number) => number;
 
-const curves = new Map<string, Curve>();
+const found = new Map<string, number>();
 
-function typicalCurve(servers: number, shape: WindowShape): Curve {
-  const { arrivals, requests, settling, probability } = shape;
-  const key = JSON.stringify([servers, arrivals, requests, settling, probability]);
-  const known = curves.get(key);
-  if (known !== undefined) return known;
-  const windows = Array.from({ length: Math.min(MOST_WINDOWS, Math.ceil(MOST_ARRIVALS / requests)) }, (_, window) =>
-    Float64Array.from(scheduleOf(arrivals, requests, 1, SEED + window).at),
-  );
-  const found = new Map<number, number>();
-  const curve: Curve = (step) => {
-    const before = found.get(step);
-    if (before !== undefined) return before;
+function typicalCurve(servers: number, capacity: number, shape: WindowShape): Curve {
+  const { arrivals, probability } = shape;
+  return (step) => {
     const load = Math.exp(LOWEST + step * STEP);
-    const mean = windows.reduce((sum, at) => sum + inUnits(at, load, servers, shape), 0) / windows.length;
-    found.set(step, mean);
-    return mean;
+    const { requests, settling } = windowAt(shape, load * capacity);
+    const key = JSON.stringify([servers, arrivals, requests, settling, probability, step]);
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const logs = typicalWindows(arrivals, requests).map((at) => inUnits(at, load, servers, { settling, probability }));
+    const typical = mean(logs);
+    found.set(key, typical);
+    return typical;
   };
-  curves.set(key, curve);
-  return curve;
+}
+
+const schedules = new Map<string, Float64Array[]>();
+
+/** Arrivals of the windows from which a mean is known: longer ones begin like those that were made before. */
+function typicalWindows(arrivals: Arrivals, requests: number): readonly Float64Array[] {
+  const key = JSON.stringify(arrivals);
+  const made = schedules.get(key) ?? [];
+  schedules.set(key, made);
+  return Array.from({ length: Math.min(MOST_WINDOWS, Math.ceil(MOST_ARRIVALS / requests)) }, (_, window) => {
+    const before = made[window];
+    if (before !== undefined && before.length >= requests) return before.subarray(0, requests);
+    return (made[window] = Float64Array.from(scheduleOf(arrivals, requests, 1, SEED + window).at));
+  });
 }
 
 function curveAt(curve: Curve, logLoad: number): number {

@@ -34,6 +34,7 @@ describe('two load measurements', () => {
     const because = (now: LoadResults) => compared([loadOf(20)], now).notComparable.map((one) => one.because);
     const asked = loadOf(20);
     expect(because({ ...asked, options: { ...asked.options, requests: 200 } })).toEqual(['other-load']);
+    expect(because({ ...asked, options: { ...asked.options, leastWindowMs: 600 } })).toEqual(['other-load']);
     expect(because({ ...asked, options: { ...asked.options, giveUpMs: 1000 } })).toEqual(['other-load']);
     expect(because(loadOf(20, {}, { state: 'overloaded' }))).toEqual(['overloaded']);
     expect(because(loadOf(20, {}, { judgedMs: null }))).toEqual(['overloaded']);

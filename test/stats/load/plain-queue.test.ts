@@ -44,6 +44,16 @@ describe('a plain queue beside a configuration', () => {
     expect(Math.abs(mean - ONE.typical(65))).toBeLessThan(0.06);
   });
 
+  it('takes longer where windows last longer, and only there', () => {
+    const longer = plainQueue({ capacity: 100, aloneMs: 10 }, { ...SHAPE, leastWindowMs: 2500 }, 7);
+    const place = { block: 0, round: 0 };
+    expect(longer.typical(65)).toBe(ONE.typical(65));
+    expect(longer.inWindow(place, 65)).toBe(ONE.inWindow(place, 65));
+    // 300 arrivals, beyond what it can do: their queue is half as long again.
+    expect(longer.typical(120) - ONE.typical(120)).toBeGreaterThan(0.2);
+    expect(longer.inWindow(place, 120)).toBeGreaterThan(ONE.inWindow(place, 120));
+  });
+
   it('has other arrivals in a search', () => {
     const place = { block: 0, round: 0 };
     expect(ONE.inWindow({ ...place, phase: 'search' }, 80)).not.toBe(ONE.inWindow(place, 80));
