@@ -30,7 +30,8 @@ export function assign(
       services,
       cell: id,
       // In a window, as many tasks as arrive can be in flight.
-      concurrency: concurrency === 'all' ? (group.load === undefined ? workload.tasks : mostArrivals(group.load)) : concurrency,
+      concurrency:
+        concurrency === 'all' ? (group.load === undefined ? workload.tasks : mostArrivals(group.load)) : concurrency,
     },
     strategy,
     ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),

@@ -14,7 +14,7 @@ import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { windowMs } from '../model/arrivals.ts';
 import { LEAST_FACTOR, screeningOf, PULSE_BLOCKS, warmUpOf } from '../model/evidence.ts';
-import type { CellLog } from '../model/measured.ts';
+import { paceOf, type CellLog } from '../model/measured.ts';
 import type { Block, CalibratedBatches, Group, Turn } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
 
@@ -201,7 +201,7 @@ const SEARCHED_SHARE = 0.7;
 
 /** Duration of all windows and pulses of a block, and of what warms up for them; undefined for batches. */
 function turnsMsOf(
-  { group: { load }, options: { warmups } }: Calibrated,
+  { group: { load, workload }, options: { warmups }, logs }: Calibrated,
   block: Block,
   index: number,
 ): number | undefined {
@@ -211,9 +211,10 @@ function turnsMsOf(
     rateIndex === undefined ? SEARCHED_SHARE * (ratings[id]?.capacity ?? Infinity) : (rates[rateIndex] ?? Infinity);
   const turns = block.flat();
   const ownMs = turns.reduce((sum, turn) => sum + windowMs(load, rateOf(turn)), 0);
-  const warmingMs = [...new Set(turns.map(({ id }) => id))].map(
-    (id) => warmUpOf(ratings[id] ?? load, load, { turns: turns.filter((turn) => turn.id === id).length, warmups }).ms,
-  );
+  const warmingMs = [...logs.values()].map((log) => {
+    const own = turns.filter(({ id }) => id === log.cell.id).length;
+    return own === 0 ? 0 : warmUpOf(paceOf(load, log, workload.tasks), load, { turns: own, warmups }).ms;
+  });
   return ownMs + warmingMs.reduce((sum, ms) => sum + ms, 0) + (index < PULSE_BLOCKS ? pulsesMs : 0);
 }
 

@@ -1,4 +1,5 @@
 import { warmUpOf } from '../model/evidence.ts';
+import { paceOf } from '../model/measured.ts';
 import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, type CellHost, type CellHosts, type GroupContext } from './cell-hosts.ts';
 import { ratedLoad, runWindow } from './measure-window.ts';
@@ -48,7 +49,7 @@ export async function warmAllWindows(
   const load = ratedLoad(context.group);
   for (const cellHost of eligible(hosts, order)) {
     if (context.signal.aborted) return;
-    const rating = load.ratings[cellHost.log.cell.id] ?? load;
-    await attempt(context, cellHost, () => warmWindows(context, cellHost, load, rating));
+    const pace = paceOf(load, cellHost.log, context.group.workload.tasks);
+    await attempt(context, cellHost, () => warmWindows(context, cellHost, load, pace));
   }
 }

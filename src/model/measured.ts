@@ -1,7 +1,7 @@
 /** Measurements, before anything is concluded from them. */
 import type { Static } from 'typebox';
 import type { Window } from './load.ts';
-import type { Group, PlannedCell, RatedLoad } from './plan.ts';
+import type { Group, PlannedCell, RatedLoad, Rating } from './plan.ts';
 import type { Doubt } from './schema/host-reply.ts';
 import type { groupSnapshot, measuredPulse, searchLog } from './schema/snapshot.ts';
 import type {
@@ -135,6 +135,15 @@ export function ratedOf(load: RatedLoad): Rated {
     ...(searched && { searched }),
     ...(searchNoise && { searchNoise: [...searchNoise] }),
   };
+}
+
+/** Tasks a second, as rated or, where only the baseline is, in batches. @param tasks of a batch */
+export function paceOf(
+  { ratings, capacity }: Pick<RatedLoad, 'ratings' | 'capacity'>,
+  { cell, batchMs }: Pick<CellLog, 'cell' | 'batchMs'>,
+  tasks: number,
+): Pick<Rating, 'capacity'> {
+  return ratings[cell.id] ?? { capacity: batchMs === undefined ? capacity : (tasks / batchMs) * 1000 };
 }
 
 /** The search for rates, by configuration. */

@@ -67,6 +67,25 @@ it.each([
   expect(await tasksFor({ tasks: 4, wallMs: () => 0.1, doubts: [doubt] })).toBe(4);
 });
 
+it('estimates what warms up by the batches of a configuration that is not rated', () => {
+  const cell = {
+    id: 'work/worker-threads',
+    strategy: 'worker-threads',
+    poolSize: 2,
+    concurrency: 1,
+    family: 'threads',
+  };
+  const blockMs = (batchMs: number): number => {
+    const load = { requests: 400, rates: [40], ratings: {}, capacity: 4000, aloneMs: 40 };
+    const turns = [{ ...cell, rateIndex: 0 }];
+    const group = { load, workload: { tasks: 4 }, cells: [cell], blocks: [[turns]] } as unknown as Group;
+    const logs = new Map([[cell.id, { cell, startupMs: [], windows: [], batchMs } as unknown as CellLog]]);
+    return estimateOf({ group, options: { warmups: 1 }, logs, preparingMs: 0 }).blocksMs[0] ?? 0;
+  };
+  // 4 tasks in 80 ms are 50 a second: an eighth of those that get a whole second. In 10 ms, they are 400.
+  expect(blockMs(10) - blockMs(80)).toBeCloseTo(1000 - 125, 6);
+});
+
 it('estimates a block of windows with their arrivals, the pauses between them, and what warms up', () => {
   const cell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all', family: 'event-loop' };
   const turns = [
@@ -75,7 +94,7 @@ it('estimates a block of windows with their arrivals, the pauses between them, a
   ];
   const blockMs = (rates: readonly number[], requests: number): number => {
     const load = { requests, rates, ratings: {}, capacity: 100, aloneMs: 10 };
-    const group = { load, cells: [cell], blocks: [[turns]] } as unknown as Group;
+    const group = { load, workload: { tasks: 4 }, cells: [cell], blocks: [[turns]] } as unknown as Group;
     const logs = new Map([[cell.id, { cell, startupMs: [], windows: [] } as unknown as CellLog]]);
     return estimateOf({ group, options: { warmups: 0 }, logs, preparingMs: 500 }).blocksMs[0] ?? 0;
   };

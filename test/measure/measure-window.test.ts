@@ -20,14 +20,13 @@ const LOAD: RatedLoad = {
   ratings: {},
 };
 
-/** At 80% of the capacity. */
-const WARM_UP_RATE = 800;
-
 /** One configuration with a window at each rate; which are refused, by rate and how often it was measured before. */
-async function measured(isRefused: (rate: number, before: number) => boolean, load = LOAD) {
-  const task = groupTaskOf({ blocks: 1 });
+async function measured(isRefused: (rate: number, before: number) => boolean, { load = LOAD, batchMs = 0 } = {}) {
+  const task = groupTaskOf({ blocks: 1, tasks: 4 });
   const [cell] = task.group.cells;
-  if (cell === undefined) throw new Error('there is no cell');
+  const log = cell && task.logs.get(cell.id);
+  if (cell === undefined || log === undefined) throw new Error('there is no cell');
+  if (batchMs > 0) log.batchMs = batchMs;
   const dueMs: (readonly number[])[] = [];
   const warmUps: (readonly number[])[] = [];
   const times = new Map<number, number>();
@@ -45,7 +44,7 @@ async function measured(isRefused: (rate: number, before: number) => boolean, lo
       window: async (window) => {
         const before = times.get(window.rate) ?? 0;
         times.set(window.rate, before + 1);
-        (window.rate === WARM_UP_RATE ? warmUps : dueMs).push(window.dueMs);
+        (window.settling === 0 ? warmUps : dueMs).push(window.dueMs);
         const state: Window['state'] = isRefused(window.rate, before) ? 'driver-limited' : 'ok';
         const driver = {
           lateMs: { p50: 0, p99: 0, max: 0 },
@@ -74,11 +73,18 @@ describe('a host', () => {
     expect(windows.map(({ rate }) => rate)).toEqual(RATES);
     expect(dueMs).toHaveLength(RATES.length);
   });
+
+  it('answers them at 80% of what it does in batches where it is not rated, so that no queue is left over', async () => {
+    const { warmUps } = await measured(() => false, { batchMs: 80 });
+    const [[first = 0, second = 0] = []] = warmUps;
+    // 4 tasks in 80 ms are 50 a second.
+    expect(second - first).toBeCloseTo(1000 / (0.8 * 50), 6);
+  });
 });
 
 describe('a window of a load with a least time', () => {
   it('has more arrivals at high rates, which begin like those of the others', async () => {
-    const { windows, dueMs } = await measured(() => false, { ...LOAD, leastWindowMs: 1000 });
+    const { windows, dueMs } = await measured(() => false, { load: { ...LOAD, leastWindowMs: 1000 } });
     const units = dueMs.map((due, index) => due.map((ms) => Number(((ms * (RATES[index] ?? 0)) / 1000).toFixed(6))));
     expect(windows.map(({ rate }) => rate)).toEqual(RATES);
     for (const [index, rate] of RATES.entries()) {
