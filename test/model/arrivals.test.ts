@@ -88,7 +88,9 @@ describe('a window at a rate', () => {
   it('has no more than a window may have, and no fewer than were asked for', () => {
     expect(windowAt({ ...SIZE, leastWindowMs: 60_000 }, 10_000).requests).toBe(MOST_REQUESTS);
     expect(windowAt({ ...SIZE, leastWindowMs: 60_000 }, Infinity).requests).toBe(MOST_REQUESTS);
-    expect(windowAt({ requests: MOST_REQUESTS, settling: 1, leastWindowMs: 60_000 }, 1000).requests).toBe(MOST_REQUESTS);
+    expect(windowAt({ requests: MOST_REQUESTS, settling: 1, leastWindowMs: 60_000 }, 1000).requests).toBe(
+      MOST_REQUESTS,
+    );
   });
 
   it('has the most arrivals at the highest rate', () => {

@@ -3,6 +3,9 @@ import { Type } from 'typebox';
 import { verdict } from './conclusions.ts';
 import { described, object, ofGroup, orNotMeasured } from './common.ts';
 
+/** Arrivals of a window in which queues get about as long as in an endless one. */
+export const LONG_WINDOW = 4000;
+
 /** An interval with an end beyond what was measured has none there. */
 const openInterval = {
   lo: orNotMeasured(Type.Number(), 'null: beyond the rates that were measured, or too few blocks.'),
@@ -28,6 +31,11 @@ export const held = object({
   missShare: orNotMeasured(
     Type.Number(),
     'Share of all tasks that missed the objective, at the measured rate closest to it; null: none was measured.',
+  ),
+  lastingShare: Type.Optional(
+    Type.Number({
+      description: `How much of the rate a plain queue like the configuration holds in windows of ${LONG_WINDOW} arrivals, since shorter ones show fewer of the longest queues; absent: the rate is a bound, the queue is limited, or nothing is known of such a queue.`,
+    }),
   ),
   isDriverLimited: Type.Optional(
     Type.Literal(true, {

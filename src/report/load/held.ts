@@ -1,6 +1,7 @@
 /** The rates that the configurations hold, in words and as a table. */
 import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
 import { isWithholding } from '../../model/results.ts';
+import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Cell, type Table } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
@@ -86,10 +87,12 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
   if (held.length === 0) return [];
   const limited = held.filter(({ kind, isDriverLimited }) => kind === 'above' && isDriverLimited !== true);
   const late = held.filter(({ isDriverLimited }) => isDriverLimited === true);
+  const lasting = lastingText(held, results);
   const table = section(
     'Rates that are held',
     present<Block>(
       heldTable(held, workload, results),
+      lasting !== undefined && paragraph(lasting, 'quiet'),
       limited.length > 0 &&
         paragraph(
           '≥: the highest rate that was measured is held. To find its end, give higher rates with --rate.',
@@ -104,6 +107,28 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
   );
   return [table];
 }
+
+/** More configurations are named by the least and the greatest of their shares. */
+const MOST_NAMED = 3;
+
+/** How much of these rates is held for long, as far as a plain queue shows it. */
+function lastingText(held: readonly Held[], { cells }: LoadResults): string | undefined {
+  const known = held.flatMap(({ cell, lastingShare: share }) => (share === undefined ? [] : [{ cell, share }]));
+  if (known.length === 0) return undefined;
+  const shares = known.map(({ share }) => share);
+  const named =
+    known.length <= MOST_NAMED
+      ? ENGLISH.format(known.map(({ cell, share }) => `${wholePercent(share)} (${nameIn(cells, cell)})`))
+      : `${wholePercent(Math.min(...shares))} to ${wholePercent(Math.max(...shares))}`;
+  return `A window is short, and shows fewer of the longest queues than an endless one: in windows of ${LONG_WINDOW} arrivals, plain queues like these hold ${named} of the rate.`;
+}
+
+/** As exact as a model of a queue is. */
+function wholePercent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}
+
+const ENGLISH = new Intl.ListFormat('en');
 
 function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, results: LoadResults): Table {
   const { cells, heldComparisons = [], recommendations = [] } = results;
@@ -178,11 +203,11 @@ function pingText(cell: LoadCell, { rate }: Held): string {
 }
 
 /** How the rates were found. */
-export function heldTexts({ held = [], heldComparisons = [], options }: LoadResults): readonly string[] {
+export function heldTexts({ held = [], heldComparisons = [] }: LoadResults): readonly string[] {
   if (held.length === 0) return [];
   const level = heldComparisons[0]?.speedup.level;
   return [
     `The rate of each configuration was searched for in windows of at most 150 arrivals, then measured in new blocks at five rates around what the search found. In each block it holds the rate at which its latency, less what the luck of its arrivals did to a plain queue, crosses the objective${level === undefined ? '' : `; the ratio to the baseline, paired by block, has a ${percent(level)} CI, so that all ratios hold together with 95%`}. The CI of a rate is at 95% by itself.`,
-    'A window shows fewer of the longest queues than an endless one, so the rate that is held is that of windows of this size; more than the objective allows may miss it there.',
+    'The rate that is held is that of windows of this size; in an endless one, more than the objective allows miss it there.',
   ];
 }

@@ -3,15 +3,17 @@ import type { Held, HeldComparison, LoadRecommendation, MeasuredLoadCell } from 
 import type { Group, RatedLoad } from '../../model/plan.ts';
 import { probabilityOf } from '../../model/arrivals.ts';
 import { pairsWith, pairsWithSelf, verdictOf } from '../compare.ts';
-import { heldByBlock, heldDifferences, type BlockRate, type JudgedWindow } from './held-by-block.ts';
+import { heldByBlock, heldDifferences, queueLike, type BlockRate, type JudgedWindow } from './held-by-block.ts';
 import { BEYOND, openEstimate } from './open-estimate.ts';
-import { plainQueue } from './plain-queue.ts';
+import { plainQueue, type PlainQueue } from './plain-queue.ts';
 import { recommendHeld } from './recommend-held.ts';
 
 /** A configuration with the rates that it held. */
 export interface HoldingCell {
   readonly cell: MeasuredLoadCell;
   readonly rates: readonly BlockRate[];
+  /** A plain queue like it; undefined: nothing is known of one. */
+  readonly like?: PlainQueue | undefined;
 }
 
 export interface HeldConclusions {
@@ -39,9 +41,11 @@ export function concludeHeld(
   const shape = { ...load, probability: probabilityOf(load.objective) };
   const holding = cells.map((cell): HoldingCell => {
     const rating = load.ratings[cell.id];
+    const queue = rating && plainQueue(rating, shape, seed);
     return {
       cell,
-      rates: heldByBlock(cell.windows, load.objective, rating && plainQueue(rating, shape, seed)),
+      rates: heldByBlock(cell.windows, load.objective, queue),
+      like: queue && queueLike(cell.windows, load.objective, queue),
     };
   });
   const measured = holding.filter(({ cell, rates }) => rates.length > 0 && !isDriverLimited(cell, rates));
@@ -101,14 +105,20 @@ function besides(rates: ReadonlySet<number>, held: number): ReadonlySet<number> 
   return new Set([Math.max(...below), Math.min(...above)].filter(Number.isFinite));
 }
 
-function heldOf({ cell, rates }: HoldingCell, { searched }: RatedLoad): Omit<Held, 'workload' | 'params'> {
+function heldOf(
+  { cell, rates, like }: HoldingCell,
+  { searched, maxQueue, giveUpMs }: RatedLoad,
+): Omit<Held, 'workload' | 'params'> {
   const rest = { cell: cell.id, searched: searched?.[cell.id] ?? null, blocks: rates.length };
   if (rates.length === 0) return { ...rest, kind: 'none', rate: null, missShare: null };
   const { kind, lo, hi } = openEstimate(rates, LEVEL);
   const rate = rateOf(rates);
+  // A queue that is limited gets no longer for having time.
+  const isLimited = maxQueue !== undefined || giveUpMs !== undefined;
   return {
     ...rest,
     kind: kind === 'unknown' ? 'below' : kind,
+    ...(kind === 'at' && like !== undefined && !isLimited && { lastingShare: like.lasting(rate) }),
     ...(isDriverLimited(cell, rates) && { isDriverLimited: true as const }),
     rate: { estimate: rate, lo: exp(lo), hi: exp(hi), level: 1 - LEVEL },
     missShare: missShareAt(cell, rate),

@@ -56,6 +56,11 @@ export function heldByBlock(
   });
 }
 
+/** The plain queue, as fast as the windows show the configuration to be. */
+export function queueLike(windows: readonly JudgedWindow[], objective: Objective, queue: PlainQueue): PlainQueue {
+  return likest(pointsOf(windows, objective), queue);
+}
+
 interface BlockPoint extends RatePoint, Pick<Window, 'block' | 'round'> {
   /** It has no latency but the longest one. */
   readonly isEndless: boolean;

@@ -41,11 +41,7 @@ export function searchOf(
   if (rating === undefined || rating.aloneMs > objective.ms) return undefined;
   const probability = probabilityOf(objective);
   const own = plainQueue(rating, { arrivals, requests, settling, probability }, seed);
-  const later = plainQueue(
-    rating,
-    { arrivals, ...target, leastWindowMs: leastWindowOf(objective), probability },
-    seed,
-  );
+  const later = plainQueue(rating, { arrivals, ...target, leastWindowMs: leastWindowOf(objective), probability }, seed);
   const points = windows.flatMap((window) => searchPointOf(window, objective, own, later) ?? []);
   return searchRate(rating.capacity, points);
 }

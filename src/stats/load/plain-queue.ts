@@ -5,6 +5,7 @@
 import { scheduleOf, windowAt, windowNumber, type WindowSize } from '../../model/arrivals.ts';
 import type { Arrivals, Window } from '../../model/load.ts';
 import type { Rating } from '../../model/plan.ts';
+import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { mean, quantile, sorted } from '../quantile.ts';
 import { queueLatenciesMs, type Arrival } from './fcfs.ts';
 
@@ -26,6 +27,8 @@ export interface PlainQueue {
   readonly inWindow: (place: WindowPlace, rate: number) => number;
   /** The highest rate at which the mean latency does not exceed this one. */
   readonly rateAt: (logMs: number) => number;
+  /** The rate at which long windows have the latency that its own have at this one, as a share of this one. */
+  readonly lasting: (rate: number) => number;
   /** The same with a multiple of its speed. */
   readonly faster: (times: number) => PlainQueue;
 }
@@ -40,7 +43,7 @@ export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, se
   const logTaskMs = Math.log((servers * 1000) / capacity);
   // Arrivals in the time that all servers take for one task each.
   const logLoadOf = (rate: number): number => Math.log(rate / capacity);
-  const curve = typicalCurve(servers, capacity, shape);
+  const curve = curveOf(servers, capacity, shape);
   return {
     servers,
     typical: (rate) => logTaskMs + curveAt(curve, logLoadOf(rate)),
@@ -50,6 +53,11 @@ export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, se
       return logTaskMs + inUnits(at, Math.exp(logLoadOf(rate)), servers, { ...shape, settling });
     },
     rateAt: (logMs) => capacity * Math.exp(crossingOf(curve, logMs - logTaskMs)),
+    lasting: (rate) => {
+      const { arrivals, probability } = shape;
+      const long = curveOf(servers, capacity, { arrivals, probability, ...LONG }, LONG_ARRIVALS);
+      return Math.exp(crossingOf(long, curveAt(curve, logLoadOf(rate))) - logLoadOf(rate));
+    },
     faster: (times) => plainQueue({ capacity: capacity * times, aloneMs: aloneMs / times }, shape, seed),
   };
 }
@@ -76,6 +84,9 @@ const MOST_WINDOWS = 2000;
  * them show the mean as well, in a few seconds and without gigabytes.
  */
 const MOST_ARRIVALS = 8_000_000;
+const LONG = { requests: LONG_WINDOW, settling: LONG_WINDOW / 4 } as const;
+/** Some hundred of those: a latency that they show is known to some percent, and the rate that has it to less. */
+const LONG_ARRIVALS = 800_000;
 /** Other arrivals than those of any measurement, whose seeds are whole numbers. */
 const SEED = -2_000_000_000;
 
@@ -84,15 +95,17 @@ type Curve = (step: number) => number;
 
 const found = new Map<string, number>();
 
-function typicalCurve(servers: number, capacity: number, shape: WindowShape): Curve {
+function curveOf(servers: number, capacity: number, shape: WindowShape, mostArrivals = MOST_ARRIVALS): Curve {
   const { arrivals, probability } = shape;
   return (step) => {
     const load = Math.exp(LOWEST + step * STEP);
     const { requests, settling } = windowAt(shape, load * capacity);
-    const key = JSON.stringify([servers, arrivals, requests, settling, probability, step]);
+    const key = JSON.stringify([servers, arrivals, requests, settling, probability, mostArrivals, step]);
     const known = found.get(key);
     if (known !== undefined) return known;
-    const logs = typicalWindows(arrivals, requests).map((at) => inUnits(at, load, servers, { settling, probability }));
+    const logs = typicalWindows(arrivals, requests, mostArrivals).map((at) =>
+      inUnits(at, load, servers, { settling, probability }),
+    );
     const typical = mean(logs);
     found.set(key, typical);
     return typical;
@@ -102,11 +115,11 @@ function typicalCurve(servers: number, capacity: number, shape: WindowShape): Cu
 const schedules = new Map<string, Float64Array[]>();
 
 /** Arrivals of the windows from which a mean is known: longer ones begin like those that were made before. */
-function typicalWindows(arrivals: Arrivals, requests: number): readonly Float64Array[] {
+function typicalWindows(arrivals: Arrivals, requests: number, mostArrivals: number): readonly Float64Array[] {
   const key = JSON.stringify(arrivals);
   const made = schedules.get(key) ?? [];
   schedules.set(key, made);
-  return Array.from({ length: Math.min(MOST_WINDOWS, Math.ceil(MOST_ARRIVALS / requests)) }, (_, window) => {
+  return Array.from({ length: Math.min(MOST_WINDOWS, Math.ceil(mostArrivals / requests)) }, (_, window) => {
     const before = made[window];
     if (before !== undefined && before.length >= requests) return before.subarray(0, requests);
     return (made[window] = Float64Array.from(scheduleOf(arrivals, requests, 1, SEED + window).at));

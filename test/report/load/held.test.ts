@@ -94,3 +94,21 @@ it('a held rate beyond those measured is shown as a bound', () => {
   expect(rateText(heldOf('loop', 22, { kind: 'below', rate: { ...rate, estimate: 22, lo: null } }))).toBe('< 22.0');
   expect(rateText(heldOf('loop', 0, { kind: 'none', rate: null }))).toBe('none');
 });
+
+describe('what is held in longer windows', () => {
+  const textOf = (held: readonly Held[]): string =>
+    JSON.stringify(heldBlocks(WORKLOAD, resultsOf({ held: [...held] })));
+
+  it('is named for each of few configurations', () => {
+    const held = [heldOf('loop', 87, { lastingShare: 0.794 }), heldOf('threads', 168, { lastingShare: 0.816 })];
+    expect(textOf(held)).toContain(
+      'in windows of 4000 arrivals, plain queues like these hold 79% (the event loop) and 82% (2 worker threads) of the rate.',
+    );
+  });
+
+  it('is named as a range for many, and left out where nothing is known', () => {
+    const many = [0.75, 0.8, 0.9, 0.85].map((lastingShare) => heldOf('loop', 87, { lastingShare }));
+    expect(textOf(many)).toContain('hold 75% to 90% of the rate.');
+    expect(textOf([heldOf('loop', 87)])).not.toContain('4000');
+  });
+});

@@ -48,7 +48,8 @@ it('a load report says how large a window is, and where it is larger', () => {
   const textOf = (own: object): string => JSON.stringify(loadDocument(loadOf({ options: own })).blocks);
   const size = { requests: 112, settling: 28 };
   const plain = 'A window is 112 arrivals, of which the first 28 do not count.';
-  const longer = ' At rates at which so many take less than 750 ms it has more, of which as large a share does not count.';
+  const longer =
+    ' At rates at which so many take less than 750 ms it has more, of which as large a share does not count.';
   expect(textOf(size)).toContain(`${plain} All`);
   expect(textOf({ ...size, leastWindowMs: 750 })).toContain(`${plain}${longer} All`);
 });

@@ -34,7 +34,20 @@ function cellOf(id: string, poolSize: number, held: number, over: Partial<Measur
   };
 }
 
-function concluded(cells: readonly MeasuredLoadCell[], { isComplete = true, aloneMs = 10 } = {}) {
+function concluded(
+  cells: readonly MeasuredLoadCell[],
+  {
+    isComplete = true,
+    aloneMs = 10,
+    isRated = aloneMs > OBJECTIVE.ms,
+    limits = {},
+  }: {
+    readonly isComplete?: boolean;
+    readonly aloneMs?: number;
+    readonly isRated?: boolean;
+    readonly limits?: Pick<RatedLoad, 'maxQueue' | 'giveUpMs'>;
+  } = {},
+) {
   const workload = workloadOf({ tasks: 8, bound: 'cpu' });
   const rating = { aloneMs, capacity: 100 };
   const load: RatedLoad = {
@@ -44,11 +57,12 @@ function concluded(cells: readonly MeasuredLoadCell[], { isComplete = true, alon
     stricterFifo: true,
     keepsRequests: false,
     via: 'in-process',
+    ...limits,
     ...rating,
     objective: OBJECTIVE,
     rates: [],
     // Without a rating there is no queue to compare with: these windows have latencies that no arrivals explain.
-    ratings: aloneMs > OBJECTIVE.ms ? Object.fromEntries(cells.map(({ id }) => [id, rating])) : {},
+    ratings: isRated ? Object.fromEntries(cells.map(({ id }) => [id, rating])) : {},
     searched: Object.fromEntries(cells.map(({ id }) => [id, 90])),
   };
   const group: Group & { readonly load: RatedLoad } = {
@@ -93,6 +107,16 @@ describe('the rates that configurations hold', () => {
     expect(held[1]).toMatchObject({ kind: 'above', rate: { hi: null } });
     expect(held[1]?.rate?.estimate).toBeCloseTo(256, 9);
     expect(heldComparisons[0]).toMatchObject({ verdict: 'faster', speedup: { kind: 'above', hi: null } });
+  });
+
+  it('last in longer windows as far as a plain queue shows it, unless their queue is limited', () => {
+    const cells = [cellOf('loop', 1, 80)];
+    const shareOf = (options: Parameters<typeof concluded>[1]) => concluded(cells, options).held[0]?.lastingShare;
+    expect(shareOf({ isRated: true })).toBeGreaterThan(0.7);
+    expect(shareOf({ isRated: true })).toBeLessThan(1);
+    for (const limits of [{ maxQueue: 10 }, { giveUpMs: 100 }])
+      expect(shareOf({ isRated: true, limits })).toBeUndefined();
+    expect(shareOf({ isRated: false })).toBeUndefined();
   });
 
   it('do not come from the windows of the search, nor from refused ones', () => {

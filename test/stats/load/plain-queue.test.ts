@@ -54,6 +54,17 @@ describe('a plain queue beside a configuration', () => {
     expect(longer.inWindow(place, 120)).toBeGreaterThan(ONE.inWindow(place, 120));
   });
 
+  it('holds less in long windows, the more so the shorter its own are', () => {
+    const shareOf = (requests: number): number => {
+      const own = plainQueue({ capacity: 100, aloneMs: 10 }, { ...SHAPE, requests, settling: requests / 4 }, 7);
+      return own.lasting(own.rateAt(Math.log(OBJECTIVE.ms)));
+    };
+    const shares = [100, 400, 4000].map(shareOf);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares[0]).toBeLessThan(0.85);
+    expect(shares[2]).toBeCloseTo(1, 1);
+  });
+
   it('has other arrivals in a search', () => {
     const place = { block: 0, round: 0 };
     expect(ONE.inWindow({ ...place, phase: 'search' }, 80)).not.toBe(ONE.inWindow(place, 80));
