@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import picomatch from 'picomatch';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
-import { LANGUAGES, type Language } from '../model/lessons.ts';
+import { languageOfLocale } from '../model/language.ts';
+import type { Language } from '../model/lessons.ts';
 import { randomSeed } from '../system/surroundings.ts';
 import { LESSONS } from './catalogue.ts';
 import type { Lesson } from './lesson.ts';
@@ -33,7 +34,7 @@ export interface Curriculum {
 /** @throws LanewiseError for an unknown lesson or a missing file */
 export function resolveCurriculum({
   lessons = [],
-  lang = languageOfSystem(),
+  lang = languageOfLocale(Intl.DateTimeFormat().resolvedOptions().locale),
   unitMs = 40,
   seed = randomSeed(),
   from,
@@ -58,11 +59,6 @@ function matching(asked: string): readonly string[] {
     'usage',
     `Unknown lesson "${asked}".${didYouMean(asked, NAMES)} "lanewise lessons --list" lists them.`,
   );
-}
-
-function languageOfSystem(): Language {
-  const locale = Intl.DateTimeFormat().resolvedOptions().locale.toLowerCase();
-  return LANGUAGES.find((language) => language === locale.split(/[-_.]/)[0]) ?? 'en';
 }
 
 function fileOf(path: string | undefined): string | undefined {

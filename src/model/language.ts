@@ -11,6 +11,12 @@ export function text(write: (language: Language) => string): Text {
 
 const LOCALES: Readonly<Record<Language, string>> = { en: 'en', pt: 'pt-BR' };
 
+/** The language of a locale such as `pt-BR`; English, if that has no lessons. */
+export function languageOfLocale(locale: string): Language {
+  const [spoken] = locale.toLowerCase().split(/[-_.]/);
+  return (Object.keys(LOCALES) as Language[]).find((language) => language === spoken) ?? 'en';
+}
+
 /** Three significant digits, with the decimal separator of the language: 40.4 is `40,4` in Portuguese. */
 export function number(value: number, language: Language): string {
   const digits = Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };

@@ -2,8 +2,7 @@
 import type { Environment, Concurrency, StrategyName, Slice } from './results.ts';
 
 /** The languages of the lessons. */
-export const LANGUAGES = ['en', 'pt'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = 'en' | 'pt';
 
 /** The outcome of `lanewise lessons`, in one language. */
 export interface LessonsReport {

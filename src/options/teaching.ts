@@ -1,6 +1,6 @@
 /** Options of `lessons`, `doctor`, `init` and `worker`. */
 import { invalid } from '../model/errors.ts';
-import { LANGUAGES, type Language } from '../model/lessons.ts';
+import type { Language } from '../model/lessons.ts';
 import { anyText, number, text, texts, yesOrNo, count, durationMsOf, rows, type Options } from './option.ts';
 
 /** Shorter delays would drown in the cost of starting a task. */
@@ -21,6 +21,9 @@ const unit = number((given, name) => {
     `${SHORTEST_UNIT_MS}ms (shorter delays drown in the cost of starting a task) to ${LONGEST_UNIT_MS / 1000}s`,
   );
 });
+
+const isOffered: Readonly<Record<Language, true>> = { en: true, pt: true };
+const LANGUAGES = Object.keys(isOffered) as Language[];
 
 /** A language: `pt`, or a system's `pt-BR`. */
 const language = text<Language, Language>(
