@@ -36,18 +36,41 @@ export async function heldIn(
   const measured = await sampled({ plan, began, spentMs, phase: 'searching' }, cores, session, undefined, {
     nextRate: nextRateIn(searching),
   });
-  const searched = { ...measured, groups: measured.groups.map((one) => withRates(one, searching)) };
-  const [found] = searched.groups;
-  const rates =
-    found?.group.load !== undefined && 'searched' in found.group.load ? found.group.load.searched : undefined;
-  if (found === undefined || rates === undefined || !searched.complete || session.signal.aborted)
-    return { plan, measured: searched };
   const spent = spentMs + began.elapsedMs();
-  const held = planHeld(plan, { group: found.group, rates, calibrated: calibratedBy(found), spentMs: spent }, asked);
-  if (held === undefined) return { plan, measured: searched };
+  const { searched, held } = aroundFound({ plan, measured }, searching, asked, spent);
+  const [found] = searched.groups;
+  if (found === undefined || held === undefined || !searched.complete || session.signal.aborted)
+    return { plan, measured: searched };
   const search = found.cells.map(searchLogOf);
   const stage: Stage = { plan: held, began, spentMs: spent, phase: 'holding', search };
   return { plan: held, measured: joined(plan, search, await sampled(stage, cores, session)) };
+}
+
+interface Around {
+  /** The search with the rates that it shows. */
+  readonly searched: Measured;
+  /** Blocks around these; undefined: there are none. */
+  readonly held: Plan | undefined;
+}
+
+/**
+ * Plans the blocks around what a search has found. Where there is no time for windows of the target's size, more is held
+ * in the shorter ones, so the rates are found again for these: else the blocks would be 15% too low for windows of 100.
+ */
+export function aroundFound(found: MeasuredPlan, searching: Searching, asked: NamedLoad, spentMs: number): Around {
+  const first = aroundOnce(found, searching, asked, spentMs);
+  const size = first.held?.groups[0]?.load;
+  return size === undefined ? first : aroundOnce(found, { ...searching, target: size }, asked, spentMs);
+}
+
+function aroundOnce({ plan, measured }: MeasuredPlan, searching: Searching, asked: NamedLoad, spentMs: number): Around {
+  const searched = { ...measured, groups: measured.groups.map((one) => withRates(one, searching)) };
+  const [found] = searched.groups;
+  const load = found?.group.load;
+  const rates = load !== undefined && 'searched' in load ? load.searched : undefined;
+  if (found === undefined || rates === undefined) return { searched, held: undefined };
+  const { group } = found;
+  return { searched, held: planHeld(plan, { group, rates, calibrated: calibratedBy(found), spentMs }, asked) };
 }
 
 function searchLogOf({ cell, startupMs, windows = [], doubts, error }: CellLog): SearchLog {
