@@ -65,7 +65,7 @@ const options = object({
     Type.Number({
       minimum: 0,
       description:
-        'How long a window lasts at least, ms: at rates at which fewer than that many arrive in it, it has more arrivals; absent: no longer than they take.',
+        'How long a window lasts at least, ms: where `requests` arrivals take less, it has more; absent: as long as they take.',
     }),
   ),
   maxQueue: orNotMeasured(

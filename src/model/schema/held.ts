@@ -34,7 +34,7 @@ export const held = object({
   ),
   lastingShare: Type.Optional(
     Type.Number({
-      description: `How much of the rate a plain queue like the configuration holds in windows of ${LONG_WINDOW} arrivals, since shorter ones show fewer of the longest queues; absent: the rate is a bound, the queue is limited, or nothing is known of such a queue.`,
+      description: `How much of the rate a plain queue like the configuration holds in windows of ${LONG_WINDOW} arrivals, since shorter ones show fewer of the longest queues; absent: its own have as many, the rate is a bound, the queue is limited, or nothing is known of such a queue.`,
     }),
   ),
   isDriverLimited: Type.Optional(

@@ -1,19 +1,18 @@
 import { LEVEL } from '../../model/evidence.ts';
 import type { Held, HeldComparison, LoadRecommendation, MeasuredLoadCell } from '../../model/load.ts';
 import type { Group, RatedLoad } from '../../model/plan.ts';
-import { probabilityOf } from '../../model/arrivals.ts';
+import { probabilityOf, windowAt } from '../../model/arrivals.ts';
+import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { pairsWith, pairsWithSelf, verdictOf } from '../compare.ts';
-import { heldByBlock, heldDifferences, queueLike, type BlockRate, type JudgedWindow } from './held-by-block.ts';
+import { heldByBlock, heldDifferences, type BlockRate, type JudgedWindow } from './held-by-block.ts';
 import { BEYOND, openEstimate } from './open-estimate.ts';
-import { plainQueue, type PlainQueue } from './plain-queue.ts';
+import { plainQueue } from './plain-queue.ts';
 import { recommendHeld } from './recommend-held.ts';
 
 /** A configuration with the rates that it held. */
 export interface HoldingCell {
   readonly cell: MeasuredLoadCell;
   readonly rates: readonly BlockRate[];
-  /** A plain queue like it; undefined: nothing is known of one. */
-  readonly like?: PlainQueue | undefined;
 }
 
 export interface HeldConclusions {
@@ -41,11 +40,9 @@ export function concludeHeld(
   const shape = { ...load, probability: probabilityOf(load.objective) };
   const holding = cells.map((cell): HoldingCell => {
     const rating = load.ratings[cell.id];
-    const queue = rating && plainQueue(rating, shape, seed);
     return {
       cell,
-      rates: heldByBlock(cell.windows, load.objective, queue),
-      like: queue && queueLike(cell.windows, load.objective, queue),
+      rates: heldByBlock(cell.windows, load.objective, rating && plainQueue(rating, shape, seed)),
     };
   });
   const measured = holding.filter(({ cell, rates }) => rates.length > 0 && !isDriverLimited(cell, rates));
@@ -105,24 +102,26 @@ function besides(rates: ReadonlySet<number>, held: number): ReadonlySet<number> 
   return new Set([Math.max(...below), Math.min(...above)].filter(Number.isFinite));
 }
 
-function heldOf(
-  { cell, rates, like }: HoldingCell,
-  { searched, maxQueue, giveUpMs }: RatedLoad,
-): Omit<Held, 'workload' | 'params'> {
-  const rest = { cell: cell.id, searched: searched?.[cell.id] ?? null, blocks: rates.length };
+function heldOf({ cell, rates }: HoldingCell, load: RatedLoad): Omit<Held, 'workload' | 'params'> {
+  const rest = { cell: cell.id, searched: load.searched?.[cell.id] ?? null, blocks: rates.length };
   if (rates.length === 0) return { ...rest, kind: 'none', rate: null, missShare: null };
   const { kind, lo, hi } = openEstimate(rates, LEVEL);
   const rate = rateOf(rates);
-  // A queue that is limited gets no longer for having time.
-  const isLimited = maxQueue !== undefined || giveUpMs !== undefined;
+  const lastingShare = kind === 'at' ? lastingShareOf(rates[0]?.like, rate, load) : undefined;
   return {
     ...rest,
     kind: kind === 'unknown' ? 'below' : kind,
-    ...(kind === 'at' && like !== undefined && !isLimited && { lastingShare: like.lasting(rate) }),
+    ...(lastingShare !== undefined && { lastingShare }),
     ...(isDriverLimited(cell, rates) && { isDriverLimited: true as const }),
     rate: { estimate: rate, lo: exp(lo), hi: exp(hi), level: 1 - LEVEL },
     missShare: missShareAt(cell, rate),
   };
+}
+
+/** Undefined: its own windows are as long, or its queue is limited and gets no longer for having time. */
+function lastingShareOf(like: BlockRate['like'], rate: number, load: RatedLoad): number | undefined {
+  const isLimited = load.maxQueue !== undefined || load.giveUpMs !== undefined;
+  return isLimited || windowAt(load, rate).requests >= LONG_WINDOW ? undefined : like?.lasting(rate);
 }
 
 /** The rate that is held, or its bound. */

@@ -20,8 +20,8 @@ export const ERROR_BETWEEN_ALIKE = 0.005;
 /** The rate that holds the objective in one block, as a logarithm. */
 export interface BlockRate extends Bounded {
   readonly block: number;
-  /** Number of servers of the plain queue that was beside it; undefined: none was. */
-  readonly servers: number | undefined;
+  /** The plain queue that was beside it, as fast as its windows show the configuration to be; undefined: none was. */
+  readonly like: PlainQueue | undefined;
 }
 
 /** A window with what is judged of it. */
@@ -47,18 +47,13 @@ export function heldByBlock(
     return [
       {
         block: own[0]?.block ?? 0,
-        servers: like?.servers,
+        like,
         at,
         lo: kind === 'below' ? -BEYOND : at - off,
         hi: kind === 'above' ? BEYOND : at + off,
       },
     ];
   });
-}
-
-/** The plain queue, as fast as the windows show the configuration to be. */
-export function queueLike(windows: readonly JudgedWindow[], objective: Objective, queue: PlainQueue): PlainQueue {
-  return likest(pointsOf(windows, objective), queue);
 }
 
 interface BlockPoint extends RatePoint, Pick<Window, 'block' | 'round'> {
@@ -140,7 +135,7 @@ export function heldDifferences(baseline: readonly BlockRate[], contender: reado
     const own = other.get(rate.block);
     if (own === undefined) return [];
     const { at, lo, hi } = difference(rate, own);
-    const areAlike = rate.servers !== undefined && rate.servers === own.servers;
+    const areAlike = rate.like !== undefined && rate.like.servers === own.like?.servers;
     const common = areAlike ? 2 * SHARED_ERROR - ERROR_BETWEEN_ALIKE : 0;
     return [{ at, lo: lo + common, hi: hi - common }];
   });

@@ -6,7 +6,7 @@
 
 /**
  * Shares of the capacity between which to search. A window can hold more than the capacity, since it ends before its queue
- * gets long: simulated, up to 1.26 times what long windows hold (docs/method.md). And a rating can be too low.
+ * gets long, and a rating can be too low.
  */
 const LOWEST = 0.15;
 const HIGHEST = 1.6;

@@ -45,7 +45,7 @@ function concluded(
     readonly isComplete?: boolean;
     readonly aloneMs?: number;
     readonly isRated?: boolean;
-    readonly limits?: Pick<RatedLoad, 'maxQueue' | 'giveUpMs'>;
+    readonly limits?: Partial<Pick<RatedLoad, 'maxQueue' | 'giveUpMs' | 'leastWindowMs'>>;
   } = {},
 ) {
   const workload = workloadOf({ tasks: 8, bound: 'cpu' });
@@ -114,7 +114,8 @@ describe('the rates that configurations hold', () => {
     const shareOf = (options: Parameters<typeof concluded>[1]) => concluded(cells, options).held[0]?.lastingShare;
     expect(shareOf({ isRated: true })).toBeGreaterThan(0.7);
     expect(shareOf({ isRated: true })).toBeLessThan(1);
-    for (const limits of [{ maxQueue: 10 }, { giveUpMs: 100 }])
+    // 100 seconds of 80 a second are longer than the longer windows.
+    for (const limits of [{ maxQueue: 10 }, { giveUpMs: 100 }, { leastWindowMs: 100_000 }])
       expect(shareOf({ isRated: true, limits })).toBeUndefined();
     expect(shareOf({ isRated: false })).toBeUndefined();
   });
