@@ -171,45 +171,68 @@ export const LOADING = {
   rates: aim(
     rates,
     { load: ['40,80,120 a second; auto finds those that are held', 'auto'] },
-    { flag: 'rate', isCommon: true },
+    { flag: 'rate', isRecorded: true, isCommon: true },
   ),
   /** How tasks arrive. Default: `'poisson'`, users who know nothing of each other. */
-  arrivals: aim(arrivals, { load: ['poisson, constant, or burst:10 at once', 'poisson'] }, { isCommon: true }),
+  arrivals: aim(
+    arrivals,
+    { load: ['poisson, constant, or burst:10 at once', 'poisson'] },
+    { isRecorded: true, isCommon: true },
+  ),
   /** How tasks reach the strategy: from another process over HTTP, or from its own. Default: `'http'`. */
   via: aim(
     oneOf(['http', 'in-process']),
     { load: ['http: requests from another process; or in-process', 'http'] },
-    { isCommon: true },
+    { isRecorded: true, isCommon: true },
   ),
   /** Connections that are kept alive, and more while all are busy; `'new'`: one for each request. Default: 64. */
-  connections: aim(connections, { load: ['kept-alive connections, more if all are busy; or new for each', '64'] }),
+  connections: aim(
+    connections,
+    { load: ['kept-alive connections, more if all are busy; or new for each', '64'] },
+    { isRecorded: true },
+  ),
   /** Requests a second that do no work, to see whether the server still answers. Default: 20. */
   probe: aim(count(0, MOST_PROBES), { load: ['requests a second to /ping, which does no work', '20'] }),
-  /** Arrivals in a window; the first quarter does not count. Default: 400. */
-  window: aim(count(40, MOST_REQUESTS), { load: ['arrivals in a window; the first quarter does not count', '400'] }),
+  /**
+   * Arrivals in a window, of which the first quarter does not count; around a searched rate there are more where fewer
+   * would come within ten times the objective. Default: 400, or fewer where a quick or standard load would take too long.
+   */
+  window: aim(count(40, MOST_REQUESTS), {
+    load: ['arrivals in a window; more where it would be under 10 objectives long', '400, as time allows'],
+  }),
   /**
    * The most tasks that may wait in the queue of a configuration: one more is rejected. `'auto'`: the square of the pool
    * size, as in Piscina. Default: `'none'`, no limit.
    */
-  maxQueue: aim(maxQueue, {
-    load: ['most tasks that wait in a queue: 100, or auto, the square of the workers', 'no limit'],
-  }),
+  maxQueue: aim(
+    maxQueue,
+    { load: ['most tasks that wait in a queue: 100, or auto, the square of the workers', 'no limit'] },
+    { isRecorded: true },
+  ),
   /** How long somebody waits for a task; later it has missed, and what it still does is wasted. Default: for ever. */
   giveUpMs: aim(
     duration,
     { load: ['how long somebody waits for a task; what it does later is wasted: 1s', 'for ever'] },
-    { flag: 'give-up' },
+    { flag: 'give-up', isRecorded: true },
   ),
   /** A configuration whose pings take longer at p99 is not recommended. Default: the latency of the objective. */
   pingObjectiveMs: aim(
     duration,
     { load: ['without --rate: recommend none whose pings take longer, at p99', 'the objective'] },
-    { flag: 'ping-objective' },
+    { flag: 'ping-objective', isRecorded: true },
   ),
   /** A pulse after the windows: the multiple of the rate that is held, and for how long. Default: none. */
-  overload: aim(overload, { load: ['then a pulse of that multiple of the rate held: 1.5x:3s', 'none'] }),
+  overload: aim(
+    overload,
+    { load: ['then a pulse of that multiple of the rate held: 1.5x:3s', 'none'] },
+    { isRecorded: true },
+  ),
   /** Whether Piscina keeps the order of waiting tasks. Its own default is false. Default: true. */
-  stricterFifo: aim(yesOrNo, { load: ['Piscina keeps the order of tasks; --no-stricter-fifo is its default', 'yes'] }),
+  stricterFifo: aim(
+    yesOrNo,
+    { load: ['Piscina keeps the order of tasks; --no-stricter-fifo is its default', 'yes'] },
+    { isRecorded: true },
+  ),
   /** Keep the times of every task in the results. */
   keepRequests: aim(yesOrNo, { load: ['keep the times of every task in the results'] }),
   /** Measure even more than 200,000 requests, which take long and make large results. */

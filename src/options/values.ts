@@ -92,7 +92,7 @@ function nearest(name: string, options: ReadonlyMap<string, Option>, others: rea
  *
  * @param values by their names in code; undefined and null are left out
  */
-export function writeCommand(command: 'run' | 'tune', values: Readonly<Record<string, unknown>>): string {
+export function writeCommand(command: 'run' | 'tune' | 'load', values: Readonly<Record<string, unknown>>): string {
   const words = optionsOf(command).flatMap(([name, option]) => {
     const { kind, isPositional } = option;
     const value = values[name] ?? undefined;
@@ -105,7 +105,7 @@ export function writeCommand(command: 'run' | 'tune', values: Readonly<Record<st
 }
 
 /** Picks the options that results record as they were given. */
-export function recordedIn(command: 'run' | 'tune', options: object): Readonly<Record<string, unknown>> {
+export function recordedIn(command: 'run' | 'tune' | 'load', options: object): Readonly<Record<string, unknown>> {
   const recorded = new Set(optionsOf(command).flatMap(([name, { isRecorded }]) => (isRecorded === true ? [name] : [])));
   return Object.fromEntries(Object.entries(options).filter(([name]) => recorded.has(name)));
 }

@@ -1,4 +1,5 @@
 import { shortId } from '../model/cell-id.ts';
+import type { LoadResults } from '../model/load.ts';
 import type { Results } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { recordedIn, writeCommand } from '../options/values.ts';
@@ -33,7 +34,34 @@ export function commandText(results: Results): string {
   });
 }
 
-function sourcesOf({ workloads, options: { versusRef } }: Results): readonly string[] {
+/** The command to reproduce a load measurement, with the objective and the windows that it had. */
+export function loadCommandText(results: LoadResults): string {
+  const { workloads, cells, options, environment, seed } = results;
+  const inPools = new Set(cells.flatMap((cell) => (traitsOf(cell).lanes === 'one' ? [] : [cell.concurrency])));
+  const isUsual = inPools.size === 0 || (inPools.size === 1 && inPools.has(1));
+  return writeCommand('load', {
+    ...recordedIn('load', options),
+    ...environment.emulated,
+    workload: sourcesOf(results),
+    objective: workloads[0]?.objective,
+    probe: options.probePerSecond,
+    window: options.requests,
+    ...(options.stricterFifo && { stricterFifo: undefined }),
+    ...(!isUsual && { concurrency: [...inPools] }),
+    params: scansOf(workloads),
+    blocks: options.blocks,
+    seed,
+    ...versionsOf(results),
+  });
+}
+
+/** What the results of both kinds say of their modules. */
+interface FromModules {
+  readonly workloads: readonly Pick<Results['workloads'][number], 'name' | 'source' | 'newerSource' | 'params'>[];
+  readonly options: Pick<Results['options'], 'versusRef'>;
+}
+
+function sourcesOf({ workloads, options: { versusRef } }: FromModules): readonly string[] {
   const sources = workloads.flatMap(({ name, source, newerSource }) => {
     if (source === 'shipped') return [name];
     if (newerSource === undefined) return [`./${source}`];
@@ -42,7 +70,7 @@ function sourcesOf({ workloads, options: { versusRef } }: Results): readonly str
   return [...new Set(sources)];
 }
 
-function versionsOf({ workloads, options: { versusRef } }: Results): object {
+function versionsOf({ workloads, options: { versusRef } }: FromModules): object {
   if (versusRef !== undefined) return { versusRef: versusRef.ref };
   return workloads.some(({ newerSource }) => newerSource !== undefined) ? { versus: true } : {};
 }
@@ -75,7 +103,7 @@ function hasUsualSizes({ options: { poolSizes }, environment: { cores }, cells }
 /**
  * All params of a single workload, since results do not hold its defaults; with several workloads, the scanned params.
  */
-function scansOf(workloads: Results['workloads']): Readonly<Record<string, readonly unknown[]>> {
+function scansOf(workloads: FromModules['workloads']): Readonly<Record<string, readonly unknown[]>> {
   const isAlone = new Set(workloads.map(({ name }) => name)).size === 1;
   const params = [...new Set(workloads.flatMap((workload) => Object.keys(workload.params)))];
   return Object.fromEntries(

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { commandText } from '../../dist/src/report/command-text.js';
+import type { LoadResults } from '../../dist/src/model/load.js';
+import { commandText, loadCommandText } from '../../dist/src/report/command-text.js';
+import { loadOf } from '../support/load-results.js';
 import { reportResults } from '../support/report-results.js';
 
 const made = reportResults();
@@ -53,4 +55,31 @@ it('is a tune command for the results of tune', () => {
 it('repeats --predict', () => {
   const options = { ...made.options, predict: { lanes: [8, 64], cores: 4 } };
   expect(commandText({ ...made, options })).toContain(' --predict 8,64 --predict-cores 4 ');
+});
+
+it('is a load command for a load measurement, with the objective and the windows that it had', () => {
+  const found = loadOf(20);
+  expect(loadCommandText(found)).toBe(
+    `lanewise load ./work.js --objective 'p99<=50ms' --rate 40 --arrivals poisson --via in-process --window 400 --strategy event-loop --pool-size 2 --baseline event-loop --preset standard --blocks 12 --min-effect 5% --seed ${found.seed}`,
+  );
+  const [cell] = found.cells;
+  const pool = { ...cell, strategy: 'worker-threads', concurrency: 'all' } as LoadResults['cells'][number];
+  const options = {
+    ...found.options,
+    rates: null,
+    via: 'http',
+    connections: 'new',
+    probePerSecond: 5,
+    maxQueue: 'auto',
+    giveUpMs: 1000,
+    pingObjectiveMs: 20,
+    overload: { times: 1.5, pulseMs: 3000 },
+    stricterFifo: false,
+  } as const;
+  const searched = loadCommandText({ ...found, cells: [pool], options });
+  expect(searched).toContain(
+    ' --via http --connections new --probe 5 --window 400 --max-queue auto --give-up 1000ms --ping-objective 20ms --overload 1.5x:3000ms --no-stricter-fifo ',
+  );
+  expect(searched).toContain(' --concurrency all ');
+  expect(searched).not.toContain('--rate');
 });

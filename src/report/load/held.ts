@@ -33,6 +33,7 @@ export function heldSentence({ name }: LoadWorkload, results: LoadResults): stri
   return [
     `use ${nameOf(choose)}.`,
     choice && `${capital(holdWords(choice, results))}${thanBaseline(comparison, results)}.`,
+    choice && sustainedWords(choice),
     others.length > 0 && `Tied with: ${listed(others.map(nameOf), 3)}.`,
   ]
     .filter((part) => typeof part === 'string')
@@ -45,7 +46,17 @@ function mostSentence(held: readonly Held[], results: LoadResults): string {
   if (first === undefined) return 'the driver was late in too many windows to know which rate is held.';
   const most = rest.reduce((best, one) => (estimateOf(one) > estimateOf(best) ? one : best), first);
   const others = rest.length > 0 ? ', the highest rate; too little was measured for a verdict' : '';
-  return `${holdWords(most, results)}${others}.`;
+  return [`${holdWords(most, results)}${others}.`, ...present(sustainedWords(most))].join(' ');
+}
+
+function sustainedWords(held: Held): string | undefined {
+  const rate = sustainedRate(held);
+  return rate === undefined ? undefined : `Forecast under sustained load: ${threeDigits(rate)} a second.`;
+}
+
+/** Tasks a second that a plain queue like the configuration holds in long windows; undefined: that is not known. */
+function sustainedRate({ rate, lastingShare }: Held): number | undefined {
+  return rate === null || lastingShare === undefined ? undefined : rate.estimate * lastingShare;
 }
 
 function estimateOf({ rate }: Held): number {
@@ -87,12 +98,11 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
   if (held.length === 0) return [];
   const limited = held.filter(({ kind, isDriverLimited }) => kind === 'above' && isDriverLimited !== true);
   const late = held.filter(({ isDriverLimited }) => isDriverLimited === true);
-  const lasting = lastingText(held, results);
   const table = section(
     'Rates that are held',
     present<Block>(
       heldTable(held, workload, results),
-      lasting !== undefined && paragraph(lasting, 'quiet'),
+      held.some(hasForecast) && paragraph(SUSTAINED, 'quiet'),
       limited.length > 0 &&
         paragraph(
           '≥: the highest rate that was measured is held. To find its end, give higher rates with --rate.',
@@ -108,27 +118,11 @@ export function heldBlocks(workload: LoadWorkload, results: LoadResults): readon
   return [table];
 }
 
-/** More configurations are named by the least and the greatest of their shares. */
-const MOST_NAMED = 3;
+const SUSTAINED = `Sustained: a forecast for windows of ${LONG_WINDOW} arrivals, from a plain queue as fast as the configuration. Shorter windows show fewer of the longest queues, so more is held in them.`;
 
-/** How much of these rates is held for long, as far as a plain queue shows it. */
-function lastingText(held: readonly Held[], { cells }: LoadResults): string | undefined {
-  const known = held.flatMap(({ cell, lastingShare: share }) => (share === undefined ? [] : [{ cell, share }]));
-  if (known.length === 0) return undefined;
-  const shares = known.map(({ share }) => share);
-  const named =
-    known.length <= MOST_NAMED
-      ? ENGLISH.format(known.map(({ cell, share }) => `${wholePercent(share)} (${nameIn(cells, cell)})`))
-      : `${wholePercent(Math.min(...shares))} to ${wholePercent(Math.max(...shares))}`;
-  return `A window is short, and shows fewer of the longest queues than an endless one: in windows of ${LONG_WINDOW} arrivals, plain queues like these hold ${named} of the rate.`;
+function hasForecast(held: Held): boolean {
+  return sustainedRate(held) !== undefined;
 }
-
-/** As exact as a model of a queue is. */
-function wholePercent(share: number): string {
-  return `${Math.round(100 * share)}%`;
-}
-
-const ENGLISH = new Intl.ListFormat('en');
 
 function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, results: LoadResults): Table {
   const { cells, heldComparisons = [], recommendations = [] } = results;
@@ -144,16 +138,24 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
       { title: 'strategy' },
       { title: 'workers', align: 'right' },
       { title: 'holds, tasks/s (CI)', short: 'holds/s (CI)', align: 'right' },
+      {
+        title: 'sustained, tasks/s',
+        short: 'sustained',
+        align: 'right',
+        spare: 3,
+        ...(!held.some(hasForecast) && { on: [] }),
+      },
       { title: 'speedup (CI)', align: 'right' },
       { title: 'verdict' },
-      { title: 'missed there', short: 'missed', align: 'right', spare: 2 },
-      { title: 'ping p99 there, ms', short: 'ping\np99, ms', align: 'right', spare: 1, ...(!hasPings && { on: [] }) },
+      { title: 'missed there', short: 'missed', align: 'right', spare: 1 },
+      { title: 'ping p99 there, ms', short: 'ping\np99, ms', align: 'right', spare: 2, ...(!hasPings && { on: [] }) },
       { title: 'searched, tasks/s', align: 'right', on: ['markdown', 'page'] },
     ],
     rows: held.flatMap((one) => {
       const cell = cells.find(({ id }) => id === one.cell);
       if (cell === undefined) return [];
       const comparison = comparisons.find(({ contender }) => contender === one.cell);
+      const sustained = sustainedRate(one);
       return [
         {
           isChosen: one.cell === choose,
@@ -161,6 +163,7 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
             { text: strategyText(cell), family: familyOf(cell) },
             { text: String(cell.poolSize) },
             { text: rateText(one) },
+            { text: sustained === undefined ? '' : threeDigits(sustained) },
             speedupCell(baselines.has(one.cell), comparison),
             one.isDriverLimited === true ? { text: 'driver-limited', tone: 'unsure' } : verdictCell(comparison),
             { text: one.missShare === null ? '' : percent(one.missShare) },

@@ -24,14 +24,15 @@ import {
 } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
 import { aloneSentences } from './closed-loop.ts';
-import { heldBlocks, heldSentence, heldTexts } from './held.ts';
-import { clusterSentences, httpTexts, PING_COLUMN, pingCell } from './over-http.ts';
-import { overloadBlocks, overloadTexts } from './overload-table.ts';
+import { heldBlocks, heldSentence } from './held.ts';
+import { loadMethod } from './load-method.ts';
+import { clusterSentences, PING_COLUMN, pingCell } from './over-http.ts';
+import { overloadBlocks } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
-import { lossesOf, lossTexts } from './losses.ts';
+import { lossesOf } from './losses.ts';
 import { capital, configurationName, errorText, failurePlace, isMany, runtimeText, workName } from '../names.ts';
-import { confidence, duration, listed, ms, percent, plural, ratio, threeDigits, verdictWords } from '../numbers.ts';
+import { duration, listed, ms, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
 import type { Warning } from '../../model/results.ts';
 
@@ -59,7 +60,7 @@ export function loadDocument(raw: LoadResults): Document {
       ...overloadBlocks(results),
       ...failures(results.cells),
       ...warningSection(above.length > 0 ? 'More warnings' : 'Warnings', beneath),
-      methodSection(results),
+      loadMethod(results),
     ),
     madeBy: `Lanewise ${tool.version}`,
     footer: `Made by Lanewise ${tool.version} from measurements on one machine; latencies hold for that machine, its Node and its load at that time.`,
@@ -249,47 +250,15 @@ function windowCells({ windows }: MeasuredLoadCell, rate: number, via: Via): rea
   ];
 }
 
-function factsOf({ environment, options, startedAt, durationMs }: LoadResults): readonly string[] {
+function factsOf({ environment, options, startedAt, durationMs, seed }: LoadResults): readonly string[] {
   const { blocks, rounds } = options;
+  const { cores, cpuModel, os } = environment;
   return [
-    `${runtimeText(environment)}, ${plural(environment.cores, 'CPU')}, ${environment.os}`,
+    `${runtimeText(environment)}, ${plural(cores, 'CPU')}, ${os}`,
     `${plural(blocks, 'block')} × ${plural(rounds, 'window')}`,
     startedAt,
     duration(durationMs),
+    `seed ${seed}`,
+    cpuModel,
   ];
-}
-
-function windowText({ requests, settling, leastWindowMs }: LoadResults['options']): string {
-  const longer =
-    leastWindowMs === undefined
-      ? ''
-      : ` At rates at which so many take less than ${ms(leastWindowMs)} it has more, of which as large a share does not count.`;
-  return `A window is ${plural(requests, 'arrival')}, of which the first ${settling} do not count.${longer} All configurations had the same arrivals and inputs, at each rate stretched alike.`;
-}
-
-function methodSection(results: LoadResults): Block {
-  const { options, latencyComparisons } = results;
-  const { blocks, rounds, minEffect } = options;
-  const level = latencyComparisons[0]?.speedup;
-  return {
-    kind: 'details',
-    heading: 'How it was measured',
-    on: ['markdown', 'page'],
-    blocks: [
-      {
-        kind: 'list',
-        items: [
-          `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order${rounds > 1 ? ' and then in the reverse order' : ''}.`,
-          windowText(options),
-          ...heldTexts(results),
-          ...httpTexts(results),
-          'Latency counts from when a task was due, whether or not the event loop could accept it then: a loop that is blocked is late, and that counts against what blocks it.',
-          'Tasks that failed, or were never submitted since the window ended early, count as missed and not among the latencies.',
-          ...lossTexts(options),
-          ...overloadTexts(results),
-          `Speedup is the latency of the baseline divided by that of the configuration, block by block${level === undefined ? '' : `, each with a ${confidence(level).split(' ')[0] ?? ''} CI, so that all hold together with 95%`}. ${verdictWords(minEffect)}`,
-        ].map((text) => ({ text })),
-      },
-    ],
-  };
 }

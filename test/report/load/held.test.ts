@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Held, HeldComparison, LoadResults, LoadWorkload } from '../../../dist/src/model/load.js';
+import type { Column } from '../../../dist/src/report/document.js';
 import { heldBlocks, heldSentence, rateText } from '../../../dist/src/report/load/held.js';
 
 const OF = { workload: 'work', params: {} };
@@ -95,20 +96,30 @@ it('a held rate beyond those measured is shown as a bound', () => {
   expect(rateText(heldOf('loop', 0, { kind: 'none', rate: null }))).toBe('none');
 });
 
-describe('what is held in longer windows', () => {
-  const textOf = (held: readonly Held[]): string =>
-    JSON.stringify(heldBlocks(WORKLOAD, resultsOf({ held: [...held] })));
+describe('what is held under sustained load', () => {
+  const known = [heldOf('loop', 87, { lastingShare: 0.794 }), heldOf('threads', 168, { lastingShare: 0.816 })];
 
-  it('is named for each of few configurations', () => {
-    const held = [heldOf('loop', 87, { lastingShare: 0.794 }), heldOf('threads', 168, { lastingShare: 0.816 })];
-    expect(textOf(held)).toContain(
-      'in windows of 4000 arrivals, plain queues like these hold 79% (the event loop) and 82% (2 worker threads) of the rate.',
+  it('is a column, with what it means, and stands beside the rate of the headline', () => {
+    const text = JSON.stringify(heldBlocks(WORKLOAD, resultsOf({ held: known })));
+    for (const part of ['"69.1"', '"137"', 'for windows of 4000 arrivals']) expect(text).toContain(part);
+    const recommendations = [
+      { ...OF, choose: 'threads', most: 'threads', tied: ['threads'], chosenFor: 'only' as const },
+    ];
+    const forecast = / Forecast under sustained load: 137 a second\.$/;
+    expect(heldSentence(WORKLOAD, resultsOf({ held: known, recommendations }))).toMatch(forecast);
+    expect(heldSentence(WORKLOAD, resultsOf({ held: known }))).toMatch(forecast);
+  });
+
+  it('is left out where nothing is known of it', () => {
+    const column = columnsOf([heldOf('loop', 87)]).find(({ title }) => title === 'sustained, tasks/s');
+    expect(column?.on).toEqual([]);
+    expect(JSON.stringify(heldBlocks(WORKLOAD, resultsOf({})))).not.toContain('4000');
+    expect(columnsOf(known).find(({ title }) => title === 'sustained, tasks/s')?.on).toBeUndefined();
+  });
+
+  function columnsOf(held: readonly Held[]): readonly Column[] {
+    return heldBlocks(WORKLOAD, resultsOf({ held: [...held] })).flatMap((block) =>
+      block.kind === 'section' ? block.blocks.flatMap((one) => (one.kind === 'table' ? one.columns : [])) : [],
     );
-  });
-
-  it('is named as a range for many, and left out where nothing is known', () => {
-    const many = [0.75, 0.8, 0.9, 0.85].map((lastingShare) => heldOf('loop', 87, { lastingShare }));
-    expect(textOf(many)).toContain('hold 75% to 90% of the rate.');
-    expect(textOf([heldOf('loop', 87)])).not.toContain('4000');
-  });
+  }
 });

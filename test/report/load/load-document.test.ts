@@ -24,7 +24,16 @@ it.each([
   [[20, 40], 'interrupted before the rate that is held was known.'],
 ])('a load report that was interrupted names what is missing, with the rates %j', (rates, missing) => {
   const objective = { quantile: 'p99', ms: 50 };
-  const workload = { name: 'work', title: 'work', bound: 'cpu', objective, rates, aloneMs: 5, capacity: 80 };
+  const workload = {
+    name: 'work',
+    title: 'work',
+    params: {},
+    bound: 'cpu',
+    objective,
+    rates,
+    aloneMs: 5,
+    capacity: 80,
+  };
   const [headline] = loadDocument(loadOf({ complete: false, workloads: [workload], options: { rates: null } })).title;
   expect(headline).toContain(`objective p99 ≤ 50.0 ms: ${missing}`);
 });
