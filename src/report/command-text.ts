@@ -55,7 +55,7 @@ export function loadCommandText(results: LoadResults): string {
   });
 }
 
-/** What the results of both kinds say of their modules. */
+/** Modules and their params, as results of both kinds have them. */
 interface FromModules {
   readonly workloads: readonly Pick<Results['workloads'][number], 'name' | 'source' | 'newerSource' | 'params'>[];
   readonly options: Pick<Results['options'], 'versusRef'>;
