@@ -14,13 +14,18 @@ export function methodDetails(results: Results): Block {
     on: ['markdown', 'page'],
     blocks: [
       listOf([...methodLines(results), ...workloadLines(results), machineLine(results)]),
-      section('Reproduce this run', [
-        paragraph('Inputs and timeouts that were given are not in it, and files have no folders.'),
-        { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: commandText(results) },
-      ]),
+      reproduction('run', commandText(results)),
       { ...section('Glossary', [{ kind: 'facts', facts: GLOSSARY }]), id: 'glossary' },
     ],
   };
+}
+
+/** The command to reproduce a measurement. */
+export function reproduction(what: 'run' | 'load', command: string): Block {
+  return section(`Reproduce this ${what}`, [
+    paragraph('Inputs and timeouts that were given are not in it, and files have no folders.'),
+    { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: command },
+  ]);
 }
 
 function workloadLines({ workloads }: Results): readonly string[] {

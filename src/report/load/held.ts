@@ -140,7 +140,7 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
       { title: 'holds, tasks/s (CI)', short: 'holds/s (CI)', align: 'right' },
       {
         title: 'sustained, tasks/s',
-        short: 'sustained',
+        short: 'sus-\ntained',
         align: 'right',
         spare: 3,
         ...(!held.some(hasForecast) && { on: [] }),
@@ -148,7 +148,7 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
       { title: 'speedup (CI)', align: 'right' },
       { title: 'verdict' },
       { title: 'missed there', short: 'missed', align: 'right', spare: 1 },
-      { title: 'ping p99 there, ms', short: 'ping\np99, ms', align: 'right', spare: 2, ...(!hasPings && { on: [] }) },
+      { title: 'ping p99 there, ms', short: 'ping\nms', align: 'right', spare: 2, ...(!hasPings && { on: [] }) },
       { title: 'searched, tasks/s', align: 'right', on: ['markdown', 'page'] },
     ],
     rows: held.flatMap((one) => {

@@ -1,6 +1,7 @@
 import type { LoadResults } from '../../model/load.ts';
 import { loadCommandText } from '../command-text.ts';
-import { listOf, paragraph, section, type Block, type Facts } from '../document.ts';
+import { listOf, section, type Block, type Facts } from '../document.ts';
+import { reproduction } from '../method.ts';
 import { confidence, ms, plural, verdictWords } from '../numbers.ts';
 import { heldTexts } from './held.ts';
 import { lossTexts } from './losses.ts';
@@ -15,10 +16,7 @@ export function loadMethod(results: LoadResults): Block {
     on: ['markdown', 'page'],
     blocks: [
       listOf(methodLines(results)),
-      section('Reproduce this load', [
-        paragraph('Inputs and timeouts that were given are not in it, and files have no folders.'),
-        { kind: 'code', language: 'sh', title: 'The command', isTitled: true, text: loadCommandText(results) },
-      ]),
+      reproduction('load', loadCommandText(results)),
       section('Glossary', [{ kind: 'facts', facts: GLOSSARY }]),
     ],
   };
