@@ -4,12 +4,12 @@ import {
   eligible,
   isRunning,
   newLogs,
-  prepare,
   startHosts,
   startsEachTask,
   type CellHost,
   type GroupContext,
 } from './cell-hosts.ts';
+import { prepare } from './prepare.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { windowMs } from '../model/arrivals.ts';

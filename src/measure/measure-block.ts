@@ -1,33 +1,26 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
 import { screeningOf } from '../model/evidence.ts';
-import { startsIn, turnsIn, type CellLog, type StoppingRules } from '../model/measured.ts';
-import type { Block, PlannedCell, Turn } from '../model/plan.ts';
+import { startsIn, turnsIn, type StoppingRules } from '../model/measured.ts';
+import type { PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
-import { createUpperBound, type UpperBoundLog } from './upper-bound.ts';
+import type { UpperBoundLog } from './upper-bound.ts';
 import {
   afterwards,
   attempt,
   eligible,
-  isRunning,
-  open,
-  prepare,
   startHosts,
   startsEachTask,
   type CellHost,
   type CellHosts,
   type CellTurn,
   type GroupContext,
-  type Preparation,
 } from './cell-hosts.ts';
+import { open, preparationOf, prepare, type BlockToPrepare } from './prepare.ts';
 import type { ProfileEvent, SampleEvent, Telling, WindowEvent } from './events.ts';
 
-export interface BlockTask extends GroupContext {
-  readonly block: Block;
-  readonly index: number;
+export interface BlockTask extends GroupContext, BlockToPrepare {
   readonly upperBounds: UpperBoundLog[];
-  /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
-  readonly isScreening: boolean;
   /** Know which cells a block of a race drops. */
   readonly rules: Pick<StoppingRules, 'dropped' | 'nextRate'>;
   /** Whether the group has timelines. */
@@ -57,8 +50,12 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
   const warnings: Warning[] = [];
   const cutOff: BlockFindings = { timelines, warnings, noise: undefined, ending: Promise.resolve() };
   const boundRounds = Math.min(block.length, group.upperBoundRounds ?? Infinity);
-  const upperBound = createUpperBound(task, isScreening ? [] : task.upperBounds, boundRounds);
-  upperBound.start();
+  // Not loaded by a run without one.
+  const upperBound =
+    isScreening || task.upperBounds.length === 0
+      ? undefined
+      : (await import('./upper-bound.ts')).createUpperBound(task, task.upperBounds, boundRounds);
+  upperBound?.start();
   const preparation = preparationOf(task, order);
   const openNow = async (cellHost: CellHost): Promise<void> => {
     // Until then, whatever the last block left is removed, which must not be theirs.
@@ -67,7 +64,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
   };
   const hosts = await startHosts(task, order, preparation.opensAsStarted === true ? openNow : undefined);
   const endHosts = async (): Promise<void> => {
-    await Promise.all([upperBound.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
+    await Promise.all([upperBound?.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
   };
   let ending: Promise<void> | undefined;
@@ -79,7 +76,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       // Not loaded by a run.
       if (group.load !== undefined) await (await import('./warm-windows.ts')).warmAllWindows(task, hosts, order);
       // After an interruption this function still runs in the background, and must not start anything.
-      if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound.open();
+      if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound?.open();
     };
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);
@@ -93,7 +90,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       if (signal.aborted) return cutOff;
       noise.canary();
       // First in one round and last in the next, as the order of the cells is reversed.
-      if (round % 2 === 0 && round < boundRounds) await upperBound.measure(index, round);
+      if (round % 2 === 0 && round < boundRounds) await upperBound?.measure(index, round);
       for (const [position, cellHost] of eligible(hosts, turns).entries()) {
         if (signal.aborted) return cutOff;
         const resume = isLeftOut(cellHost) ? noise.leaveOut() : undefined;
@@ -102,7 +99,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
         if (event !== undefined) yield event;
         else if (signal.aborted && cellHost.log.error === undefined) return cutOff;
       }
-      if (round % 2 === 1 && round < boundRounds) await upperBound.measure(index, round);
+      if (round % 2 === 1 && round < boundRounds) await upperBound?.measure(index, round);
     }
     noise.canary();
     const turns = [...hosts.values()]
@@ -114,7 +111,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     const driverCpuMs = drivers.reduce((sum, { cpus, wallMs }) => sum + cpus * wallMs, 0);
     const repeatedMs = turns.reduce((sum, turn) => sum + ('repeated' in turn ? (turn.repeated?.cpuMs ?? 0) : 0), 0);
     const refusedWindows = drivers.filter(({ limits }) => limits.length > 0).length;
-    const readings = noise.stop(samples, upperBound.cpuMs() + driverCpuMs + repeatedMs);
+    const readings = noise.stop(samples, (upperBound?.cpuMs() ?? 0) + driverCpuMs + repeatedMs);
     const machines = (await readElsewhere?.()) ?? [];
     const blockNoise = {
       block: index,
@@ -122,7 +119,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       ...(refusedWindows > 0 && { refusedWindows }),
       ...(machines.length > 0 && { machines: [...machines] }),
     };
-    await upperBound.end();
+    await upperBound?.end();
     if (group.load?.overload !== undefined) {
       // Not loaded otherwise.
       const { measurePulse, hasPulse } = await import('./measure-pulse.ts');
@@ -165,27 +162,6 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
   } finally {
     if (ending === undefined) await endHosts();
   }
-}
-
-/** Workers that start on a CPU at once at most: many more could take longer than --start-timeout. */
-const STARTING_ON_CPU = 8;
-
-/** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
-function preparationOf(
-  { block, index, group, logs, isScreening, cpus }: BlockTask,
-  order: readonly PlannedCell[],
-): Preparation {
-  const running = [...logs.values()].filter(isRunning);
-  const hasAll = ({ startupMs }: CellLog): boolean => startupMs.length >= screeningOf(group);
-  const areTaken = group.isRace === true && index >= screeningOf(group) && running.every(hasAll);
-  const workers = order.reduce((sum, { poolSize }) => sum + poolSize, 0);
-  return {
-    rounds: block.length,
-    untilSteady: !isScreening,
-    openingTogether: areTaken ? 2 : 1,
-    opensAsStarted: areTaken && workers <= STARTING_ON_CPU * cpus,
-    keepsStartups: !areTaken,
-  };
 }
 
 /** A round has a cell once, or once for each rate. */

@@ -1,7 +1,8 @@
 import { objectiveOf } from '../model/arrivals.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
 import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
-import { attempt, eligible, newLogs, prepare, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
+import { attempt, eligible, newLogs, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
+import { prepare } from './prepare.ts';
 import { EqualWork } from './equal-work.ts';
 import { runUnjudged, warmWindows } from './warm-windows.ts';
 

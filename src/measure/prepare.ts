@@ -1,0 +1,154 @@
+import { inParallel } from '../../workers/deferred.ts';
+import type { Bound } from '../../workers/contract.ts';
+import { isSteady, screeningOf } from '../model/evidence.ts';
+import type { CellLog } from '../model/measured.ts';
+import type { Block, Group, PlannedCell } from '../model/plan.ts';
+import type { Warning } from '../model/results.ts';
+import { assign } from './assign.ts';
+import {
+  attempt,
+  eligible,
+  isRunning,
+  startsEachTask,
+  type CellHost,
+  type CellHosts,
+  type GroupContext,
+} from './cell-hosts.ts';
+
+/** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
+const WARMING_TOGETHER = 2;
+/** Workers that warm up on a CPU, by the kind of work; where tasks mostly wait, hosts. */
+const WARMING_ON_CPU: Readonly<Record<Bound, number>> = { cpu: 1, mixed: 2, io: 2 };
+/** Warm-up continues until every lane has run a task, up to this multiple of the requested length. */
+const WARMING_LIMIT = 4;
+
+export interface Preparation {
+  /** Number of measured batches that will follow. */
+  readonly rounds: number;
+  /** Hosts that open their lanes at once: one if startup times count, which must not share the machine. */
+  readonly openingTogether: number;
+  /** Lanes open as soon as their host has started. */
+  readonly opensAsStarted?: boolean;
+  /** Warm until two batches in a row take about as long; otherwise as often as the preset has it. */
+  readonly untilSteady?: boolean;
+  /** Startup times count: they are kept. */
+  readonly keepsStartups?: boolean;
+  /** Hosts report the start and end of each task while warming up. */
+  readonly announced?: boolean;
+}
+
+/** What the preparation of a block depends on. */
+export interface BlockToPrepare extends Pick<GroupContext, 'group' | 'logs' | 'cpus'> {
+  readonly block: Block;
+  readonly index: number;
+  /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
+  readonly isScreening: boolean;
+}
+
+/** Workers that start on a CPU at once at most: many more could take longer than --start-timeout. */
+const STARTING_ON_CPU = 8;
+
+/** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
+export function preparationOf(
+  { block, index, group, logs, isScreening, cpus }: BlockToPrepare,
+  order: readonly PlannedCell[],
+): Preparation {
+  const running = [...logs.values()].filter(isRunning);
+  const hasAll = ({ startupMs }: CellLog): boolean => startupMs.length >= screeningOf(group);
+  const areTaken = group.isRace === true && index >= screeningOf(group) && running.every(hasAll);
+  const workers = order.reduce((sum, { poolSize }) => sum + poolSize, 0);
+  return {
+    rounds: block.length,
+    untilSteady: !isScreening,
+    openingTogether: areTaken ? 2 : 1,
+    opensAsStarted: areTaken && workers <= STARTING_ON_CPU * cpus,
+    keepsStartups: !areTaken,
+  };
+}
+
+/** Opens the lanes of a cell. */
+export async function open(
+  context: GroupContext,
+  cellHost: CellHost,
+  { rounds, keepsStartups = true }: Pick<Preparation, 'rounds' | 'keepsStartups'>,
+): Promise<void> {
+  if (context.signal.aborted) return;
+  await attempt(context, cellHost, async () => {
+    const { log, host } = cellHost;
+    const { startupMs, inputs, hostCopyBytes } = await host.open(assign(context, log.cell, rounds));
+    if (keepsStartups) log.startupMs.push(startupMs);
+    if (hostCopyBytes !== undefined) log.hostCopyBytes.push(hostCopyBytes);
+    context.equalWork.noteInputs(inputs);
+    // All hosts of a group have the same inputs, so warn once.
+    if (inputs.shared) context.warnings.push({ kind: 'shared-memory', workload: context.group.workload.name });
+  });
+}
+
+/** Opens all lanes that do not open yet, in the order given, and warms them up. */
+export async function prepare(
+  context: GroupContext,
+  hosts: CellHosts,
+  order: readonly PlannedCell[],
+  { rounds, openingTogether, announced = false, untilSteady = false, keepsStartups = true }: Preparation,
+): Promise<readonly Warning[]> {
+  const warnings: Warning[] = [];
+  await inParallel(
+    openingTogether,
+    eligible(hosts, order),
+    (cellHost) => cellHost.opening ?? open(context, cellHost, { rounds, keepsStartups }),
+  );
+  if (context.signal.aborted) return warnings;
+  const { bound } = context.group.workload;
+  // Batches that share a CPU would never be steady, unless they wait.
+  const isByLanes = untilSteady && bound !== 'io';
+  await inParallel(
+    isByLanes || bound === 'io' ? WARMING_ON_CPU[bound] * context.cpus : WARMING_TOGETHER,
+    eligible(hosts, order),
+    async (cellHost) => {
+      const step = { announced, untilSteady };
+      await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
+    },
+    isByLanes ? ({ log: { cell } }) => cell.poolSize : undefined,
+  );
+  return warnings;
+}
+
+async function warm(
+  { group, options, equalWork }: GroupContext,
+  { log, host }: CellHost,
+  { announced, untilSteady }: Pick<Required<Preparation>, 'announced' | 'untilSteady'>,
+): Promise<readonly Warning[]> {
+  const { id, poolSize } = log.cell;
+  const { warmups } = options;
+  const lanes = Math.min(poolSize, group.workload.tasks);
+  const isEachTask = startsEachTask(log.cell);
+  const least = isEachTask ? 1 : warmups;
+  const isSteadied = untilSteady && !isEachTask;
+  // A screening only selects; all outputs are verified when the finalists are measured again.
+  const isHalved = !isEachTask && (untilSteady || group.selectBy !== undefined) && isInHalves(group, log);
+  let lanesWarmed = 0;
+  const wallsMs: number[] = [];
+  const isEnough = (): boolean =>
+    lanesWarmed < lanes
+      ? wallsMs.length >= least * WARMING_LIMIT
+      : wallsMs.length >= least && (!isSteadied || isSteady(wallsMs));
+  while (!isEnough()) {
+    const half = wallsMs.length % 2 === 0 ? 0 : 1;
+    const warmed = await host.warm(WARMING_TOGETHER, announced, isHalved ? half : undefined);
+    equalWork.check(id, warmed.digests);
+    log.doubts.push(...(warmed.doubts ?? []));
+    lanesWarmed = warmed.lanesWarmed;
+    wallsMs.push(warmed.wallMs);
+  }
+  return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
+}
+
+/** Longer batches warm up in halves, in turns: what is compiled and cached early in a batch is not warmer at its end. */
+const LONG_BATCH_MS = 100;
+/** Fewer could leave a worker of the pool without a task. */
+const LEAST_TASKS_OF_HALF = 2;
+
+/** Waiting tasks are not divided: as many at once may need as many connections. */
+function isInHalves({ workload: { bound, tasks } }: Group, { cell, batchMs = 0 }: CellLog): boolean {
+  return bound === 'cpu' && batchMs >= LONG_BATCH_MS && tasks / 2 >= LEAST_TASKS_OF_HALF * cell.poolSize;
+}
