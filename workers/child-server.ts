@@ -47,7 +47,7 @@ export function serverOf(lane: Lane): (request: ServerRequest) => Promise<Server
         monitor = watchLoopDelay();
         return { kind: 'held' };
       case 'release':
-        return { kind: 'released', delaysMs: (await monitor?.stop()) ?? [] };
+        return { kind: 'released', delaysMs: [...(monitor?.stop() ?? [])] };
       default:
         return request satisfies never;
     }

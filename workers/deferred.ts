@@ -33,31 +33,41 @@ export async function orAborted<Value>(
   }
 }
 
+/** Runs an action when there is room for one of its width. */
+export type Slots = <Result>(action: () => Promise<Result>, width?: number) => Promise<Result>;
+
 /**
- * Runs an action for each item, several at once within a width: the next one in order that fits, and one that never
- * would by itself. Settles when all are done; rejects with the first error.
+ * Room for actions that run at once: who has waited longest goes first of those that fit, and one that never would runs
+ * by itself.
  */
-export async function inParallel<Item>(
-  width: number,
-  items: readonly Item[],
-  action: (item: Item) => Promise<void>,
-  widthOf: (item: Item) => number = () => 1,
-): Promise<void> {
-  const waiting = [...items];
-  const running = new Map<Item, Promise<void>>();
-  const failures: unknown[] = [];
-  const run = async (item: Item): Promise<void> => {
-    await action(item).catch((thrown: unknown) => failures.push(thrown));
-    running.delete(item);
+export function createSlots(room: number): Slots {
+  const waiting: { readonly width: number; readonly go: () => void }[] = [];
+  let taken = 0;
+  const admit = (): void => {
+    const next = waiting.findIndex(({ width }) => taken === 0 || taken + width <= room);
+    for (const { width, go } of next === -1 ? [] : waiting.splice(next, 1)) {
+      taken += width;
+      go();
+      admit();
+    }
   };
-  while (waiting.length > 0) {
-    const free = width - [...running.keys()].reduce((sum, item) => sum + widthOf(item), 0);
-    const next = waiting.findIndex((item) => running.size === 0 || widthOf(item) <= free);
-    for (const item of next === -1 ? [] : waiting.splice(next, 1)) running.set(item, run(item));
-    if (next === -1) await Promise.race(running.values());
-  }
-  await Promise.all(running.values());
-  if (failures.length > 0) throw failures[0];
+  return async (action, width = 1) => {
+    const { promise: admitted, resolve } = deferred<void>();
+    waiting.push({ width, go: () => resolve() });
+    admit();
+    await admitted;
+    try {
+      return await action();
+    } finally {
+      taken -= width;
+      admit();
+    }
+  };
+}
+
+/** Settles when all have; rejects with the first error in their order. */
+export async function allSettled(promises: readonly Promise<unknown>[]): Promise<void> {
+  for (const settled of await Promise.allSettled(promises)) if (settled.status === 'rejected') throw settled.reason;
 }
 
 /** A timer that has not run yet. */

@@ -55,7 +55,7 @@ export async function driveWindow(
 
   const wallMs = (nowNs() - beganNs) / NS_PER_MS;
   const usage = usageSince(usageBefore, ownUsage());
-  const { loopDelayMs, cpusUsed, cpuMs } = costsOf({ wallMs, usage, loopDelaysMs: await monitor.stop() });
+  const { loopDelayMs, cpusUsed, cpuMs } = costsOf({ wallMs, usage, loopDelaysMs: monitor.stop() });
   const { lost, reading, digests, requests } = windowOutcome(window, tasks, laneKind, run);
   const counted = run.requests.slice(window.settling);
   const lateMs = sorted(counted.map(({ dueNs, acceptedNs }) => (acceptedNs - dueNs) / NS_PER_MS));

@@ -56,9 +56,9 @@ export async function timed<Value>(
   try {
     const value = await body();
     const totalMs = toMs(nowNs() - beganNs);
-    return { value, totalMs, loopDelayMs: toMs(Math.max(...(await monitor.stop())) * NS_PER_MS) };
+    return { value, totalMs, loopDelayMs: toMs(Math.max(...monitor.stop()) * NS_PER_MS) };
   } catch (thrown) {
-    await monitor.stop();
+    monitor.stop();
     throw thrown;
   }
 }

@@ -2,11 +2,11 @@ import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import { LOOP_TIMER_MS } from '../stats/sample.ts';
 
 // Read before any workload is loaded, so that patched timers cannot distort the measurement.
-const later = setTimeout;
+const [later, never] = [setTimeout, clearTimeout];
 
 export interface LoopDelayMonitor {
-  /** Waits for the pending timer and returns how late each one fired, in ms, in time order. */
-  readonly stop: () => Promise<readonly number[]>;
+  /** Returns how late each timer fired, and the pending one is so far, in ms, in time order. */
+  readonly stop: () => readonly number[];
 }
 
 /**
@@ -16,23 +16,21 @@ export interface LoopDelayMonitor {
  */
 export function watchLoopDelay(): LoopDelayMonitor {
   const delaysMs: number[] = [];
-  let isStopping = false;
-  const stopped = new Promise<void>((resolve) => {
-    function arm(): void {
-      const armedNs = nowNs();
-      later(() => {
-        // libuv keeps time in whole milliseconds, so a timer can fire up to one early.
-        delaysMs.push(Math.max(0, (nowNs() - armedNs) / NS_PER_MS - LOOP_TIMER_MS));
-        if (isStopping) resolve();
-        else arm();
-      }, LOOP_TIMER_MS);
-    }
-    arm();
-  });
+  let armedNs = nowNs();
+  let timer = later(fire, LOOP_TIMER_MS);
+  function note(): void {
+    // libuv keeps time in whole milliseconds, so a timer can fire up to one early.
+    delaysMs.push(Math.max(0, (nowNs() - armedNs) / NS_PER_MS - LOOP_TIMER_MS));
+  }
+  function fire(): void {
+    note();
+    armedNs = nowNs();
+    timer = later(fire, LOOP_TIMER_MS);
+  }
   return {
-    stop: async () => {
-      isStopping = true;
-      await stopped;
+    stop: () => {
+      never(timer);
+      note();
       return delaysMs;
     },
   };

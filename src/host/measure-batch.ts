@@ -67,7 +67,7 @@ export function createMeter(strategy: BatchStrategy): Meter {
       const mainMs = mainBeforeMs === undefined || mainAfterMs === undefined ? undefined : mainAfterMs - mainBeforeMs;
       const wallMs = (endNs - batchStartNs) / NS_PER_MS;
       const queue: MeasuredQueue | undefined = strategy.server && { hostMs: host.cpuMs, serverMs: server?.cpuMs };
-      return { wallMs, batchStartNs, usage, mainMs, queue, loopDelaysMs: await monitor.stop(), records };
+      return { wallMs, batchStartNs, usage, mainMs, queue, loopDelaysMs: monitor.stop(), records };
     },
   };
 }

@@ -9,7 +9,7 @@ import {
   type CellHost,
   type GroupContext,
 } from './cell-hosts.ts';
-import { prepare } from './prepare.ts';
+import { canStartTogether, createReadying } from './prepare.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { windowMs } from '../model/arrivals.ts';
@@ -107,11 +107,13 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
   const startedMs = performance.now();
   let preparingMs = 0;
   let factor = 1;
-  const hosts = await startHosts(trial, cells);
+  const preparation = { rounds: 1, openingTogether: OPENING_TOGETHER, announced, keepsStartups: false };
+  const { ready, readyAll } = createReadying(trial, preparation);
+  const hosts = await startHosts(trial, cells, canStartTogether(cells, context.cpus) ? ready : undefined);
   try {
     const work = async (): Promise<void> => {
-      await prepare(trial, hosts, cells, { rounds: 1, openingTogether: OPENING_TOGETHER, announced });
-      preparingMs = performance.now() - startedMs + startupsMs(trial) * (1 - 1 / OPENING_TOGETHER);
+      await readyAll(hosts, cells);
+      preparingMs = performance.now() - startedMs;
       const timeAll = async (areOfEachTask: boolean, time: (cellHost: CellHost) => Promise<number>): Promise<void> => {
         for (const cellHost of eligible(hosts, cells).filter(({ log }) => startsEachTask(log.cell) === areOfEachTask)) {
           if (signal.aborted) return;
@@ -160,10 +162,6 @@ async function guessBatch({ workload }: Group, { log, host }: CellHost): Promise
   const startedMs = performance.now();
   await host.warm(1);
   return ((performance.now() - startedMs) * workload.tasks) / log.cell.poolSize;
-}
-
-function startupsMs({ logs }: GroupContext): number {
-  return [...logs.values()].reduce((sum, { startupMs }) => sum + (startupMs[0] ?? 0), 0);
 }
 
 const CLOSING_MS = 100;

@@ -45,8 +45,8 @@ export interface GroupContext {
 export interface CellHost {
   readonly log: CellLog;
   readonly host: Host;
-  /** Its lanes open since it has started; absent: they have not been asked to. */
-  readonly opening?: Promise<void> | undefined;
+  /** It gets ready since it has started; absent: it has not been asked to. */
+  readonly gettingReady?: Promise<void> | undefined;
 }
 
 /** A host whose cell has its turn. */
@@ -81,12 +81,12 @@ export function newLogs(cells: readonly PlannedCell[], begun?: BegunGroup): Read
 
 /**
  * Starts a fresh host for every cell that has not failed. Nothing is measured yet, so they start all at once.
- * @param openWhenStarted opens the lanes of each, while others may still start
+ * @param ready gets each ready, while others may still start
  */
 export async function startHosts(
   context: GroupContext,
   order: readonly PlannedCell[],
-  openWhenStarted?: (cellHost: CellHost) => Promise<void>,
+  ready?: (cellHost: CellHost) => Promise<void>,
 ): Promise<CellHosts> {
   const { logs, signal } = context;
   const hosts = new Map<string, CellHost>();
@@ -97,10 +97,10 @@ export async function startHosts(
       const start = (): Promise<Host> => startHostOf(context, cell);
       const host = await orFail(signal, start, (thrown) => fail(log, thrown));
       if (host === undefined) return;
-      const opening = openWhenStarted?.({ log, host });
+      const gettingReady = ready?.({ log, host });
       // A failure is for whoever waits for it.
-      opening?.catch(() => undefined);
-      hosts.set(cell.id, { log, host, opening });
+      gettingReady?.catch(() => undefined);
+      hosts.set(cell.id, { log, host, gettingReady });
     }),
   );
   return hosts;

@@ -16,7 +16,7 @@ import {
   type CellTurn,
   type GroupContext,
 } from './cell-hosts.ts';
-import { open, preparationOf, prepare, type BlockToPrepare } from './prepare.ts';
+import { createReadying, preparationOf, type BlockToPrepare } from './prepare.ts';
 import type { ProfileEvent, SampleEvent, Telling, WindowEvent } from './events.ts';
 
 export interface BlockTask extends GroupContext, BlockToPrepare {
@@ -57,12 +57,13 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
       : (await import('./upper-bound.ts')).createUpperBound(task, task.upperBounds, boundRounds);
   upperBound?.start();
   const preparation = preparationOf(task, order);
-  const openNow = async (cellHost: CellHost): Promise<void> => {
+  const { ready, readyAll, warming } = createReadying(task, preparation);
+  const readyNow = async (cellHost: CellHost): Promise<void> => {
     // Until then, whatever the last block left is removed, which must not be theirs.
     await task.ending;
-    await open(task, cellHost, preparation);
+    await ready(cellHost);
   };
-  const hosts = await startHosts(task, order, preparation.opensAsStarted === true ? openNow : undefined);
+  const hosts = await startHosts(task, order, preparation.asTheyStart === true ? readyNow : undefined);
   const endHosts = async (): Promise<void> => {
     await Promise.all([upperBound?.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
     task.leftBehind.sweep();
@@ -72,11 +73,16 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
     // Starting is not measured; what follows is, or warms up for it.
     await task.ending;
     const getReady = async (): Promise<void> => {
-      warnings.push(...(await prepare(task, hosts, order, preparation)));
+      const openUpperBound = async (): Promise<void> => {
+        // After an interruption this function still runs in the background, and must not start anything.
+        if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound?.open(warming);
+      };
+      const isBeside = preparation.asTheyStart === true;
+      const [found] = await Promise.all([readyAll(hosts, order), isBeside ? openUpperBound() : undefined]);
+      warnings.push(...found);
+      if (!isBeside) await openUpperBound();
       // Not loaded by a run.
       if (group.load !== undefined) await (await import('./warm-windows.ts')).warmAllWindows(task, hosts, order);
-      // After an interruption this function still runs in the background, and must not start anything.
-      if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound?.open();
     };
     // Before the first batch, an interruption has nothing to wait for.
     await orAborted(getReady(), signal, () => undefined);

@@ -1,9 +1,10 @@
-import { inParallel } from '../../workers/deferred.ts';
+import { allSettled, createSlots, type Slots } from '../../workers/deferred.ts';
 import type { Bound } from '../../workers/contract.ts';
 import { isSteady, screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
 import type { Block, Group, PlannedCell } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';
+import { traitsOf } from '../model/strategies.ts';
 import { assign } from './assign.ts';
 import {
   attempt,
@@ -27,11 +28,11 @@ export interface Preparation {
   readonly rounds: number;
   /** Hosts that open their lanes at once: one if startup times count, which must not share the machine. */
   readonly openingTogether: number;
-  /** Lanes open as soon as their host has started. */
-  readonly opensAsStarted?: boolean;
+  /** Hosts get ready as soon as they have started. */
+  readonly asTheyStart?: boolean;
   /** Warm until two batches in a row take about as long; otherwise as often as the preset has it. */
   readonly untilSteady?: boolean;
-  /** Startup times count: they are kept. */
+  /** Startup times count: they are kept, and nothing warms up beside a host that opens its lanes. */
   readonly keepsStartups?: boolean;
   /** Hosts report the start and end of each task while warming up. */
   readonly announced?: boolean;
@@ -56,21 +57,81 @@ export function preparationOf(
   const running = [...logs.values()].filter(isRunning);
   const hasAll = ({ startupMs }: CellLog): boolean => startupMs.length >= screeningOf(group);
   const areTaken = group.isRace === true && index >= screeningOf(group) && running.every(hasAll);
-  const workers = order.reduce((sum, { poolSize }) => sum + poolSize, 0);
   return {
     rounds: block.length,
     untilSteady: !isScreening,
     openingTogether: areTaken ? 2 : 1,
-    opensAsStarted: areTaken && workers <= STARTING_ON_CPU * cpus,
+    asTheyStart: areTaken && canStartTogether(order, cpus),
     keepsStartups: !areTaken,
   };
 }
 
-/** Opens the lanes of a cell. */
-export async function open(
+/** Whether the workers of all cells may start at once. */
+export function canStartTogether(cells: readonly PlannedCell[], cpus: number): boolean {
+  const started = cells.filter((cell) => traitsOf(cell).laneKind !== 'main' && !startsEachTask(cell));
+  return started.reduce((sum, { poolSize }) => sum + poolSize, 0) <= STARTING_ON_CPU * cpus;
+}
+
+/** Opens the lanes of hosts, and warms them up. */
+export interface Readying {
+  readonly ready: (cellHost: CellHost) => Promise<void>;
+  /** All that are not on their way, in the order given. */
+  readonly readyAll: (hosts: CellHosts, order: readonly PlannedCell[]) => Promise<readonly Warning[]>;
+  /** Room to warm up in, by the number of workers. */
+  readonly warming: Slots;
+}
+
+export function createReadying(
+  context: GroupContext,
+  { rounds, openingTogether, announced = false, untilSteady = false, keepsStartups = true }: Preparation,
+): Readying {
+  const { bound } = context.group.workload;
+  // Batches that share a CPU would never be steady, unless they wait.
+  const isByLanes = untilSteady && bound !== 'io';
+  const opening = createSlots(openingTogether);
+  const warming = createSlots(isByLanes || bound === 'io' ? WARMING_ON_CPU[bound] * context.cpus : WARMING_TOGETHER);
+  const warnings: Warning[] = [];
+
+  const openOne = (cellHost: CellHost): Promise<void> => open(context, cellHost, { rounds, keepsStartups });
+  const warmOne = (cellHost: CellHost): Promise<void> =>
+    warming(
+      async () => {
+        if (context.signal.aborted || cellHost.log.error !== undefined) return;
+        const step = { announced, untilSteady };
+        await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
+      },
+      isByLanes ? cellHost.log.cell.poolSize : 1,
+    );
+  const ready = async (cellHost: CellHost): Promise<void> => {
+    await openOne(cellHost);
+    await warmOne(cellHost);
+  };
+
+  return {
+    ready,
+    readyAll: async (hosts, order) => {
+      const all = eligible(hosts, order);
+      if (keepsStartups) {
+        await allSettled(all.map((cellHost) => opening(() => openOne(cellHost))));
+        await allSettled(all.map(warmOne));
+      } else
+        await allSettled(
+          all.map(async (cellHost) => {
+            if (cellHost.gettingReady !== undefined) return cellHost.gettingReady;
+            await opening(() => openOne(cellHost));
+            return warmOne(cellHost);
+          }),
+        );
+      return warnings;
+    },
+    warming,
+  };
+}
+
+async function open(
   context: GroupContext,
   cellHost: CellHost,
-  { rounds, keepsStartups = true }: Pick<Preparation, 'rounds' | 'keepsStartups'>,
+  { rounds, keepsStartups }: Pick<Required<Preparation>, 'rounds' | 'keepsStartups'>,
 ): Promise<void> {
   if (context.signal.aborted) return;
   await attempt(context, cellHost, async () => {
@@ -82,35 +143,6 @@ export async function open(
     // All hosts of a group have the same inputs, so warn once.
     if (inputs.shared) context.warnings.push({ kind: 'shared-memory', workload: context.group.workload.name });
   });
-}
-
-/** Opens all lanes that do not open yet, in the order given, and warms them up. */
-export async function prepare(
-  context: GroupContext,
-  hosts: CellHosts,
-  order: readonly PlannedCell[],
-  { rounds, openingTogether, announced = false, untilSteady = false, keepsStartups = true }: Preparation,
-): Promise<readonly Warning[]> {
-  const warnings: Warning[] = [];
-  await inParallel(
-    openingTogether,
-    eligible(hosts, order),
-    (cellHost) => cellHost.opening ?? open(context, cellHost, { rounds, keepsStartups }),
-  );
-  if (context.signal.aborted) return warnings;
-  const { bound } = context.group.workload;
-  // Batches that share a CPU would never be steady, unless they wait.
-  const isByLanes = untilSteady && bound !== 'io';
-  await inParallel(
-    isByLanes || bound === 'io' ? WARMING_ON_CPU[bound] * context.cpus : WARMING_TOGETHER,
-    eligible(hosts, order),
-    async (cellHost) => {
-      const step = { announced, untilSteady };
-      await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
-    },
-    isByLanes ? ({ log: { cell } }) => cell.poolSize : undefined,
-  );
-  return warnings;
 }
 
 async function warm(

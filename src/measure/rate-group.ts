@@ -2,7 +2,7 @@ import { objectiveOf } from '../model/arrivals.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
 import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
 import { attempt, eligible, newLogs, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
-import { prepare } from './prepare.ts';
+import { createReadying } from './prepare.ts';
 import { EqualWork } from './equal-work.ts';
 import { runUnjudged, warmWindows } from './warm-windows.ts';
 
@@ -48,7 +48,7 @@ async function ratingsOf(
   const hosts = await startHosts(trial, cells);
   const ratings: Record<string, Rating> = {};
   try {
-    await prepare(trial, hosts, cells, { rounds: 1, openingTogether: 1, untilSteady: true });
+    await createReadying(trial, { rounds: 1, openingTogether: 1, untilSteady: true }).readyAll(hosts, cells);
     for (const cellHost of eligible(hosts, cells)) {
       if (context.signal.aborted) break;
       const rating = await attempt(trial, cellHost, () => rate(trial, cellHost, load));

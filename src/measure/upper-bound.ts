@@ -1,3 +1,4 @@
+import type { Slots } from '../../workers/deferred.ts';
 import type { UpperBoundSample } from '../model/results.ts';
 import { assign } from './assign.ts';
 import { orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
@@ -12,8 +13,8 @@ export interface UpperBoundLog {
 export interface UpperBound {
   /** Starts the processes, beside the hosts of cells: nothing is measured yet. */
   readonly start: () => void;
-  /** Opens them once they have started, and warms them up. */
-  readonly open: () => Promise<void>;
+  /** Opens them once they have started, and warms them up where there is room. */
+  readonly open: (warming: Slots) => Promise<void>;
   /** The independent processes take their turn, once for each number of them. */
   readonly measure: (block: number, round: number) => Promise<void>;
   /** CPU time that they used during their batches. */
@@ -51,7 +52,6 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
       return end();
     });
   const warm = async (host: Host): Promise<void> => {
-    await host.open(assign(context, cell, rounds * logs.length));
     for (let batch = 0; batch < options.warmups; batch++)
       equalWork.check(cell.id, (await host.warm(starting.length)).digests);
   };
@@ -63,12 +63,16 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
       // A process that does not start is reported when all are opened, which may be never.
       for (const host of starting) host.catch(() => undefined);
     },
-    open: () =>
+    open: (warming) =>
       abandonOnError(async () => {
-        const started = await Promise.all(starting);
-        // At once, as they are measured.
-        await Promise.all(started.map(warm));
-        hosts = started;
+        hosts = await Promise.all(
+          starting.map(async (one) => {
+            const host = await one;
+            await host.open(assign(context, cell, rounds * logs.length));
+            await warming(() => warm(host));
+            return host;
+          }),
+        );
       }),
     measure: (block, round) =>
       abandonOnError(async () => {

@@ -133,22 +133,30 @@ describe('a race', () => {
   it.each([
     ['as hosts start', 1, true],
     ['once all hosts have started, where so many workers at once would take long', 0.1, false],
-  ])('opens workers one by one while startup times count, and then %s', async (_when, cpus, opensAsStarted) => {
+  ])('gets hosts ready one by one while startup times count, and then %s', async (_when, cpus, asTheyStart) => {
     const task = raceOf();
     const events: string[] = [];
     let starts = 0;
     const startHost: GroupTask['startHost'] = async (options) => {
       const host = await task.startHost(options);
       // Every other one takes longer.
-      if (starts++ % 2 === 1) await nextTurn();
+      const turns = starts++ % 2 === 1 ? 20 : 1;
+      const wait = async (): Promise<void> => {
+        for (let turn = 0; turn < turns; turn++) await nextTurn();
+      };
+      if (turns > 1) await wait();
       events.push('started');
       return {
         ...host,
         open: async (assignment) => {
           events.push('opening');
-          await nextTurn();
+          await wait();
           events.push('open');
           return host.open(assignment);
+        },
+        warm: (...how) => {
+          events.push('warming');
+          return host.warm(...how);
         },
       };
     };
@@ -158,6 +166,9 @@ describe('a race', () => {
       onBlock(() => perBlock.push(events.splice(0))),
     );
     const inTurns = (block: readonly string[]): string => block.filter((event) => event.startsWith('open')).join(' ');
+    const isWarmBeforeAllAreOpen = (block: readonly string[]): boolean =>
+      block.indexOf('warming') < block.lastIndexOf('open');
+    expect(perBlock.map(isWarmBeforeAllAreOpen)).toEqual(perBlock.map((_, index) => index >= SCREENING_BLOCKS));
     for (const block of perBlock.slice(0, SCREENING_BLOCKS))
       expect(inTurns(block)).toBe(
         block
@@ -167,7 +178,7 @@ describe('a race', () => {
       );
     expect(perBlock).toHaveLength(SCREENING_BLOCKS + BLOCKS);
     for (const block of perBlock.slice(SCREENING_BLOCKS))
-      expect(block.indexOf('opening') < block.lastIndexOf('started')).toBe(opensAsStarted);
+      expect(block.indexOf('opening') < block.lastIndexOf('started')).toBe(asTheyStart);
   });
 
   it('draws a timeline of every cell, and of what is left in its confirmation', async () => {

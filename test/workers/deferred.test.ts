@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
-import { deferred, inParallel } from '../../dist/workers/deferred.js';
+import { allSettled, createSlots, deferred } from '../../dist/workers/deferred.js';
 
 /** Runs items of these widths, and ends the one that has run longest until all have; lists which ran together. */
 async function together(width: number, widths: readonly number[]): Promise<readonly string[]> {
   const open = new Map<number, () => void>();
   const seen: string[] = [];
-  const all = inParallel(
-    width,
-    widths.map((own, index) => ({ own, index })),
-    async ({ index }) => {
-      const { promise, resolve } = deferred<void>();
-      open.set(index, resolve);
-      await promise;
-    },
-    ({ own }) => own,
+  const slots = createSlots(width);
+  const all = Promise.all(
+    widths.map((own, index) =>
+      slots(async () => {
+        const { promise, resolve } = deferred<void>();
+        open.set(index, resolve);
+        await promise;
+      }, own),
+    ),
   );
   for (let ended = 0; ended < widths.length; ended++) {
     await new Promise(setImmediate);
@@ -34,13 +34,21 @@ it('runs what is wider than allowed by itself', async () => {
   expect(await together(2, [4, 1, 4, 1])).toEqual(['0', '1+3', '3', '2']);
 });
 
-it('rejects with the first error once all have ended', async () => {
+it('makes room after a failure', async () => {
+  const slots = createSlots(1);
+  const failing = slots(() => Promise.reject(new Error('a')));
+  const next = slots(async () => 'b');
+  await expect(failing).rejects.toThrow('a');
+  expect(await next).toBe('b');
+});
+
+it('rejects with the first error once all have settled', async () => {
   const ended: string[] = [];
-  const all = inParallel(2, ['a', 'b', 'c'], async (item) => {
+  const all = ['a', 'b', 'c'].map(async (item) => {
     await new Promise(setImmediate);
     ended.push(item);
     if (item !== 'c') throw new Error(item);
   });
-  await expect(all).rejects.toThrow('a');
+  await expect(allSettled(all)).rejects.toThrow('a');
   expect(ended).toEqual(['a', 'b', 'c']);
 });
