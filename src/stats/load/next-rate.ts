@@ -26,9 +26,6 @@ export function nextRateIn(searching: Searching): NonNullable<StoppingRules['nex
   };
 }
 
-/** In simulated queues of one to four servers it is 1 to 4 near objectives of three to eight tasks. */
-const EXPONENT = 2;
-
 /** The search of a cell after its windows so far; undefined: no rate can hold the objective, or it is not rated. */
 export function searchOf(
   { load }: Group,
@@ -47,8 +44,8 @@ export function searchOf(
 }
 
 /**
- * How far a window was from the rate that is held, if the configuration takes as many times as long as a plain queue with
- * the same arrivals. The longer windows that follow have a longer typical latency.
+ * How far a window was from the rate that is held, if the configuration differs from a plain queue with the same arrivals
+ * by a constant ratio, of latencies or of speeds. The longer windows that follow have a longer typical latency.
  *
  * @param own the plain queue in the windows of the search
  * @param later the same in those that follow
@@ -62,13 +59,14 @@ export function searchPointOf(
   const point = pointOf(window, objective);
   if (point === undefined) return undefined;
   const { rate, logMs } = point;
-  if (window.state === 'overloaded' || window.judgedMs === null) return { rate, byQueue: Infinity, bySquare: Infinity };
+  if (window.state === 'overloaded' || window.judgedMs === null) return { rate, byQueue: Infinity, bySpeed: Infinity };
   const ratio = logMs - own.inWindow(window, rate);
+  const slowness = own.slowness(window, rate, logMs);
   const aim = Math.log(objective.ms);
   return {
     rate,
     byQueue: Math.log(rate / later.rateAt(aim - ratio)),
-    bySquare: (ratio + later.typical(rate) - aim) / EXPONENT,
+    bySpeed: Math.log(rate / later.rateAt(aim - slowness)) + slowness,
   };
 }
 

@@ -25,6 +25,8 @@ export interface PlainQueue {
   readonly typical: (rate: number) => number;
   /** Latency with the arrivals of this very window. */
   readonly inWindow: (place: WindowPlace, rate: number) => number;
+  /** ln of how many times as long its tasks would have to be for this latency with the arrivals of this very window. */
+  readonly slowness: (place: WindowPlace, rate: number, logMs: number) => number;
   /** The highest rate at which the mean latency does not exceed this one. */
   readonly rateAt: (logMs: number) => number;
   /** The rate at which long windows have the latency that its own have at this one, as a share of this one. */
@@ -44,13 +46,22 @@ export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, se
   // Arrivals in the time that all servers take for one task each.
   const logLoadOf = (rate: number): number => Math.log(rate / capacity);
   const curve = curveOf(servers, capacity, shape);
+  const arrivalsOf = (place: WindowPlace, rate: number) => {
+    const { requests, settling } = windowAt(shape, rate);
+    return { at: scheduleOf(shape.arrivals, requests, 1, seed + windowNumber(place)).at, settling };
+  };
   return {
     servers,
     typical: (rate) => logTaskMs + curveAt(curve, logLoadOf(rate)),
     inWindow: (place, rate) => {
-      const { requests, settling } = windowAt(shape, rate);
-      const { at } = scheduleOf(shape.arrivals, requests, 1, seed + windowNumber(place));
+      const { at, settling } = arrivalsOf(place, rate);
       return logTaskMs + inUnits(at, Math.exp(logLoadOf(rate)), servers, { ...shape, settling });
+    },
+    slowness: (place, rate, logMs) => {
+      const { at, settling } = arrivalsOf(place, rate);
+      const ifSlower = (by: number): number =>
+        logTaskMs + by + inUnits(at, Math.exp(logLoadOf(rate) + by), servers, { ...shape, settling });
+      return bisect(-MOST_APART, MOST_APART, (by) => ifSlower(by) > logMs);
     },
     rateAt: (logMs) => capacity * Math.exp(crossingOf(curve, logMs - logTaskMs)),
     lasting: (rate) => {
@@ -70,6 +81,21 @@ function inUnits(at: ArrayLike<number>, load: number, servers: number, { settlin
   for (let next = 0; next < at.length; next++)
     arrivals.push({ arrivedMs: (at[next] ?? 0) / (load * servers), serviceMs: 1 });
   return Math.log(quantile(sorted(queueLatenciesMs(arrivals, servers).slice(settling)), probability));
+}
+
+/** No configuration is further from its plain queue: four times as fast or slow. */
+const MOST_APART = Math.log(4);
+const HALVINGS = 16;
+
+/** Where a condition begins to hold, which holds from there on. */
+function bisect(from: number, to: number, holds: (value: number) => boolean): number {
+  let [below, above] = [from, to];
+  for (let halving = 0; halving < HALVINGS; halving++) {
+    const middle = (below + above) / 2;
+    if (holds(middle)) above = middle;
+    else below = middle;
+  }
+  return (below + above) / 2;
 }
 
 /** Loads between which the mean latency is known; beyond these it is taken to be that of the closest. */

@@ -20,7 +20,7 @@ const STEPS = 237;
  */
 const DEVIATION = 0.1;
 const DEVIATION_BY_DISTANCE = 0.25;
-/** Where the latency grows otherwise than that queue's, neither distance is right. */
+/** Where the two distances differ, it is not known which is right. */
 const DEVIATION_BY_DOUBT = 0.5;
 /** Further from the objective a window only shows on which side of it the rate is. */
 const FURTHEST = 0.6;
@@ -31,10 +31,10 @@ const LAPSE = 0.02;
 export interface SearchPoint {
   /** Arrivals per second. */
   readonly rate: number;
-  /** How far it is above the rate that is held, if its latency grows like that of a plain queue. */
+  /** How far it is above the rate that is held, if its latency is a constant multiple of that of a plain queue. */
   readonly byQueue: number;
-  /** The same, if it grows with the square of the rate, as many do. */
-  readonly bySquare: number;
+  /** The same, if its tasks take a constant multiple of the time: the closer to its capacity, the more its latency grows. */
+  readonly bySpeed: number;
 }
 
 /** A search after some windows: where the rate may be. */
@@ -69,8 +69,8 @@ export function searchRate(capacity: number, windows: readonly SearchPoint[]): R
  *
  * @param beyond 1 or -1: it may be further above or below than that
  */
-function likelihood(above: number, { byQueue, bySquare }: SearchPoint, beyond: 1 | 0 | -1): number {
-  const [one, other] = [clamp(byQueue), clamp(bySquare)];
+function likelihood(above: number, { byQueue, bySpeed }: SearchPoint, beyond: 1 | 0 | -1): number {
+  const [one, other] = [clamp(byQueue), clamp(bySpeed)];
   const shown = (one + other) / 2;
   const deviation = DEVIATION + DEVIATION_BY_DISTANCE * Math.abs(shown) + DEVIATION_BY_DOUBT * Math.abs(one - other);
   const off = (shown - clamp(above)) / deviation;

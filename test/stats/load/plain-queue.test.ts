@@ -44,6 +44,20 @@ describe('a plain queue beside a configuration', () => {
     expect(Math.abs(mean - ONE.typical(65))).toBeLessThan(0.06);
   });
 
+  it.each([0.8, 1, 1.25])('knows from a window that its tasks took %f times as long', (times) => {
+    const slower = ONE.faster(1 / times);
+    for (const rate of RATES) {
+      const place = { block: 3, round: 0 };
+      expect(Math.exp(ONE.slowness(place, rate, slower.inWindow(place, rate)))).toBeCloseTo(times, 3);
+    }
+  });
+
+  it('takes tasks for four times as long at most, or a fourth', () => {
+    const place = { block: 0, round: 0 };
+    expect(ONE.slowness(place, 65, Infinity)).toBeCloseTo(Math.log(4), 3);
+    expect(ONE.slowness(place, 65, -Infinity)).toBeCloseTo(-Math.log(4), 3);
+  });
+
   it('takes longer where windows last longer, and only there', () => {
     const longer = plainQueue({ capacity: 100, aloneMs: 10 }, { ...SHAPE, leastWindowMs: 2500 }, 7);
     const place = { block: 0, round: 0 };

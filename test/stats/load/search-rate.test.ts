@@ -11,7 +11,7 @@ const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 
 /** Windows without noise, which show the one rate that is held; a queue would show another part of the distance. */
 function curve(held: number, part = 1): (rate: number) => SearchPoint {
-  return (rate) => ({ rate, byQueue: part * Math.log(rate / held), bySquare: Math.log(rate / held) });
+  return (rate) => ({ rate, byQueue: part * Math.log(rate / held), bySpeed: Math.log(rate / held) });
 }
 
 function searched(measure: (rate: number, window: number) => SearchPoint, windows = 6, capacity = CAPACITY): number {
@@ -36,12 +36,12 @@ describe('the search for the rate that holds an objective', () => {
   it('ends at the highest rate if that is held, and at the lowest if that is not', () => {
     expect(searched(curve(400))).toBeGreaterThan(145);
     expect(searched(curve(2))).toBeLessThan(17);
-    expect(searched((rate) => ({ rate, byQueue: Infinity, bySquare: Infinity }))).toBeLessThan(17);
+    expect(searched((rate) => ({ rate, byQueue: Infinity, bySpeed: Infinity }))).toBeLessThan(17);
   });
 
   it('is not misled for good by one window that was disturbed', () => {
     const quiet = curve(60);
-    const found = searched((rate, window) => (window === 1 ? { rate, byQueue: 4, bySquare: 4 } : quiet(rate)), 8);
+    const found = searched((rate, window) => (window === 1 ? { rate, byQueue: 4, bySpeed: 4 } : quiet(rate)), 8);
     expect(Math.abs(Math.log(found / 60))).toBeLessThan(0.1);
   });
 
