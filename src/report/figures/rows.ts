@@ -9,7 +9,8 @@ export const PANEL_PX = 400;
 const ROW_PX = 38;
 const TEXT_DY = -8;
 const DRAWN_DY = 7;
-const MARGIN_PX = 8;
+/** Half of the longest number at the end of an axis, which stands beyond it. */
+const MARGIN_PX = 16;
 /** Average width of a letter at 12 pixels. */
 const LETTER_PX = 6.2;
 /** Gap between a name and its numbers. */

@@ -52,9 +52,9 @@ describe('the speedups', () => {
     const svg = await drawn('speedups');
     const lines = marks(svg, 'line').map((line) => [number(line, 'x1'), number(line, 'x2')].toSorted((a, b) => a - b));
     const signs = marks(svg, 'path').map((sign) => place(sign)[0] ?? 0);
-    // On a logarithmic axis from 0.5 / 1.1 to 2.1 * 1.1, 384 px wide, 8 px from the left.
+    // On a logarithmic axis from 0.5 / 1.1 to 2.1 * 1.1, 368 px wide, 16 px from the left.
     const at = (value: number): number =>
-      8 + (384 * Math.log(value / (0.5 / 1.1))) / Math.log((2.1 * 1.1) / (0.5 / 1.1));
+      16 + (368 * Math.log(value / (0.5 / 1.1))) / Math.log((2.1 * 1.1) / (0.5 / 1.1));
     for (const [index, [lo, estimate, hi]] of (
       [
         [1.9, 2, 2.1],

@@ -55,6 +55,22 @@ describe('the figures of a load measurement', () => {
     expect(pings).toContain('2 worker threads: 4.00 ms at 80.0 a second');
   });
 
+  it('have room for the whole number at either end of an axis', () => {
+    // The axis ends a quarter beyond what is held.
+    const rate = { estimate: 240, lo: 125, hi: 240, level: 0.95 };
+    const results = resultsOf(cellOf('threads', RATES, (one) => one / 2));
+    const [drawn] = drawLoad({ ...results, held: results.held?.map((one) => ({ ...one, rate })) ?? [] });
+    const svg = drawn?.panels[0]?.svg ?? '';
+    const width = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]);
+    const numbers = [...svg.matchAll(/translate\(([\d.]+),[\d.]+\)" y="0.7em">(\d+)</g)];
+    expect(numbers.map(([, , text]) => text)).toEqual(['100', '200', '300']);
+    const digitPx = 8;
+    for (const [, at, text = ''] of numbers) {
+      expect(Number(at) - (text.length * digitPx) / 2).toBeGreaterThanOrEqual(0);
+      expect(Number(at) + (text.length * digitPx) / 2).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('mark a held rate whose windows were mostly refused, and ring it nowhere', () => {
     const results = resultsOf(cellOf('threads', RATES, (rate) => rate / 2));
     const held = results.held?.map((one) => ({ ...one, isDriverLimited: true as const }));
