@@ -38,7 +38,7 @@ export interface Preparation {
   readonly announced?: boolean;
 }
 
-/** What the preparation of a block depends on. */
+/** A block, as far as its preparation depends on it. */
 export interface BlockToPrepare extends Pick<GroupContext, 'group' | 'logs' | 'cpus'> {
   readonly block: Block;
   readonly index: number;

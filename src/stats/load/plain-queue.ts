@@ -83,7 +83,7 @@ function inUnits(at: ArrayLike<number>, load: number, servers: number, { settlin
   return Math.log(quantile(sorted(queueLatenciesMs(arrivals, servers).slice(settling)), probability));
 }
 
-/** No configuration is further from its plain queue: four times as fast or slow. */
+/** No configuration is further from its plain queue, in logarithms: tasks take four times as long or a fourth. */
 const MOST_APART = Math.log(4);
 const HALVINGS = 16;
 
