@@ -195,13 +195,16 @@ function longestFirst(secrets: readonly string[]): readonly string[] {
 }
 
 /** A workload may delete a variable once it has read it. */
-const AT_START = secretsIn(process.env);
+const ENV_AT_START = { ...process.env };
+/** Found for the first error: most processes have none, and a start should cost little. */
+let foundAtStart: readonly string[] | undefined;
 
 /** The secrets of this process, both at its start and now. */
 export function secretsHere(): readonly string[] {
+  const atStart = (foundAtStart ??= secretsIn(ENV_AT_START));
   const now = secretsIn(process.env);
-  const known = new Set(AT_START);
-  return now.every((secret) => known.has(secret)) ? AT_START : longestFirst([...AT_START, ...now]);
+  const known = new Set(atStart);
+  return now.every((secret) => known.has(secret)) ? atStart : longestFirst([...atStart, ...now]);
 }
 
 /**

@@ -19,6 +19,18 @@ export const MOST_BYTES = 2 ** 30;
 
 const MIB = 2 ** 20;
 
+/** Error of a child in which something else wrote to the pipe to its parent, or that sent too long a message. */
+export class ProtocolError extends Error {
+  override readonly name = 'ProtocolError';
+  /** The fault, to follow "the process": `wrote to descriptor 3, …`. */
+  readonly what: string;
+
+  constructor(what: string) {
+    super(`its process ${what}`);
+    this.what = what;
+  }
+}
+
 /** Protects from accidents, not from attackers, who could read it in the memory of their own process. */
 export function newToken(): number {
   return Math.floor(Math.random() * 2 ** 32);

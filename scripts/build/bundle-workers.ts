@@ -5,8 +5,11 @@ import { TARGET, writeBundles } from './write-bundles.ts';
 
 /** Files that a run starts again and again. Each becomes one file, since Node takes half a millisecond to find one. */
 const STARTED = ['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane', 'driver', 'metronome'] as const;
-/** Imported by a started file only where it is needed; a bundle of its own, which no other run reads. */
-const ON_DEMAND = { folder: 'src/lanes', name: 'bullmq' } as const;
+/** Imported by a started file only where it is needed; bundles of their own, which no other run reads. */
+const ON_DEMAND = [
+  { folder: 'src/lanes', name: 'bullmq' },
+  { folder: 'workers', name: 'portable' },
+] as const;
 
 /**
  * Replaces each started file of `workers/` in a compiled folder by one that holds all its imports. Names in it stay, as
@@ -14,7 +17,7 @@ const ON_DEMAND = { folder: 'src/lanes', name: 'bullmq' } as const;
  */
 export async function bundleWorkers(folder: string): Promise<void> {
   await bundle(folder, 'workers', STARTED);
-  await bundle(folder, ON_DEMAND.folder, [ON_DEMAND.name]);
+  for (const { folder: room, name } of ON_DEMAND) await bundle(folder, room, [name]);
 }
 
 async function bundle(folder: string, room: string, names: readonly string[]): Promise<void> {
@@ -30,7 +33,12 @@ async function bundle(folder: string, room: string, names: readonly string[]): P
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [nodeWithoutFacades, piscinaOnDemand, queueOnDemand, addressesOf(realpathSync(join(folder, room)))],
+    plugins: [
+      nodeWithoutFacades,
+      piscinaOnDemand,
+      ...ON_DEMAND.map(onDemand),
+      addressesOf(realpathSync(join(folder, room))),
+    ],
   });
   writeBundles(built, folder);
   for (const { path } of built.outputFiles) rmSync(`${path}.map`, { force: true });
@@ -69,14 +77,16 @@ const piscinaOnDemand: Plugin = {
   },
 };
 
-const queueOnDemand: Plugin = {
-  name: 'queue on demand',
-  setup: (esbuild) => {
-    esbuild.onResolve({ filter: new RegExp(`/${ON_DEMAND.name}\\.js$`) }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: `../${ON_DEMAND.folder}/${ON_DEMAND.name}.js`, external: true } : undefined,
-    );
-  },
-};
+function onDemand({ folder, name }: (typeof ON_DEMAND)[number]): Plugin {
+  return {
+    name: `${name} on demand`,
+    setup: (esbuild) => {
+      esbuild.onResolve({ filter: new RegExp(`/${name}\\.js$`) }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `../${folder}/${name}.js`, external: true } : undefined,
+      );
+    },
+  };
+}
 
 /** Keeps the addresses that a file forms from its own. @param bundled the folder of the bundles, as esbuild names it */
 function addressesOf(bundled: string): Plugin {

@@ -1,7 +1,7 @@
 import type { LaneError, TaskReply } from '../../workers/contract.ts';
 import { describeError, describedAs } from '../../workers/describe-error.ts';
+import { ProtocolError } from '../../workers/frames.ts';
 import { laneName } from '../../workers/lane-name.ts';
-import { ProtocolError } from '../system/forked-child.ts';
 
 /** A lane ended unexpectedly: with its last words, if any, or its exit code or signal. */
 export class LaneEndedError extends Error {

@@ -11,6 +11,7 @@ import {
   OWN_DESCRIPTOR,
   PARENT_FD,
   PORTABLE_MARK,
+  ProtocolError,
   TOKEN_VARIABLE,
   type Portable,
 } from '../../workers/frames.ts';
@@ -53,18 +54,6 @@ export interface ForkSettings {
   readonly onError: (error: Error) => void;
   /** Called when it has ended, after its last message. */
   readonly onExit: (code: number | null, signal: NodeJS.Signals | null) => void;
-}
-
-/** Error of a child in which something else wrote to the pipe to its parent, or that sent too long a message. */
-export class ProtocolError extends Error {
-  override readonly name = 'ProtocolError';
-  /** The fault, to follow "the process": `wrote to descriptor 3, …`. */
-  readonly what: string;
-
-  constructor(what: string) {
-    super(`its process ${what}`);
-    this.what = what;
-  }
 }
 
 /** A child process that exchanges messages with this one. */

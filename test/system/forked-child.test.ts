@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { forkChild, LAST_WORDS_MS, OWN_OUTPUT, ProtocolError } from '../../dist/src/system/forked-child.js';
+import { ProtocolError } from '../../dist/workers/frames.js';
+import { forkChild, LAST_WORDS_MS, OWN_OUTPUT } from '../../dist/src/system/forked-child.js';
 import { runProgram } from '../support/run-program.js';
 import { useTempFolder } from '../support/temp-folder.js';
 

@@ -6,6 +6,10 @@ import { expect, it } from 'vitest';
 
 const WORKERS = fileURLToPath(new URL('../../../dist/workers/', import.meta.url));
 const QUEUE = '../src/lanes/bullmq.js';
+/** The encoding of messages to another runtime. */
+const PORTABLE = '../workers/portable.js';
+/** Those that a parent starts: it may be another runtime. */
+const OF_PARENTS = ['host', 'child', 'pool-child'];
 
 it.each(['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'])(
   'a started file imports nothing: it holds all its parts, and takes what it uses from Node: %s',
@@ -16,16 +20,20 @@ it.each(['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'])(
     const onDemand = module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start, end));
     expect(module.staticImports.map(({ moduleRequest }) => moduleRequest.value)).toEqual([]);
     // The address of a workload is known when it is loaded. Only a host that needs a queue reads its bundle.
-    expect(onDemand.filter((specifier) => /^["'`]/.test(specifier))).toEqual(name === 'host' ? [`"${QUEUE}"`] : []);
+    const expected = [...(name === 'host' ? [QUEUE] : []), ...(OF_PARENTS.includes(name) ? [PORTABLE] : [])];
+    expect(onDemand.filter((specifier) => /^["'`]/.test(specifier))).toEqual(expected.map((file) => `"${file}"`));
     expect(text).toContain('process.getBuiltinModule("node:');
   },
 );
 
-it('the code of queues and of their servers is in a bundle of its own, which imports nothing either', () => {
-  const [host, queue] = ['host.js', QUEUE].map((file) => readFileSync(join(WORKERS, file), 'utf8'));
-  expect(host).not.toMatch(/^ *\/\/ src\/queue\//m);
-  expect(queue).toMatch(/^ *\/\/ src\/queue\/redis-server\.js$/m);
-  expect(parseSync(QUEUE, queue ?? '').module.staticImports).toEqual([]);
+it.each([
+  ['queues and of their servers', QUEUE, 'src/queue/redis-server.js'],
+  ['messages to another runtime', PORTABLE, 'workers/portable.js'],
+])('the code of %s is in a bundle of its own, which imports nothing either', (_what, file, part) => {
+  const [host = '', own = ''] = ['host.js', file].map((name) => readFileSync(join(WORKERS, name), 'utf8'));
+  expect(host).not.toContain(`// ${part}\n`);
+  expect(own).toContain(`// ${part}\n`);
+  expect(parseSync(file, own).module.staticImports).toEqual([]);
 });
 
 it.each([
@@ -41,7 +49,8 @@ it.each([
 });
 
 it.each([
-  ['host.js', ['tinybench', 'pure-rand', 'devalue']],
+  ['host.js', ['tinybench', 'pure-rand']],
+  [PORTABLE, ['devalue']],
   [QUEUE, ['fastest-levenshtein']],
 ])('a bundle holds the license of each package in it: %s', (file, packages) => {
   const text = readFileSync(join(WORKERS, file), 'utf8');
