@@ -9,7 +9,7 @@ const QUEUE = '../src/lanes/bullmq.js';
 /** The encoding of messages to another runtime. */
 const PORTABLE = '../workers/portable.js';
 /** Those that a parent starts: it may be another runtime. */
-const OF_PARENTS = ['host', 'child', 'pool-child'];
+const OF_PARENTS: ReadonlySet<string> = new Set(['host', 'child', 'pool-child']);
 
 it.each(['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'])(
   'a started file imports nothing: it holds all its parts, and takes what it uses from Node: %s',
@@ -20,8 +20,8 @@ it.each(['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane'])(
     const onDemand = module.dynamicImports.map(({ moduleRequest: { start, end } }) => text.slice(start, end));
     expect(module.staticImports.map(({ moduleRequest }) => moduleRequest.value)).toEqual([]);
     // The address of a workload is known when it is loaded. Only a host that needs a queue reads its bundle.
-    const expected = [...(name === 'host' ? [QUEUE] : []), ...(OF_PARENTS.includes(name) ? [PORTABLE] : [])];
-    expect(onDemand.filter((specifier) => /^["'`]/.test(specifier))).toEqual(expected.map((file) => `"${file}"`));
+    const expected = [...(name === 'host' ? [QUEUE] : []), ...(OF_PARENTS.has(name) ? [PORTABLE] : [])];
+    expect(onDemand.filter((specifier) => /^["'`]/.test(specifier))).toEqual(expected.map((one) => `"${one}"`));
     expect(text).toContain('process.getBuiltinModule("node:');
   },
 );
