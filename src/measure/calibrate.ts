@@ -186,12 +186,35 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
       const log = logs.get(id);
       return log !== undefined && isRunning(log) && isLikely(id) ? [log] : [];
     });
-    const batchesMs = running.reduce((sum, { batchMs = 0 }) => sum + batchMs, 0) * block.length;
-    const turnsMs = turnsMsOf(calibrated, block, index) ?? batchesMs;
+    const turnsMs = turnsMsOf(calibrated, block, index) ?? batchesMsOf(calibrated, running, { block, index });
     const started = new Set(running.map(({ cell }) => cell.id)).size;
     return (preparingMs * started) / Math.max(1, group.cells.length) + turnsMs + CLOSING_MS;
   });
   return { group, blocksMs, done };
+}
+
+/** Warm-up batches until most hosts are steady. */
+const USUAL_WARMUPS = 4;
+/** Reading counters and passing a batch on, beside its time. */
+const BETWEEN_BATCHES_MS = 4;
+
+/** Duration of the batches of a block, of what warms up beyond the preset's batches, and of the upper bound. */
+function batchesMsOf(
+  { group, options: { warmups }, logs }: Calibrated,
+  running: readonly CellLog[],
+  { block, index }: { readonly block: Block; readonly index: number },
+): number {
+  const { upperBoundLanes, upperBoundBlocks = Infinity, upperBoundRounds = Infinity, isRace, selectBy } = group;
+  const onceMs = running.reduce((sum, { batchMs = 0 }) => sum + batchMs, 0);
+  const ownMs = (onceMs + running.length * BETWEEN_BATCHES_MS) * block.length;
+  // The first block of a race traces what it drops, which takes longest.
+  if (index < screeningOf(group))
+    return ownMs + (index === 0 && isRace === true && selectBy === undefined ? onceMs : 0);
+  const steadyingMs = (Math.max(0, USUAL_WARMUPS - warmups) * onceMs) / OPENING_TOGETHER;
+  if (upperBoundLanes.length === 0 || index >= upperBoundBlocks) return ownMs + steadyingMs;
+  // An independent process takes about as long for a batch as the baseline, which is on the event loop if that is there.
+  const rounds = Math.min(block.length, upperBoundRounds) * upperBoundLanes.length + warmups;
+  return ownMs + steadyingMs + rounds * (logs.get(group.baseline)?.batchMs ?? 0);
 }
 
 /** Where a search looks on average, as a share of the capacity. */

@@ -105,3 +105,26 @@ it('estimates a block of windows with their arrivals, the pauses between them, a
   // The preparation, two pauses and the end.
   expect(restMs).toBeCloseTo(500 + 2 * BETWEEN_WINDOWS_MS + 100, 6);
 });
+
+it('estimates a block of batches with what warms up, the upper bound, and the traces of what a race drops', () => {
+  const cells = ['work/event-loop', 'work/slow'].map((id) => ({ id, strategy: 'sequential', poolSize: 1 }));
+  const blocksMs = (over: Partial<Group>): readonly number[] => {
+    const rounds = [cells, cells];
+    const blocks = over.isRace === true ? [rounds, rounds, rounds] : [rounds];
+    const group = { workload: {}, cells, baseline: 'work/event-loop', blocks, upperBoundLanes: [], ...over };
+    const logs = new Map(
+      cells.map((cell, index) => [cell.id, { cell, batchMs: 50 + index, startupMs: [] } as unknown as CellLog]),
+    );
+    return estimateOf({ group: group as unknown as Group, options: { warmups: 2 }, logs, preparingMs: 300 }).blocksMs;
+  };
+  const [plain = 0] = blocksMs({});
+  // Each batch of two rounds, and more warm-ups than the two of the preset, beside the preparation.
+  expect(plain).toBeGreaterThan(300 + 2 * (50 + 51));
+  // It warms up twice and runs twice, once for each number of processes.
+  expect((blocksMs({ upperBoundLanes: [1, 2] })[0] ?? 0) - plain).toBe(50 * (2 + 2 * 2));
+  expect((blocksMs({ upperBoundLanes: [2], upperBoundRounds: 1 })[0] ?? 0) - plain).toBe(50 * (2 + 1));
+  expect(blocksMs({ upperBoundLanes: [2], upperBoundBlocks: 0 })[0]).toBe(plain);
+  const [first = 0, second = 0, confirmation] = blocksMs({ isRace: true });
+  expect(first - second).toBe(50 + 51);
+  expect(confirmation).toBe(plain);
+});
