@@ -66,7 +66,7 @@ export function createSlots(room: number): Slots {
 }
 
 /** Settles when all have; rejects with the first error in their order. */
-export async function allSettled(promises: readonly Promise<unknown>[]): Promise<void> {
+export async function allEnded(promises: readonly Promise<unknown>[]): Promise<void> {
   for (const settled of await Promise.allSettled(promises)) if (settled.status === 'rejected') throw settled.reason;
 }
 

@@ -9,7 +9,7 @@ import {
   type CellHost,
   type GroupContext,
 } from './cell-hosts.ts';
-import { canStartTogether, createReadying } from './prepare.ts';
+import { canStartTogether, createReadying, WARMING_TOGETHER } from './prepare.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { windowMs } from '../model/arrivals.ts';
@@ -210,7 +210,7 @@ function batchesMsOf(
   // The first block of a race traces what it drops, which takes longest.
   if (index < screeningOf(group))
     return ownMs + (index === 0 && isRace === true && selectBy === undefined ? onceMs : 0);
-  const steadyingMs = (Math.max(0, USUAL_WARMUPS - warmups) * onceMs) / OPENING_TOGETHER;
+  const steadyingMs = (Math.max(0, USUAL_WARMUPS - warmups) * onceMs) / WARMING_TOGETHER;
   if (upperBoundLanes.length === 0 || index >= upperBoundBlocks) return ownMs + steadyingMs;
   // An independent process takes about as long for a batch as the baseline, which is on the event loop if that is there.
   const rounds = Math.min(block.length, upperBoundRounds) * upperBoundLanes.length + warmups;

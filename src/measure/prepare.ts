@@ -1,4 +1,4 @@
-import { allSettled, createSlots, type Slots } from '../../workers/deferred.ts';
+import { allEnded, createSlots, type Slots } from '../../workers/deferred.ts';
 import type { Bound } from '../../workers/contract.ts';
 import { isSteady, screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
@@ -17,7 +17,7 @@ import {
 } from './cell-hosts.ts';
 
 /** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
-const WARMING_TOGETHER = 2;
+export const WARMING_TOGETHER = 2;
 /** Workers that warm up on a CPU, by the kind of work; where tasks mostly wait, hosts. */
 const WARMING_ON_CPU: Readonly<Record<Bound, number>> = { cpu: 1, mixed: 2, io: 2 };
 /** Warm-up continues until every lane has run a task, up to this multiple of the requested length. */
@@ -112,10 +112,10 @@ export function createReadying(
     readyAll: async (hosts, order) => {
       const all = eligible(hosts, order);
       if (keepsStartups) {
-        await allSettled(all.map((cellHost) => opening(() => openOne(cellHost))));
-        await allSettled(all.map(warmOne));
+        await allEnded(all.map((cellHost) => opening(() => openOne(cellHost))));
+        await allEnded(all.map(warmOne));
       } else
-        await allSettled(
+        await allEnded(
           all.map(async (cellHost) => {
             if (cellHost.gettingReady !== undefined) return cellHost.gettingReady;
             await opening(() => openOne(cellHost));

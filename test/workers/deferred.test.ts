@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { allSettled, createSlots, deferred } from '../../dist/workers/deferred.js';
+import { allEnded, createSlots, deferred } from '../../dist/workers/deferred.js';
 
 /** Runs items of these widths, and ends the one that has run longest until all have; lists which ran together. */
 async function together(width: number, widths: readonly number[]): Promise<readonly string[]> {
@@ -49,6 +49,6 @@ it('rejects with the first error once all have settled', async () => {
     ended.push(item);
     if (item !== 'c') throw new Error(item);
   });
-  await expect(allSettled(all)).rejects.toThrow('a');
+  await expect(allEnded(all)).rejects.toThrow('a');
   expect(ended).toEqual(['a', 'b', 'c']);
 });

@@ -8,7 +8,7 @@ import { plural, ratio } from '../numbers.ts';
 import { figureOf, type Figure, type LegendEntry, type Sketch } from './figure.ts';
 import { GRID, logAxis } from './draw.ts';
 import { placeNames } from './name-blocks.ts';
-import { PANEL_PX, dotLook, lookOf } from './rows.ts';
+import { AXIS_END_PX, PANEL_PX, dotLook, lookOf } from './rows.ts';
 
 const HEIGHT_PX = 340;
 /** Width of "64 usable CPUs". */
@@ -16,7 +16,7 @@ const CORES_TEXT_PX = 110;
 const CELLS_LIMIT = 100;
 /** Marks with no other mark this close are named. */
 const APART_PX = 24;
-const MARGINS = { marginLeft: 44, marginRight: 12, marginTop: 24, marginBottom: 44 };
+const MARGINS = { marginLeft: 44, marginRight: AXIS_END_PX, marginTop: 24, marginBottom: 44 };
 const WIDTH_PX = PANEL_PX - MARGINS.marginLeft - MARGINS.marginRight;
 const INNER_PX = HEIGHT_PX - MARGINS.marginTop - MARGINS.marginBottom;
 

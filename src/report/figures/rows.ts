@@ -10,7 +10,7 @@ const ROW_PX = 38;
 const TEXT_DY = -8;
 const DRAWN_DY = 7;
 /** Half of the longest number at the end of an axis, which stands beyond it. */
-const MARGIN_PX = 16;
+export const AXIS_END_PX = 16;
 /** Average width of a letter at 12 pixels. */
 const LETTER_PX = 6.2;
 /** Gap between a name and its numbers. */
@@ -39,11 +39,11 @@ export function rowsOf<Each extends CellOfGroup>(all: readonly Each[], numbers: 
     options: {
       width: Math.max(
         PANEL_PX,
-        ...cells.map((cell) => textPx(nameOf(cell)) + textPx(numbers(cell)) + 2 * MARGIN_PX + GAP_PX),
+        ...cells.map((cell) => textPx(nameOf(cell)) + textPx(numbers(cell)) + 2 * AXIS_END_PX + GAP_PX),
       ),
       height: cells.length * ROW_PX + 48,
-      marginLeft: MARGIN_PX,
-      marginRight: MARGIN_PX,
+      marginLeft: AXIS_END_PX,
+      marginRight: AXIS_END_PX,
       marginTop: 4,
       marginBottom: 44,
       y: { domain: cells.map(shortId), axis: null, type: 'band', padding: 0 },

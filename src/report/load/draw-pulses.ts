@@ -4,7 +4,7 @@ import type { LoadCell, LoadResults, OverloadedCell, Pulse } from '../../model/l
 import { fluidRecoveryMs } from '../../model/pulse.ts';
 import { GRID } from '../figures/draw.ts';
 import { figureOf, type Figure, type Sketch } from '../figures/figure.ts';
-import { lookOf, PANEL_PX } from '../figures/rows.ts';
+import { AXIS_END_PX, lookOf, PANEL_PX } from '../figures/rows.ts';
 import { capital, configurationName } from '../names.ts';
 import { duration, threeDigits } from '../numbers.ts';
 
@@ -99,7 +99,7 @@ function overTime({ leadMs, pulseMs, tailMs }: OverloadedCell, label: string, ma
     width: PANEL_PX,
     height: HEIGHT_PX,
     marginLeft: 44,
-    marginRight: 12,
+    marginRight: AXIS_END_PX,
     marginTop: 28,
     marginBottom: 44,
     x: { domain: [0, (leadMs + pulseMs + tailMs) / 1000], label: 'seconds', labelAnchor: 'center', ticks: 6 },

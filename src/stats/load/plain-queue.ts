@@ -46,22 +46,19 @@ export function plainQueue({ capacity, aloneMs }: Rating, shape: WindowShape, se
   // Arrivals in the time that all servers take for one task each.
   const logLoadOf = (rate: number): number => Math.log(rate / capacity);
   const curve = curveOf(servers, capacity, shape);
-  const arrivalsOf = (place: WindowPlace, rate: number) => {
+  /** Latency with the arrivals of this very window, by the ln of how many times as long tasks take. */
+  const ifSlower = (place: WindowPlace, rate: number): ((by: number) => number) => {
     const { requests, settling } = windowAt(shape, rate);
-    return { at: scheduleOf(shape.arrivals, requests, 1, seed + windowNumber(place)).at, settling };
+    const { at } = scheduleOf(shape.arrivals, requests, 1, seed + windowNumber(place));
+    return (by) => logTaskMs + by + inUnits(at, Math.exp(logLoadOf(rate) + by), servers, { ...shape, settling });
   };
   return {
     servers,
     typical: (rate) => logTaskMs + curveAt(curve, logLoadOf(rate)),
-    inWindow: (place, rate) => {
-      const { at, settling } = arrivalsOf(place, rate);
-      return logTaskMs + inUnits(at, Math.exp(logLoadOf(rate)), servers, { ...shape, settling });
-    },
+    inWindow: (place, rate) => ifSlower(place, rate)(0),
     slowness: (place, rate, logMs) => {
-      const { at, settling } = arrivalsOf(place, rate);
-      const ifSlower = (by: number): number =>
-        logTaskMs + by + inUnits(at, Math.exp(logLoadOf(rate) + by), servers, { ...shape, settling });
-      return bisect(-MOST_APART, MOST_APART, (by) => ifSlower(by) > logMs);
+      const logMsIf = ifSlower(place, rate);
+      return bisect(-MOST_APART, MOST_APART, (by) => logMsIf(by) > logMs);
     },
     rateAt: (logMs) => capacity * Math.exp(crossingOf(curve, logMs - logTaskMs)),
     lasting: (rate) => {
