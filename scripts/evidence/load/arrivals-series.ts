@@ -1,10 +1,10 @@
 /** Measured queues of waiting tasks, whose latencies are known beforehand. */
 import { load } from '../../../src/index.ts';
 import type { Window } from '../../../src/model/load.ts';
-import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
 import { median, quantile, sorted } from '../../../src/stats/quantile.ts';
 import { studentQuantile } from '../../../src/stats/run-means.ts';
 import type { Job, Kept } from '../records.ts';
+import { queueLatenciesMs } from './fcfs.ts';
 import { expectedLatencyMs, meanOf } from './queue-theory.ts';
 
 const LAWS = ['constant', 'exponential'] as const;

@@ -1,6 +1,6 @@
 /** Expected latencies of queues that serve in the order of Poisson arrivals. */
-import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
 import { seededRandom } from '../../../src/stats/quantile.ts';
+import { queueLatenciesMs } from './fcfs.ts';
 
 /** A queue: tasks that arrive at a rate, their lengths, and how many can run at once. */
 export interface Queue {

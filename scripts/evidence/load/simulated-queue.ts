@@ -2,10 +2,10 @@
 import { dueMs, scheduleOf, windowAt, windowNumber, type WindowSize } from '../../../src/model/arrivals.ts';
 import type { Objective } from '../../../src/model/load.ts';
 import type { Rating } from '../../../src/model/plan.ts';
-import { queueLatenciesMs, type Arrival } from '../../../src/stats/load/fcfs.ts';
 import type { JudgedWindow } from '../../../src/stats/load/held-by-block.ts';
 import type { WindowPlace } from '../../../src/stats/load/plain-queue.ts';
 import { quantile, seededRandom, sorted } from '../../../src/stats/quantile.ts';
+import { queueLatenciesMs, type Arrival } from './fcfs.ts';
 
 /** Servers with tasks of this mean length. */
 export interface Queue {

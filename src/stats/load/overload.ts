@@ -99,7 +99,7 @@ interface Queue {
 }
 
 /** Time until a queue is short enough, ms, if what waits is done like a fluid. @param arrivalsMs the earliest first */
-function drainedMs({ queue, bearable, most, capacity, baseRate }: Queue, arrivalsMs: readonly number[]): number {
+function drainedMs({ queue, bearable, most, capacity, baseRate }: Queue, arrivalsMs: Iterable<number>): number {
   let [waiting, ms] = [queue, 0];
   for (const nextMs of arrivalsMs) {
     const shortMs = ms + (Math.max(0, waiting - bearable) / capacity) * 1000;

@@ -7,7 +7,7 @@ import type { Arrivals, Window } from '../../model/load.ts';
 import type { Rating } from '../../model/plan.ts';
 import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { mean, quantile, sorted } from '../quantile.ts';
-import { queueLatenciesMs, type Arrival } from './fcfs.ts';
+import { evenLatencies } from './even-queue.ts';
 
 /** The size of a window, and what is judged of it. */
 export interface WindowShape extends WindowSize {
@@ -74,10 +74,9 @@ type Judged = Pick<WindowShape, 'settling' | 'probability'>;
 
 /** ln of the judged quantile, in lengths of a task. @param load arrivals as a share of what the servers can do */
 function inUnits(at: ArrayLike<number>, load: number, servers: number, { settling, probability }: Judged): number {
-  const arrivals: Arrival[] = [];
-  for (let next = 0; next < at.length; next++)
-    arrivals.push({ arrivedMs: (at[next] ?? 0) / (load * servers), serviceMs: 1 });
-  return Math.log(quantile(sorted(queueLatenciesMs(arrivals, servers).slice(settling)), probability));
+  // In mean gaps, as the arrivals are.
+  const length = load * servers;
+  return Math.log(quantile(sorted(evenLatencies(at, length, servers).subarray(settling)), probability) / length);
 }
 
 /** No configuration is further from its plain queue, in logarithms: tasks take four times as long or a fourth. */

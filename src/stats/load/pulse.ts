@@ -1,7 +1,7 @@
 import type { Objective, Pulse } from '../../model/load.ts';
 import type { MeasuredPulse } from '../../model/measured.ts';
 import { probabilityOf } from '../../model/arrivals.ts';
-import { sorted } from '../quantile.ts';
+import { sorted, type Sorted } from '../quantile.ts';
 
 type Times = MeasuredPulse['requests'][number];
 
@@ -39,7 +39,7 @@ function backlogOf(requests: readonly Times[]): (ms: number) => number {
 }
 
 /** Number of values that are at most the limit. */
-function upTo(values: readonly number[], limit: number): number {
+function upTo(values: Sorted, limit: number): number {
   let [from, to] = [0, values.length];
   while (from < to) {
     const middle = Math.floor((from + to) / 2);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { scheduleOf } from '../../../src/model/arrivals.ts';
 import { arrivalsOf, fluidRecoveryMs, planPulse, pulsedMs } from '../../../src/model/pulse.ts';
 import { median } from '../../../src/stats/quantile.ts';
-import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
+import { evenLatencies } from '../../../src/stats/load/even-queue.ts';
 import { readPulse } from '../../../src/stats/load/pulse.ts';
 
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
@@ -21,10 +21,7 @@ it.each([
     const plan = planPulse({ times, pulseMs: 3000 }, { capacity, held: undefined, lowest: undefined });
     const ratios = Array.from({ length: 40 }, (_, seed) => {
       const due = pulsedMs(scheduleOf({ kind: 'poisson' }, arrivalsOf(plan), 1, seed), plan);
-      const latencies = queueLatenciesMs(
-        due.map((arrivedMs) => ({ arrivedMs, serviceMs: TASK_MS })),
-        servers,
-      );
+      const latencies = evenLatencies(due, TASK_MS, servers);
       const requests = due.map((dueMs, index) => {
         const receivedMs = dueMs + (latencies[index] ?? 0);
         return { dueMs, acceptedMs: dueMs, startedMs: receivedMs - TASK_MS, finishedMs: receivedMs, receivedMs };

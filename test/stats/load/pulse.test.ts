@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MeasuredPulse } from '../../../src/model/measured.ts';
 import { scheduleOf } from '../../../src/model/arrivals.ts';
 import { arrivalsOf, pulsedMs } from '../../../src/model/pulse.ts';
-import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
+import { evenLatencies } from '../../../src/stats/load/even-queue.ts';
 import { readPulse } from '../../../src/stats/load/pulse.ts';
 
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
@@ -19,10 +19,7 @@ const READING = {
 /** One server that takes 10 ms for each task, in the order of arrival. */
 function pulsed(plan = PLAN): MeasuredPulse {
   const due = pulsedMs(scheduleOf({ kind: 'constant' }, arrivalsOf(plan), 1, 1), plan);
-  const latencies = queueLatenciesMs(
-    due.map((arrivedMs) => ({ arrivedMs, serviceMs: 10 })),
-    1,
-  );
+  const latencies = evenLatencies(due, 10, 1);
   const requests = due.map((dueMs, index) => {
     const receivedMs = dueMs + (latencies[index] ?? 0);
     return { dueMs, acceptedMs: dueMs, startedMs: receivedMs - 10, finishedMs: receivedMs, receivedMs };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { queueLatenciesMs } from '../../../scripts/evidence/load/fcfs.ts';
 import { dueMs, scheduleOf, windowNumber } from '../../../src/model/arrivals.ts';
-import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
 import { searchPointOf } from '../../../src/stats/load/next-rate.ts';
 import { plainQueue, type PlainQueue } from '../../../src/stats/load/plain-queue.ts';
 import { searchRate, type SearchPoint } from '../../../src/stats/load/search-rate.ts';

@@ -16,7 +16,7 @@ export function queueLatenciesMs(arrivals: readonly Arrival[], servers: number):
   const freeMs = Array.from({ length: servers }, () => Number.NEGATIVE_INFINITY);
   return arrivals.map(({ arrivedMs, serviceMs }) => {
     let first = 0;
-    // Evidence and searches simulate millions of tasks: an iterator over the entries would take most of their time.
+    // Evidence simulates millions of tasks: an iterator over the entries would take most of its time.
     for (let server = 1; server < servers; server++) if ((freeMs[server] ?? 0) < (freeMs[first] ?? 0)) first = server;
     const endMs = Math.max(arrivedMs, freeMs[first] ?? arrivedMs) + serviceMs;
     freeMs[first] = endMs;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { queueLatenciesMs } from '../../../src/stats/load/fcfs.ts';
+import { queueLatenciesMs } from '../../../../scripts/evidence/load/fcfs.ts';
 
 function at(...pairs: readonly (readonly [arrivedMs: number, serviceMs: number])[]) {
   return pairs.map(([arrivedMs, serviceMs]) => ({ arrivedMs, serviceMs }));
