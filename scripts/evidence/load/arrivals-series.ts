@@ -54,10 +54,16 @@ export interface PartsMs {
   readonly returnMs: number;
 }
 
+/** A window at one share of what the pool can do. */
+export interface QueueWindow extends Pick<Window, 'block' | 'rate' | 'offered' | 'requests'> {
+  readonly share: number;
+}
+
+/** All windows of one pool, so that another forecast can be compared with them. */
 export interface QueueRecord extends Kept {
   readonly law: QueueJob['law'];
   readonly servers: number;
-  readonly found: readonly QueueFound[];
+  readonly windows: readonly QueueWindow[];
 }
 
 export async function measureQueue(
@@ -79,23 +85,34 @@ export async function measureQueue(
     lock: 'wait',
   });
   if (!complete || cells.some(({ status }) => status === 'failed')) throw new Error(`${key} was not measured whole`);
-  const windows = cells.flatMap((cell) => cell.windows);
   const rates = workloads[0]?.rates ?? [];
+  const windows = cells.flatMap((cell) => cell.windows);
   return {
     key,
     law,
     servers,
-    found: SHARES.map((share, index) =>
-      foundIn(
-        windows.filter(({ rate }) => rate === rates[index]),
-        servers,
-        share,
-      ),
-    ),
+    windows: windows.map(({ block, rate, offered, requests }) => ({
+      share: SHARES[rates.indexOf(rate)] ?? Number.NaN,
+      block,
+      rate,
+      offered,
+      ...(requests && { requests }),
+    })),
   };
 }
 
-export function foundIn(windows: readonly Window[], servers: number, share: number): QueueFound {
+/** What the windows of a pool show at each share. */
+export function foundOf({ servers, windows }: Pick<QueueRecord, 'servers' | 'windows'>): readonly QueueFound[] {
+  return SHARES.map((share) =>
+    foundIn(
+      windows.filter((window) => window.share === share),
+      servers,
+      share,
+    ),
+  );
+}
+
+export function foundIn(windows: readonly Omit<QueueWindow, 'share'>[], servers: number, share: number): QueueFound {
   const between = handOverMs(windows, servers);
   const parts = windows.flatMap((window) => partsIn(window, servers));
   const errors = windows.map((window) => forecastErrorsMs(window, servers, between));

@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
-import { measureQueue, QUEUE_JOBS, type QueueFound, type QueueRecord } from './arrivals-series.ts';
+import { foundOf, measureQueue, QUEUE_JOBS, type QueueFound, type QueueRecord } from './arrivals-series.ts';
 
 const MOST_MEDIAN_MS = 1;
 const MOST_P99_MS = 3;
@@ -31,13 +31,20 @@ export function isWithin({ expectedMs, loMs, hiMs }: QueueFound): boolean {
 
 const ms = (value: number): string => value.toFixed(2);
 
-function rowsOf(records: readonly QueueRecord[]) {
-  return records.flatMap(({ law, servers, found }) =>
-    found.map((one) => ({ one, name: [law, String(servers), `${one.share * 100}%`] })),
+/** One pool at one rate. */
+interface Row {
+  readonly one: QueueFound;
+  /** Its first cells. */
+  readonly name: readonly string[];
+}
+
+function rowsOf(records: readonly QueueRecord[]): readonly Row[] {
+  return records.flatMap((record) =>
+    foundOf(record).map((one) => ({ one, name: [record.law, String(record.servers), `${one.share * 100}%`] })),
   );
 }
 
-function forecastTable(records: readonly QueueRecord[]): string {
+function forecastTable(rows: readonly Row[]): string {
   return markdownTable([
     [
       'tasks',
@@ -50,7 +57,7 @@ function forecastTable(records: readonly QueueRecord[]): string {
       'drift, ms',
       'goal',
     ],
-    ...rowsOf(records).map(({ one, name }) => [
+    ...rows.map(({ one, name }) => [
       ...name,
       String(one.tasks),
       ms(one.handOverMs),
@@ -63,10 +70,10 @@ function forecastTable(records: readonly QueueRecord[]): string {
 }
 
 /** The parts of a task in which it neither waits for a worker nor runs. */
-function partsTable(records: readonly QueueRecord[]): string {
+function partsTable(rows: readonly Row[]): string {
   return markdownTable([
     ['tasks', 'workers', 'load', 'accepted late, ms', 'dispatch with that, ms', 'return, ms'],
-    ...rowsOf(records).map(({ one: { p99Parts }, name }) => [
+    ...rows.map(({ one: { p99Parts }, name }) => [
       ...name,
       ms(p99Parts.lateMs),
       ms(p99Parts.dispatchMs),
@@ -75,10 +82,10 @@ function partsTable(records: readonly QueueRecord[]): string {
   ]);
 }
 
-function theoryTable(records: readonly QueueRecord[]): string {
+function theoryTable(rows: readonly Row[]): string {
   return markdownTable([
     ['tasks', 'workers', 'load', 'mean latency, ms (95% CI)', 'expected, ms', 'within'],
-    ...rowsOf(records)
+    ...rows
       .filter(({ one }) => one.share <= MOST_SHARE)
       .map(({ one, name }) => [
         ...name,
@@ -98,18 +105,19 @@ async function main(): Promise<void> {
     values,
     measure: (job, seedOfJob) => measureQueue(job, seedOfJob, Number(blocks)),
   });
-  const all = records.flatMap(({ found }) => found);
+  const rows = rowsOf(records);
+  const all = rows.map(({ one }) => one);
   const asked = all.filter(({ share }) => share <= MOST_SHARE);
   const within = asked.filter(isWithin).length;
   publish({
     mark: 'load',
     parts: [
       `Forecast of every latency (goal: median below ${MOST_MEDIAN_MS} ms, p99 below ${MOST_P99_MS} ms, drift below ${MOST_DRIFT_MS} ms):`,
-      forecastTable(records),
+      forecastTable(rows),
       'p99 of each part of a task of which the forecast knows at most the typical length:',
-      partsTable(records),
+      partsTable(rows),
       `Mean latency beside that of queueing theory: ${within} of ${asked.length} expected means are within the CI (goal: ${LEAST_WITHIN * 100}%):`,
-      theoryTable(records),
+      theoryTable(rows),
     ],
     jobs: QUEUE_JOBS,
     records,
