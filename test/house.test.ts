@@ -108,10 +108,15 @@ it('a run loads at most 150 files of the project in the process that measures', 
   expect(loaded[0]?.length).toBeLessThanOrEqual(150);
 });
 
-/** Pages without their code, in which nothing is a link. */
+/** Pages of the documentation; in the code of their examples, nothing is a link or a heading. */
 const PAGES = [...readdirSync(ROOT), ...readdirSync(join(ROOT, 'docs')).map((file) => join('docs', file))]
   .filter((path) => path.endsWith('.md'))
-  .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8').replaceAll(/^```[^]*?^```/gm, '') }));
+  .map((path) => {
+    const whole = readFileSync(join(ROOT, path), 'utf8');
+    const example = /^```[^]*?^```/gm;
+    const text = whole.replaceAll(example, '');
+    return { path, text, withExamples: whole.replaceAll(example, (code) => code.replaceAll(/^#/gm, ' ')) };
+  });
 
 /** The anchors that GitHub gives to the headings of a page. */
 function anchorsOf(text: string): readonly string[] {
@@ -140,6 +145,50 @@ it('every link between pages of the documentation leads to a file, and to a head
     return page === undefined ? !existsSync(join(ROOT, file)) : anchor !== '' && !anchorsOf(page.text).includes(anchor);
   });
   expect(broken).toEqual([]);
+});
+
+/** The heading with this anchor and all below it; the whole page without one. */
+function sectionOf(text: string, anchor: string): string {
+  if (anchor === '') return text;
+  const headings = [...text.matchAll(/^(#+) .+$/gm)];
+  const own = headings[anchorsOf(text).indexOf(anchor)];
+  const depth = own?.[1]?.length ?? 0;
+  const next = headings.find(({ index, 1: marks = '' }) => index > (own?.index ?? 0) && marks.length <= depth);
+  return text.slice(own?.index, next?.index);
+}
+
+it('figures with a date that leads to another page stand there, under that date', () => {
+  const dated = /\[[^\]]*(\d{4}-\d\d-\d\d)[^\]]*\]\(([\w./-]*\.md)(?:#([\w-]+))?\)/g;
+  const quotes = PAGES.flatMap(({ path, text }) =>
+    // A paragraph, an item of a list or a row of a table.
+    text.split(/\n\s*\n|\n(?=\|)|\n(?= *(?:-|\d+\.) )/).flatMap((part) =>
+      [...part.matchAll(dated)].map((link) => {
+        const [, date = '', file = '', anchor = ''] = link;
+        const page = PAGES.find((one) => one.path === join(dirname(path), file));
+        // What is said since the link before, or since the sentence began.
+        const said =
+          part
+            .slice(0, link.index)
+            .split(/\]\([^)]*\)|[.:;]\s/)
+            .at(-1) ?? '';
+        return { path, link: link[0], date, said, section: sectionOf(page?.withExamples ?? '', anchor) };
+      }),
+    ),
+  );
+  expect(quotes.length).toBeGreaterThan(10);
+  const astray = quotes.flatMap(({ path, link, date, said, section }) => {
+    const there = [...section.matchAll(/\d+(?:\.\d+)?/g)].map(Number);
+    const figures = [...said.matchAll(/(?<![\w.])\d+(?:\.\d+)?(?= ?(?:ms|µs|%|×|–)|\))|\d+\.\d+/g)].map(
+      ([figure]) => figure,
+    );
+    const isThere = (figure: string): boolean => {
+      const digits = figure.split('.')[1]?.length ?? 0;
+      return there.some((value) => value.toFixed(digits) === figure);
+    };
+    const missing = [...figures.filter((figure) => !isThere(figure)), ...(section.includes(date) ? [] : [date])];
+    return missing.length === 0 ? [] : [{ path, link, missing }];
+  });
+  expect(astray).toEqual([]);
 });
 
 it('every page of docs/ is in the navigation of the site, once', () => {
