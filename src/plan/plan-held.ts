@@ -11,7 +11,7 @@ import { windowOf, type NamedLoad } from './resolve-load.ts';
  * 0.2, in logarithms, and where many blocks end beyond the rates measured, no interval has an end: with 0.8 to 1.08 a
  * pool of two was shown to hold more than one worker in 17% of simulated runs, with these in 99% (docs/method.md).
  */
-export const AROUND = [0.6, 0.8, 1, 1.27, 1.6] as const;
+export const AROUND = [0.72, 0.86, 1, 1.16, 1.36] as const;
 /** Shares of the lowest of these rates, and of the highest, at which all configurations are compared. */
 const COMMON = {
   quick: { lowest: [0.9], highest: [] },

@@ -36,8 +36,8 @@ function ratesOf(plan: Plan | undefined, id: string): readonly number[] {
 describe('the plan around the rates that a search found', () => {
   it('has rates around that of each configuration, and common ones that none of them is far beyond', () => {
     const plan = planned({ [LOOP]: 100, [THREADS]: 200 });
-    expect(ratesOf(plan, LOOP)).toEqual([50, 60, 80, 90, 100, 127, 160]);
-    expect(ratesOf(plan, THREADS)).toEqual([50, 90, 120, 160, 180, 200, 254, 320]);
+    expect(ratesOf(plan, LOOP)).toEqual([50, 72, 86, 90, 100, 116, 136]);
+    expect(ratesOf(plan, THREADS)).toEqual([50, 90, 144, 172, 180, 200, 232, 272]);
     expect(plan?.groups[0]?.load).toMatchObject({ commonRates: [50, 90, 180], searched: { [LOOP]: 100 } });
   });
 
@@ -49,11 +49,11 @@ describe('the plan around the rates that a search found', () => {
     const pairs = [
       [50, 50],
       [90, 90],
-      [60, 120],
-      [80, 160],
+      [72, 144],
+      [86, 172],
       [100, 200],
-      [127, 254],
-      [160, 320],
+      [116, 232],
+      [136, 272],
     ] as const;
     const firsts = pairs.flatMap(([loop, threads]) =>
       rounds.map((turns) => {
@@ -68,7 +68,7 @@ describe('the plan around the rates that a search found', () => {
   });
 
   it('has one common rate for a quick preset', () => {
-    expect(ratesOf(planned({ [LOOP]: 100 }, { preset: 'quick' }), LOOP)).toEqual([60, 80, 90, 100, 127, 160]);
+    expect(ratesOf(planned({ [LOOP]: 100 }, { preset: 'quick' }), LOOP)).toEqual([72, 86, 90, 100, 116, 136]);
   });
 
   it('leaves out configurations without a rate, and is none without any', () => {

@@ -57,8 +57,8 @@ export interface TwinsRecord extends Kept, Pick<TwinsJob, 'way' | 'strategy'> {
   readonly commonRates: readonly number[];
   /** Windows by twin, without those of the search. */
   readonly twins: readonly (readonly Window[])[];
-  /** Facts of the plain queue beside each twin; absent: none stands there. */
-  readonly beside?: {
+  /** Facts of the plain queue beside each twin. */
+  readonly beside: {
     readonly seed: number;
     readonly requests: number;
     readonly settling: number;
@@ -152,9 +152,9 @@ function heldFound(record: TwinsRecord, first: number, second: number): Found {
 /** Undefined: too many of its windows are refused. */
 function ratesOf({ twins, beside: facts }: TwinsRecord, index: number): readonly BlockRate[] | undefined {
   const windows = twins[index] ?? [];
-  const rating = facts?.ratings[index];
-  const queue =
-    facts && rating && plainQueue(rating, { ...facts, arrivals: { kind: 'poisson' }, probability: 0.99 }, facts.seed);
+  const rating = facts.ratings[index];
+  if (rating === undefined) return undefined;
+  const queue = plainQueue(rating, { ...facts, arrivals: { kind: 'poisson' }, probability: 0.99 }, facts.seed);
   const rates = heldByBlock(windows, OBJECTIVE, queue);
   return isDriverLimited({ windows }, rates) ? undefined : rates;
 }

@@ -2,8 +2,8 @@
 import { dueMs, scheduleOf, windowAt, windowNumber, type WindowSize } from '../../../src/model/arrivals.ts';
 import type { Objective } from '../../../src/model/load.ts';
 import type { Rating } from '../../../src/model/plan.ts';
-import type { JudgedWindow } from '../../../src/stats/load/held-by-block.ts';
 import type { WindowPlace } from '../../../src/stats/load/plain-queue.ts';
+import type { JudgedWindow } from '../../../src/stats/load/search-point.ts';
 import { quantile, seededRandom, sorted } from '../../../src/stats/quantile.ts';
 import { queueLatenciesMs, type Arrival } from './fcfs.ts';
 

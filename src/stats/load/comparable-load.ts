@@ -48,7 +48,8 @@ function unitAt(rate: number, cell: LoadCell, workload: LoadWorkload, results: L
 
 function unitHeld(cell: LoadCell, workload: LoadWorkload, results: LoadResults): ComparableUnit {
   const { objective, title } = workload;
-  const rates = heldByBlock(cell.windows, objective, plainQueueOf(cell, objective, results));
+  const queue = plainQueueOf(cell, objective, results);
+  const rates = queue === undefined ? [] : heldByBlock(cell.windows, objective, queue);
   return {
     ...cell,
     configuration: configurationOf(cell, `${title}: rate held`),

@@ -4,10 +4,11 @@ import type { Group, RatedLoad } from '../../model/plan.ts';
 import { probabilityOf, windowAt } from '../../model/arrivals.ts';
 import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { pairsWith, pairsWithSelf, verdictOf } from '../compare.ts';
-import { heldByBlock, heldDifferences, type BlockRate, type JudgedWindow } from './held-by-block.ts';
+import { heldByBlock, heldDifferences, type BlockRate } from './held-by-block.ts';
 import { BEYOND, openEstimate } from './open-estimate.ts';
 import { plainQueue } from './plain-queue.ts';
 import { recommendHeld } from './recommend-held.ts';
+import type { JudgedWindow } from './search-point.ts';
 
 /** A configuration with the rates that it held. */
 export interface HoldingCell {
@@ -42,7 +43,7 @@ export function concludeHeld(
     const rating = load.ratings[cell.id];
     return {
       cell,
-      rates: heldByBlock(cell.windows, load.objective, rating && plainQueue(rating, shape, seed)),
+      rates: rating === undefined ? [] : heldByBlock(cell.windows, load.objective, plainQueue(rating, shape, seed)),
     };
   });
   const measured = holding.filter(({ cell, rates }) => rates.length > 0 && !isDriverLimited(cell, rates));
@@ -113,13 +114,20 @@ function heldOf({ cell, rates }: HoldingCell, load: RatedLoad): Omit<Held, 'work
     kind: kind === 'unknown' ? 'below' : kind,
     ...(lastingShare !== undefined && { lastingShare }),
     ...(isDriverLimited(cell, rates) && { isDriverLimited: true as const }),
-    rate: { estimate: rate, lo: exp(lo), hi: exp(hi), level: 1 - LEVEL },
+    rate: { estimate: rate, lo: measuredEnd(lo, cell), hi: measuredEnd(hi, cell), level: 1 - LEVEL },
     missShare: missShareAt(cell, rate),
   };
 }
 
+/** Null beyond the rates that were measured. */
+function measuredEnd(log: number | null, { windows }: Pick<MeasuredLoadCell, 'windows'>): number | null {
+  const end = exp(log);
+  const rates = windows.filter(({ phase }) => phase === undefined).map(({ rate }) => rate);
+  return end === null || end < Math.min(...rates) || end > Math.max(...rates) ? null : end;
+}
+
 /** Undefined: its own windows are as long, or its queue is limited and gets no longer for having time. */
-function lastingShareOf(like: BlockRate['like'], rate: number, load: RatedLoad): number | undefined {
+function lastingShareOf(like: BlockRate['like'] | undefined, rate: number, load: RatedLoad): number | undefined {
   const isLimited = load.maxQueue !== undefined || load.giveUpMs !== undefined;
   return isLimited || windowAt(load, rate).requests >= LONG_WINDOW ? undefined : like?.lasting(rate);
 }

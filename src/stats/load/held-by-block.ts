@@ -1,9 +1,11 @@
-import type { Objective, Window } from '../../model/load.ts';
+import type { Objective } from '../../model/load.ts';
+import { pseudoMedian } from '../exact-tests.ts';
 import { byBlock } from '../groups.ts';
-import { heldRate, pointOf, type RatePoint } from './held-rate.ts';
+import { mean } from '../quantile.ts';
 import { BEYOND, difference, type Bounded } from './open-estimate.ts';
 import type { PlainQueue } from './plain-queue.ts';
-import { mean } from '../quantile.ts';
+import { logMsOf, searchPointOf, type JudgedWindow } from './search-point.ts';
+import { shownBy } from './search-rate.ts';
 
 /**
  * How far off a held rate is in all blocks of a run alike, as a logarithm: by what is not known of a plain queue. Its
@@ -20,112 +22,125 @@ export const ERROR_BETWEEN_ALIKE = 0.005;
 /** The rate that holds the objective in one block, as a logarithm. */
 export interface BlockRate extends Bounded {
   readonly block: number;
-  /** The plain queue that was beside it, as fast as its windows show the configuration to be; undefined: none was. */
-  readonly like: PlainQueue | undefined;
+  /** The plain queue that was beside it, as fast as its windows show the configuration to be. */
+  readonly like: PlainQueue;
 }
 
-/** A window with what is judged of it. */
-export type JudgedWindow = Pick<Window, 'phase' | 'block' | 'round' | 'rate' | 'state' | 'judgedMs'>;
-
 /**
- * The rate that a configuration held in each of its blocks: from all windows of the block.
+ * The rate that a configuration held in each of its blocks, as all windows of the block place it. If most of these rates
+ * lie beyond those that were measured, they are bounds.
  *
- * @param queue a plain queue like the configuration, with the same arrivals; undefined: nothing is known of these
+ * @param queue a plain queue like the configuration, with the same arrivals
  */
 export function heldByBlock(
   windows: readonly JudgedWindow[],
   objective: Objective,
-  queue?: PlainQueue,
+  queue: PlainQueue,
 ): readonly BlockRate[] {
-  const points = pointsOf(windows, objective);
-  const like = queue && likest(points, queue);
-  const counted = like === undefined ? points : adjusted(points, like);
-  const off = like === undefined ? 0 : SHARED_ERROR;
-  return byBlock(counted).flatMap((own): BlockRate[] => {
-    const { kind, rate } = heldRate(meanByRate(own), objective.ms, like?.typical);
-    const at = Math.log(rate);
-    return [
-      {
-        block: own[0]?.block ?? 0,
-        like,
-        at,
-        lo: kind === 'below' ? -BEYOND : at - off,
-        hi: kind === 'above' ? BEYOND : at + off,
-      },
-    ];
+  const counted = windows.filter(({ phase, state }) => phase === undefined && state !== 'driver-limited');
+  const like = likest(counted, queue);
+  const blocks = byBlock(counted).map((own) => placedBy(own, objective, like));
+  const line = lineThrough(blocks);
+  const rates = blocks.map((block) => ({ ...block, held: (block.at - line.slope * block.logRate) / (1 - line.slope) }));
+  const [isBelow, isAbove] = [
+    isMostlyPositive(rates.map(({ held, lowest }) => lowest - held)),
+    isMostlyPositive(rates.map(({ held, highest }) => held - highest)),
+  ];
+  // The slope is one, so what it is off by is in all blocks alike.
+  const far = mean(rates.map(({ held, logRate }) => held - logRate));
+  const error = SHARED_ERROR + (Math.abs(far) * line.error) / (1 - line.slope);
+  return rates.map(({ block, held, lowest, highest }) => {
+    const [below, above] = [isBelow && held < lowest, isAbove && held > highest];
+    const at = below ? lowest : above ? highest : held;
+    return { block, like, at, lo: below ? -BEYOND : at - error, hi: above ? BEYOND : at + error };
   });
 }
 
-interface BlockPoint extends RatePoint, Pick<Window, 'block' | 'round'> {
-  /** It has no latency but the longest one. */
-  readonly isEndless: boolean;
+function isMostlyPositive(values: readonly number[]): boolean {
+  return values.length > 0 && pseudoMedian(values) > 0;
 }
 
-function pointsOf(windows: readonly JudgedWindow[], objective: Objective): readonly BlockPoint[] {
-  return windows
-    .filter(({ phase }) => phase === undefined)
-    .flatMap((window): BlockPoint[] => {
-      const point = pointOf(window, objective);
-      const { block, round, state, judgedMs } = window;
-      return point === undefined ? [] : [{ ...point, block, round, isEndless: state !== 'ok' || judgedMs === null }];
-    });
+/** A window, as a logarithm of its rate, and of the rate that is held as it shows it. */
+interface Placed {
+  readonly logRate: number;
+  readonly at: number;
+  readonly weight: number;
 }
 
-/** With fewer windows, how much of the luck counts is not known. */
+/** The windows of a block, with their means by weight. */
+interface PlacedBlock extends Omit<Placed, 'weight'> {
+  readonly block: number;
+  readonly windows: readonly Placed[];
+  /** Rates that were measured. */
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+function placedBy(windows: readonly JudgedWindow[], objective: Objective, like: PlainQueue): PlacedBlock {
+  // One that ended early only shows that the rate is lower, so it counts where no other does.
+  const measured = windows.filter((window) => logMsOf(window) !== undefined);
+  const placed = (measured.length > 0 ? measured : windows).flatMap((window): Placed[] => {
+    const point = searchPointOf(window, objective, like);
+    if (point === undefined) return [];
+    const { above, deviation } = shownBy(point);
+    const logRate = Math.log(window.rate);
+    return [{ logRate, at: logRate - above, weight: deviation ** -2 }];
+  });
+  const all = placed.reduce((sum, { weight }) => sum + weight, 0);
+  const meanOf = (read: (one: Placed) => number): number =>
+    placed.reduce((sum, one) => sum + one.weight * read(one), 0) / all;
+  const logRates = windows.map(({ rate }) => Math.log(rate));
+  return {
+    block: windows[0]?.block ?? 0,
+    windows: placed,
+    logRate: meanOf(({ logRate }) => logRate),
+    at: meanOf(({ at }) => at),
+    lowest: Math.min(...logRates),
+    highest: Math.max(...logRates),
+  };
+}
+
+/** No configuration is so unlike its plain queue. */
+const STEEPEST = 0.8;
+
+/**
+ * The line through what windows show, of one slope in all blocks: where a configuration is unlike its plain queue, windows
+ * at higher rates place what it holds elsewhere than those at lower ones, and what it holds is where a window at that
+ * very rate places it. Weighted least squares; the error is the standard error of White (A heteroskedasticity-consistent
+ * covariance matrix estimator, 1980), since some windows vary more than others.
+ */
+function lineThrough(blocks: readonly PlacedBlock[]): { readonly slope: number; readonly error: number } {
+  const all = blocks.flatMap(({ windows, logRate, at }) =>
+    windows.map((one) => ({ weight: one.weight, along: one.logRate - logRate, up: one.at - at })),
+  );
+  const spread = all.reduce((sum, { weight, along }) => sum + weight * along ** 2, 0);
+  if (spread === 0) return { slope: 0, error: 0 };
+  const steep = all.reduce((sum, { weight, along, up }) => sum + weight * along * up, 0) / spread;
+  const slope = Math.max(-STEEPEST, Math.min(STEEPEST, steep));
+  const off = all.reduce((sum, { weight, along, up }) => sum + (weight * along * (up - slope * along)) ** 2, 0);
+  return { slope, error: Math.sqrt(off) / spread };
+}
+
+/** With fewer windows, how fast it is compared with its rating is not known. */
 const LEAST_WINDOWS = 12;
 /** How much faster or slower than it was rated a configuration may be. */
 const SPEEDS = Array.from({ length: 17 }, (_, step) => 1.03 ** (step - 8));
 
 /** The plain queue whose latencies are most alike multiples of the measured ones: a rating is off by a few percent. */
-function likest(points: readonly BlockPoint[], queue: PlainQueue): PlainQueue {
-  const measured = points.filter(({ isEndless }) => !isEndless);
+function likest(windows: readonly JudgedWindow[], queue: PlainQueue): PlainQueue {
+  const measured = windows.flatMap((window) => {
+    const logMs = logMsOf(window);
+    return logMs === undefined ? [] : [{ window, logMs }];
+  });
   if (measured.length < LEAST_WINDOWS) return queue;
   const spreadBeside = (one: PlainQueue): number => {
-    const ratios = measured.map((point) => point.logMs - one.inWindow(point, point.rate));
+    const ratios = measured.map(({ window, logMs }) => logMs - one.inWindow(window, window.rate));
     const center = mean(ratios);
     return mean(ratios.map((ratio) => (ratio - center) ** 2));
   };
   const queues = SPEEDS.map((times) => queue.faster(times));
   const spreads = queues.map(spreadBeside);
   return queues[spreads.indexOf(Math.min(...spreads))] ?? queue;
-}
-
-/**
- * Takes the luck of their arrivals from the latencies: what a plain queue took longer in this very window than in the
- * typical one, times the share of it that the configuration shows (control variates: Lavenberg and Welch, A perspective
- * on the use of control variables to increase the efficiency of Monte Carlo simulations, 1981). The typical luck is none,
- * so whatever the configuration is like, this shifts no latency one way, and with a share of 0 it changes nothing.
- */
-function adjusted(points: readonly BlockPoint[], queue: PlainQueue): readonly BlockPoint[] {
-  const lucky = points.map((point) => ({
-    point,
-    luck: point.isEndless ? 0 : queue.inWindow(point, point.rate) - queue.typical(point.rate),
-  }));
-  const share = shareOf(lucky.filter(({ point }) => !point.isEndless));
-  return lucky.map(({ point, luck }) => ({ ...point, logMs: point.logMs - share * luck }));
-}
-
-/** The slope of the latencies over the luck, both relative to the means at their rate; from 0 to 1. */
-function shareOf(lucky: readonly { readonly point: BlockPoint; readonly luck: number }[]): number {
-  if (lucky.length < LEAST_WINDOWS) return 0;
-  let [both, square] = [0, 0];
-  for (const rate of new Set(lucky.map(({ point }) => point.rate))) {
-    const own = lucky.filter(({ point }) => point.rate === rate);
-    const [latency, luck] = [mean(own.map(({ point }) => point.logMs)), mean(own.map((one) => one.luck))];
-    for (const one of own) {
-      both += (one.point.logMs - latency) * (one.luck - luck);
-      square += (one.luck - luck) ** 2;
-    }
-  }
-  return square === 0 ? 0 : Math.max(0, Math.min(1, both / square));
-}
-
-/** One point for each rate: the mean of its windows. */
-function meanByRate(points: readonly RatePoint[]): readonly RatePoint[] {
-  return [...new Set(points.map(({ rate }) => rate))].map((rate) => ({
-    rate,
-    logMs: mean(points.filter((point) => point.rate === rate).map(({ logMs }) => logMs)),
-  }));
 }
 
 /** How much more a configuration holds than the baseline, in every block in which both were measured. */
@@ -135,8 +150,7 @@ export function heldDifferences(baseline: readonly BlockRate[], contender: reado
     const own = other.get(rate.block);
     if (own === undefined) return [];
     const { at, lo, hi } = difference(rate, own);
-    const areAlike = rate.like !== undefined && rate.like.servers === own.like?.servers;
-    const common = areAlike ? 2 * SHARED_ERROR - ERROR_BETWEEN_ALIKE : 0;
+    const common = rate.like.servers === own.like.servers ? 2 * SHARED_ERROR - ERROR_BETWEEN_ALIKE : 0;
     return [{ at, lo: lo + common, hi: hi - common }];
   });
 }

@@ -1,11 +1,9 @@
 import type { CellLog, StoppingRules } from '../../model/measured.ts';
 import { leastWindowOf, probabilityOf } from '../../model/arrivals.ts';
-import type { Objective } from '../../model/load.ts';
 import type { Group, LoadPlan, RatedLoad } from '../../model/plan.ts';
-import { pointOf } from './held-rate.ts';
-import type { JudgedWindow } from './held-by-block.ts';
-import { plainQueue, type PlainQueue } from './plain-queue.ts';
-import { searchRate, type RateSearch, type SearchPoint } from './search-rate.ts';
+import { plainQueue } from './plain-queue.ts';
+import { searchPointOf } from './search-point.ts';
+import { searchRate, type RateSearch } from './search-rate.ts';
 
 /** Digits of a rate. */
 const DIGITS = 4;
@@ -41,33 +39,6 @@ export function searchOf(
   const later = plainQueue(rating, { arrivals, ...target, leastWindowMs: leastWindowOf(objective), probability }, seed);
   const points = windows.flatMap((window) => searchPointOf(window, objective, own, later) ?? []);
   return searchRate(rating.capacity, points);
-}
-
-/**
- * How far a window was from the rate that is held, if the configuration differs from a plain queue with the same arrivals
- * by a constant ratio, of latencies or of speeds. The longer windows that follow have a longer typical latency.
- *
- * @param own the plain queue in the windows of the search
- * @param later the same in those that follow
- */
-export function searchPointOf(
-  window: JudgedWindow,
-  objective: Objective,
-  own: PlainQueue,
-  later: PlainQueue,
-): SearchPoint | undefined {
-  const point = pointOf(window, objective);
-  if (point === undefined) return undefined;
-  const { rate, logMs } = point;
-  if (window.state === 'overloaded' || window.judgedMs === null) return { rate, byQueue: Infinity, bySpeed: Infinity };
-  const ratio = logMs - own.inWindow(window, rate);
-  const slowness = own.slowness(window, rate, logMs);
-  const aim = Math.log(objective.ms);
-  return {
-    rate,
-    byQueue: Math.log(rate / later.rateAt(aim - ratio)),
-    bySpeed: Math.log(rate / later.rateAt(aim - slowness)) + slowness,
-  };
 }
 
 export function isRated(load: Group['load']): load is RatedLoad {

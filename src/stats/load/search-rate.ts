@@ -69,12 +69,18 @@ export function searchRate(capacity: number, windows: readonly SearchPoint[]): R
  *
  * @param beyond 1 or -1: it may be further above or below than that
  */
-function likelihood(above: number, { byQueue, bySpeed }: SearchPoint, beyond: 1 | 0 | -1): number {
-  const [one, other] = [clamp(byQueue), clamp(bySpeed)];
-  const shown = (one + other) / 2;
-  const deviation = DEVIATION + DEVIATION_BY_DISTANCE * Math.abs(shown) + DEVIATION_BY_DOUBT * Math.abs(one - other);
-  const off = (shown - clamp(above)) / deviation;
+function likelihood(above: number, point: SearchPoint, beyond: 1 | 0 | -1): number {
+  const shown = shownBy(point);
+  const off = (shown.above - clamp(above)) / shown.deviation;
   return off * beyond > 0 ? 1 : LAPSE + (1 - LAPSE) * Math.exp((-off * off) / 2);
+}
+
+/** How far the rate of a window is above the one that is held, as it shows it, and how well. */
+export function shownBy({ byQueue, bySpeed }: SearchPoint): { readonly above: number; readonly deviation: number } {
+  const [one, other] = [clamp(byQueue), clamp(bySpeed)];
+  const above = (one + other) / 2;
+  const doubt = Math.abs(one - other);
+  return { above, deviation: DEVIATION + DEVIATION_BY_DISTANCE * Math.abs(above) + DEVIATION_BY_DOUBT * doubt };
 }
 
 function clamp(distance: number): number {

@@ -87,7 +87,7 @@ function measuredOf({
             capacity: 100,
             objective: { quantile: 'p99', ms: 50 },
             rates: [40],
-            ratings: { [LOOP.id]: { aloneMs: 10, capacity: 100 } },
+            ratings: Object.fromEntries([LOOP, THREADS].map(({ id }) => [id, { aloneMs: 10, capacity: 100 }])),
             ...(searchedWith !== undefined && {
               searched: { [LOOP.id]: 40, [THREADS.id]: 40 },
               searchNoise: [{ block: 0, ...CALM, freeCpus: searchedWith }],

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { queueLatenciesMs } from '../../../scripts/evidence/load/fcfs.ts';
 import { dueMs, scheduleOf, windowNumber } from '../../../src/model/arrivals.ts';
-import { searchPointOf } from '../../../src/stats/load/next-rate.ts';
 import { plainQueue, type PlainQueue } from '../../../src/stats/load/plain-queue.ts';
+import { searchPointOf } from '../../../src/stats/load/search-point.ts';
 import { searchRate, type SearchPoint } from '../../../src/stats/load/search-rate.ts';
 import { quantile, sorted } from '../../../src/stats/quantile.ts';
 

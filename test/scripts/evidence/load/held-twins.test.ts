@@ -7,22 +7,25 @@ import {
   type TwinsFound,
 } from '../../../../dist/scripts/evidence/load/held-twins.js';
 import type { Window } from '../../../../src/model/load.ts';
+import { queueWindows, ratingOf } from '../../../support/queue-windows.js';
 import { windowOf } from '../../../support/windows.js';
 
+const SEED = 1;
 const HELD = 100;
-/** Windows of a twin that holds so much, whose latency grows with the square of the rate. */
+const BESIDE = { seed: SEED, requests: 400, settling: 100, ratings: Array.from({ length: 6 }, () => ratingOf(HELD)) };
+/** What all six are, but for their windows. */
+const RECORD = { key: '', way: 'quiet', strategy: 'event-loop', commonRates: [90], beside: BESIDE } as const;
+
+/** Windows of a twin that holds so much, and in a block a little more or less. */
 function twin(held: number): readonly Window[] {
-  return Array.from({ length: 12 }, (_, block) =>
-    [60, 80, 90, 100, 127, 160].map((rate) =>
-      windowOf(block, 0, 20 * (rate / (held * (1 + 0.001 * (block % 5)))) ** 2, { rate }),
-    ),
-  ).flat();
+  const speedIn = (block: number): number => (held / HELD) * (1 + 0.001 * (block % 5));
+  return queueWindows(HELD, { rates: [72, 86, 90, 100, 116, 136], blocks: 12, seed: SEED, speedIn });
 }
 
 describe('the evidence of twins under load', () => {
   it('compares identical pairs, and those with more work, by the rate held and at the common rates', () => {
     const twins = [1, 1, 1, 1, 1.05, 1.1].map((slowdown) => twin(HELD / slowdown));
-    const found = foundAmong({ key: '', way: 'quiet', strategy: 'event-loop', commonRates: [90], twins });
+    const found = foundAmong({ ...RECORD, twins });
     expect(found.map(({ what, slowdown, found: one }) => [what, slowdown, one])).toEqual([
       ['rate held', 1, 'neither'],
       ['p99', 1, 'neither'],
@@ -38,7 +41,7 @@ describe('the evidence of twins under load', () => {
   it('counts no pair whose windows are refused', () => {
     const refused = twin(HELD).map((window) => ({ ...window, state: 'driver-limited' as const }));
     const twins = [refused, ...Array.from({ length: 5 }, () => twin(HELD))];
-    const found = foundAmong({ key: '', way: 'quiet', strategy: 'event-loop', commonRates: [90], twins });
+    const found = foundAmong({ ...RECORD, twins });
     expect(found.filter((one) => one.found === 'not compared').map(({ slowdown }) => slowdown)).toEqual([
       1, 1, 1.05, 1.05,
     ]);
@@ -62,7 +65,7 @@ describe('the evidence of twins under load', () => {
         [0, 1, 2, 3].map((turn) => windowOf(block, 0, 40, { position: turn * 6 + own, cpuMs: 100 * 0.98 ** turn })),
       ).flat(),
     );
-    const row = costRow({ key: '', way: 'quiet', strategy: 'event-loop', commonRates: [], twins });
+    const row = costRow({ ...RECORD, twins });
     expect(row.slice(0, 3)).toEqual(['quiet', 'event-loop', '0.94–0.94']);
     const [next = 0, far = 0] = row.slice(3).map(Number);
     expect(next).toBeGreaterThan(0.5);
