@@ -7,9 +7,9 @@ import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
 /**
- * Rates to measure, as shares of the one that the search found. One window places the rate with a deviation of up to
- * 0.2, in logarithms, and where many blocks end beyond the rates measured, no interval has an end: with 0.8 to 1.08 a
- * pool of two was shown to hold more than one worker in 17% of simulated runs, with these in 99% (docs/method.md).
+ * Rates to measure, as shares of the one that the search found. In simulated runs that is within 5% of the rate held in
+ * 95%, and blocks differ by some percent, beside other programs by more (docs/method.md); the closer to the rate a window
+ * is, the better it places it.
  */
 export const AROUND = [0.72, 0.86, 1, 1.16, 1.36] as const;
 /** Shares of the lowest of these rates, and of the highest, at which all configurations are compared. */
