@@ -76,11 +76,15 @@ interface PlacedBlock extends Omit<Placed, 'weight'> {
   readonly highest: number;
 }
 
+/** Where too many tasks had no result, the latency is at least as long as the longest queue that a window may have. */
+const OBJECTIVES_WAITING = 10;
+
 function placedBy(windows: readonly JudgedWindow[], objective: Objective, like: PlainQueue): PlacedBlock {
-  // One that ended early only shows that the rate is lower, so it counts where no other does.
-  const measured = windows.filter((window) => logMsOf(window) !== undefined);
-  const placed = (measured.length > 0 ? measured : windows).flatMap((window): Placed[] => {
-    const point = searchPointOf(window, objective, like);
+  const longestMs = OBJECTIVES_WAITING * objective.ms;
+  const placed = windows.flatMap((window): Placed[] => {
+    const isEndless = logMsOf(window) === undefined;
+    const judged = isEndless ? { state: 'ok' as const, judgedMs: Math.max(window.judgedMs ?? 0, longestMs) } : {};
+    const point = searchPointOf({ ...window, ...judged }, objective, like);
     if (point === undefined) return [];
     const { above, deviation } = shownBy(point);
     const logRate = Math.log(window.rate);
