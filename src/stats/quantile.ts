@@ -7,7 +7,7 @@ declare const order: unique symbol;
 
 /** Typed, since the numbers of an array are compared by a function: that takes four times as long for 300 of them. */
 export function sorted(values: ArrayLike<number>): Sorted {
-  return new Float64Array(values).sort() as Sorted;
+  return new Float64Array(values).toSorted() as Sorted;
 }
 
 /**

@@ -101,7 +101,7 @@ export async function measureQueue(
   };
 }
 
-/** What the windows of a pool show at each share. */
+/** Conclusions from the windows of a pool, for each share. */
 export function foundOf({ servers, windows }: Pick<QueueRecord, 'servers' | 'windows'>): readonly QueueFound[] {
   return SHARES.map((share) =>
     foundIn(
