@@ -1,5 +1,5 @@
 import { orAborted } from '../../workers/deferred.ts';
-import { dueMs, probabilityOf, scheduleOf, windowAt, windowNumber } from '../model/arrivals.ts';
+import { dueMs, pilingUpMs, probabilityOf, scheduleOf, windowAt, windowNumber } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
 import type { StoppingRules } from '../model/measured.ts';
 import { pulsedMs, type PulsePlan } from '../model/pulse.ts';
@@ -10,8 +10,6 @@ import { requestWindow, type WindowOutcome } from './request-window.ts';
 
 /** A window that ends early with no fewer unfinished tasks than these, however low the rate. */
 const LEAST_BACKLOG = 20;
-/** A window ends early when as many tasks are unfinished as arrive in this many times the objective. */
-const OBJECTIVES_WAITING = 10;
 
 type Place = Pick<Window, 'block' | 'round' | 'position'>;
 
@@ -112,8 +110,7 @@ export async function runWindow(
     objectiveMs: objective.ms,
     quantile: probabilityOf(objective),
     ...(giveUpMs !== undefined && { giveUpMs }),
-    mostUnfinished:
-      pulse === undefined ? Math.max(LEAST_BACKLOG, (rate * OBJECTIVES_WAITING * objective.ms) / 1000) : requests + 1,
+    mostUnfinished: pulse === undefined ? Math.max(LEAST_BACKLOG, (rate * pilingUpMs(objective)) / 1000) : requests + 1,
     keepsRequests,
   };
   const limitMs = (due.at(-1) ?? 0) + options.timeoutMs;

@@ -75,6 +75,13 @@ export function leastWindowOf({ ms }: Pick<Objective, 'ms'>): number {
   return OBJECTIVES_IN_WINDOW * ms;
 }
 
+const OBJECTIVES_WAITING = 10;
+
+/** A window ends early when as many tasks are unfinished as arrive in this time, ms: latencies are then no shorter. */
+export function pilingUpMs({ ms }: Pick<Objective, 'ms'>): number {
+  return OBJECTIVES_WAITING * ms;
+}
+
 /** From one size of a longer window to the next: what is known of windows of one size serves many rates. */
 const LONGER = 1.1;
 

@@ -7,9 +7,9 @@ import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
 /**
- * Rates to measure, as shares of the one that the search found. In simulated runs that is within 5% of the rate held in
- * 95%, and blocks differ by some percent, beside other programs by more (docs/method.md); the closer to the rate a window
- * is, the better it places it.
+ * Rates to measure, as shares of the one that the search found. With tasks of about one length that is within 5% of the
+ * rate held in 95% of simulated runs, and blocks differ by some percent, beside other programs by more (docs/method.md);
+ * the closer to the rate a window is, the better it places it.
  */
 export const AROUND = [0.72, 0.86, 1, 1.16, 1.36] as const;
 /** Shares of the lowest of these rates, and of the highest, at which all configurations are compared. */

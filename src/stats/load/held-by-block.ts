@@ -1,3 +1,4 @@
+import { pilingUpMs } from '../../model/arrivals.ts';
 import type { Objective } from '../../model/load.ts';
 import { pseudoMedian } from '../exact-tests.ts';
 import { byBlock } from '../groups.ts';
@@ -76,15 +77,15 @@ interface PlacedBlock extends Omit<Placed, 'weight'> {
   readonly highest: number;
 }
 
-/** Where too many tasks had no result, the latency is at least as long as the longest queue that a window may have. */
-const OBJECTIVES_WAITING = 10;
-
 function placedBy(windows: readonly JudgedWindow[], objective: Objective, like: PlainQueue): PlacedBlock {
-  const longestMs = OBJECTIVES_WAITING * objective.ms;
+  // Where too many tasks had no result, the latency is at least as long as that of a queue that piles up.
+  const longestMs = pilingUpMs(objective);
   const placed = windows.flatMap((window): Placed[] => {
-    const isEndless = logMsOf(window) === undefined;
-    const judged = isEndless ? { state: 'ok' as const, judgedMs: Math.max(window.judgedMs ?? 0, longestMs) } : {};
-    const point = searchPointOf({ ...window, ...judged }, objective, like);
+    const hasLatency = logMsOf(window) !== undefined;
+    const judged: JudgedWindow = hasLatency
+      ? window
+      : { ...window, state: 'ok', judgedMs: Math.max(window.judgedMs ?? 0, longestMs) };
+    const point = searchPointOf(judged, objective, like);
     if (point === undefined) return [];
     const { above, deviation } = shownBy(point);
     const logRate = Math.log(window.rate);
