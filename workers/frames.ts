@@ -12,6 +12,10 @@ const { parse, stringify } = JSON;
 export const PARENT_FD = 3;
 /** Environment variable with the token of a child's pipe. It is deleted before a workload is loaded. */
 export const TOKEN_VARIABLE = 'LANEWISE_PIPE';
+/** Environment variable with the folder of compiled code that the processes of a run share (`precompiled.ts`). */
+export const CODE_VARIABLE = 'LANEWISE_CODE';
+/** Event of a process that is about to be killed, which is the time to leave that code. */
+export const LAST_EVENT = 'lanewise-last';
 /** Follows the token if the parent is another runtime. */
 export const PORTABLE_MARK = '+portable';
 /** The longest message: a task with larger values would measure little but copying. */

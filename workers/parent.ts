@@ -15,6 +15,7 @@ import {
   PORTABLE_MARK,
   TOKEN_VARIABLE,
 } from './frames.ts';
+import { portable } from './portable.ts';
 
 // Taken before a workload can replace it.
 const exit = process.exit.bind(process);
@@ -25,8 +26,7 @@ process.disconnect = () => undefined;
 const given = process.env[TOKEN_VARIABLE] ?? '';
 delete process.env[TOKEN_VARIABLE];
 const token = Number.parseInt(given, 10);
-// Nothing is read from the pipe meanwhile, so no message is lost.
-const portable = given.endsWith(PORTABLE_MARK) ? (await import('./portable.ts')).portable : undefined;
+const encoding = given.endsWith(PORTABLE_MARK) ? portable : undefined;
 
 /** The longest timer. */
 const FOR_EVER_MS = 2 ** 31 - 1;
@@ -38,7 +38,7 @@ const read = createFrameReader({
   token,
   // The parent is trusted, within the limit of all messages.
   mostBytes: MOST_BYTES,
-  portable,
+  portable: encoding,
   receive: (message) => onMessage(message),
   fail: () => endWith(`something has read from ${OWN_DESCRIPTOR}`),
 });
@@ -78,7 +78,7 @@ export function onParentMessage(receive: (message: unknown) => void): void {
 
 /** @throws if the message cannot be cloned */
 export function sendToParent(message: object): void {
-  lifeline.write(frameOf(message, token, portable));
+  lifeline.write(frameOf(message, token, encoding));
 }
 
 /** A socket of Bun 1.4 can only write to a descriptor that it has connected to; the port is for the type alone. */

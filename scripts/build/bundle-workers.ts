@@ -1,47 +1,66 @@
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Plugin } from 'esbuild';
+import { parseSync } from 'oxc-parser';
 import { TARGET, writeBundles } from './write-bundles.ts';
 
 /** Files that a run starts again and again. Each becomes one file, since Node takes half a millisecond to find one. */
-const STARTED = ['host', 'child', 'thread', 'thread-once', 'pool-child', 'own-lane', 'driver', 'metronome'] as const;
-/** Imported by a started file only where it is needed; bundles of their own, which no other run reads. */
-const ON_DEMAND = [
-  { folder: 'src/lanes', name: 'bullmq' },
-  { folder: 'workers', name: 'portable' },
-] as const;
+const STARTED = ['thread', 'thread-once', 'own-lane', 'metronome'] as const;
+/** Those that become processes. They are scripts, not modules, since only scripts can be compiled before. */
+const FORKED = ['host', 'child', 'pool-child', 'driver', 'precompiled'] as const;
+/** Imported by a started file only where it is needed; a bundle of its own, which no other run reads. */
+const ON_DEMAND = 'bullmq';
 
 /**
  * Replaces each started file of `workers/` in a compiled folder by one that holds all its imports. Names in it stay, as
  * stack traces show them. Imports on demand are still carried out on demand.
  */
 export async function bundleWorkers(folder: string): Promise<void> {
-  await bundle(folder, 'workers', STARTED);
-  for (const { folder: room, name } of ON_DEMAND) await bundle(folder, room, [name]);
+  await bundle(folder, 'workers', STARTED, 'esm');
+  await bundle(folder, 'workers', FORKED, 'cjs');
+  // The orchestrator's.
+  await bundle(folder, 'workers', ['portable'], 'esm');
+  await bundle(folder, 'src/lanes', [ON_DEMAND], 'esm');
 }
 
-async function bundle(folder: string, room: string, names: readonly string[]): Promise<void> {
+/** Gives a script what only modules have: its address, and imports. */
+const SCRIPT_HEAD = `'use strict';
+const moduleUrl = process.getBuiltinModule('node:url').pathToFileURL(__filename).href;
+const importing = module.importing ?? ((url) => import(url));
+`;
+
+async function bundle(folder: string, room: string, names: readonly string[], format: 'esm' | 'cjs'): Promise<void> {
+  const isScript = format === 'cjs';
   const built = await build({
     absWorkingDir: folder,
     entryPoints: names.map((name) => join(room, `${name}.js`)),
     outdir: room,
     allowOverwrite: true,
     bundle: true,
-    format: 'esm',
+    format,
+    ...(isScript && { outExtension: { '.js': '.cjs' }, define: { 'import.meta.url': 'moduleUrl' } }),
     platform: 'node',
     target: TARGET,
     metafile: true,
     write: false,
     logLevel: 'warning',
-    plugins: [
-      nodeWithoutFacades,
-      piscinaOnDemand,
-      ...ON_DEMAND.map(onDemand),
-      addressesOf(realpathSync(join(folder, room))),
-    ],
+    plugins: [nodeWithoutFacades, piscinaOnDemand, bullmqOnDemand, addressesOf(realpathSync(join(folder, room)))],
   });
-  writeBundles(built, folder);
-  for (const { path } of built.outputFiles) rmSync(`${path}.map`, { force: true });
+  writeBundles(built, folder, (text) => (isScript ? SCRIPT_HEAD + withoutImports(text) : text));
+  for (const name of names) {
+    const compiled = join(folder, room, `${name}.js`);
+    rmSync(`${compiled}.map`, { force: true });
+    if (isScript) for (const path of [compiled, `${compiled.slice(0, -3)}.d.ts`]) rmSync(path);
+  }
+}
+
+/** Replaces `import(…)` by the function of that head. */
+function withoutImports(script: string): string {
+  const starts = parseSync('script.cjs', script).module.dynamicImports.map(({ start }) => start);
+  let text = script;
+  for (const start of starts.toSorted((a, b) => b - a))
+    text = `${text.slice(0, start)}importing${text.slice(start + 'import'.length)}`;
+  return text;
 }
 
 /**
@@ -77,16 +96,14 @@ const piscinaOnDemand: Plugin = {
   },
 };
 
-function onDemand({ folder, name }: (typeof ON_DEMAND)[number]): Plugin {
-  return {
-    name: `${name} on demand`,
-    setup: (esbuild) => {
-      esbuild.onResolve({ filter: new RegExp(`/${name}\\.js$`) }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: `../${folder}/${name}.js`, external: true } : undefined,
-      );
-    },
-  };
-}
+const bullmqOnDemand: Plugin = {
+  name: 'bullmq on demand',
+  setup: (esbuild) => {
+    esbuild.onResolve({ filter: new RegExp(`/${ON_DEMAND}\\.js$`) }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: `../src/lanes/${ON_DEMAND}.js`, external: true } : undefined,
+    );
+  },
+};
 
 /** Keeps the addresses that a file forms from its own. @param bundled the folder of the bundles, as esbuild names it */
 function addressesOf(bundled: string): Plugin {

@@ -6,16 +6,21 @@ import type { BuildResult } from 'esbuild';
 /** The oldest Node that the package allows. */
 export const TARGET = 'node20.19';
 
-/** Writes what esbuild made, with the licenses of the packages in it. @param folder to which its paths are relative */
+/**
+ * Writes what esbuild made, with the licenses of the packages in it.
+ * @param folder to which its paths are relative
+ * @param finish changes the text of a bundle
+ */
 export function writeBundles(
   { outputFiles, metafile }: BuildResult<{ write: false; metafile: true }>,
   folder: string,
+  finish = (text: string): string => text,
 ): void {
   const inputsOf = new Map(
     Object.entries(metafile.outputs).map(([path, { inputs }]) => [basename(path), Object.keys(inputs)]),
   );
   for (const { path, text } of outputFiles)
-    writeFileSync(path, text + licenses(folder, inputsOf.get(basename(path)) ?? []));
+    writeFileSync(path, finish(text) + licenses(folder, inputsOf.get(basename(path)) ?? []));
 }
 
 /** The licenses of bundled packages, which must go with their code. */

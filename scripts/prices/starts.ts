@@ -20,6 +20,7 @@ import { forkChild } from '../../src/system/forked-child.ts';
 import { pseudoMedian, signedRankInterval, type Interval } from '../../src/stats/exact-tests.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
+import { CODE_VARIABLE } from '../../workers/frames.ts';
 import { BUSY_STRIDE, stampsLength, type ThreadAssignment } from '../../workers/thread-protocol.ts';
 
 export interface StartRow {
@@ -45,23 +46,28 @@ export async function compareStarts(rounds: number): Promise<readonly (readonly 
   try {
     const empty = join(folder, 'empty.mjs');
     writeFileSync(empty, '');
-    return [await compareGroup(processes(empty), rounds), await compareGroup(threads(empty), rounds)];
+    return [await compareGroup(processes(empty, folder), rounds), await compareGroup(threads(empty), rounds)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function processes(empty: string): readonly Start[] {
+function processes(empty: string, codeFolder: string): readonly Start[] {
   return [
     { name: 'fork of an empty module', run: () => once(fork(empty, { stdio: 'ignore' }), 'exit') },
-    ...['host.js', 'child.js', 'pool-child.js'].map((file) => ({ name: file, run: () => startAndHangUp(file) })),
+    ...['host.cjs', 'child.cjs', 'pool-child.cjs'].map((file) => ({
+      name: file,
+      run: () => startAndHangUp(file, codeFolder),
+    })),
   ];
 }
 
-function startAndHangUp(file: string): Promise<void> {
+/** As in a run, whose processes share compiled code. */
+function startAndHangUp(file: string, codeFolder: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = forkChild({
       file,
+      env: { ...process.env, [CODE_VARIABLE]: codeFolder },
       onMessage: () => undefined,
       onStderr: () => undefined,
       onError: reject,

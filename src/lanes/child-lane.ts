@@ -62,7 +62,7 @@ export async function openChildLane(
   };
   let lastWords: LaneError | undefined;
   const forked: ForkSettings = {
-    file: 'child.js',
+    file: 'child.cjs',
     start,
     onMessage: (message) => {
       if (!isChildReply(message)) return;

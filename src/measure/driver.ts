@@ -58,7 +58,7 @@ export function secretPath(): string {
 }
 
 async function start(): Promise<DriverProcess> {
-  const process = openWorkerProcess<DriverRequest, DriverReply>('driver.js', { isReply });
+  const process = openWorkerProcess<DriverRequest, DriverReply>('driver.cjs', { isReply });
   await process.next(START_TIMEOUT_MS);
   return process;
 }

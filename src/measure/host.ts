@@ -96,7 +96,7 @@ export async function startHost({
 }: HostOptions): Promise<Host> {
   // Loaded late, since the schemas take a while and wrong usage should be answered at once.
   const { isHostReply } = await import('../model/schema/host-reply.ts');
-  const process = openWorkerProcess<HostRequest, HostReply>('host.js', {
+  const process = openWorkerProcess<HostRequest, HostReply>('host.cjs', {
     ...own,
     isMeasured: true,
     portable: isForeign ? (await import('../../workers/portable.ts')).portable : undefined,

@@ -1,5 +1,6 @@
 import type { Services } from '../../workers/contract.ts';
 import { killAllMarked, killMarked, MARK } from '../../workers/clear-up.ts';
+import { CODE_VARIABLE } from '../../workers/frames.ts';
 import { openScratch } from '../system/guard.ts';
 import { isRunning, openServices } from './worker-process.ts';
 
@@ -23,7 +24,7 @@ export async function openHostEnvironment(serviceNames: readonly string[]): Prom
     const { services, close: endServices } = await openServices(new Set(serviceNames));
     return {
       services,
-      env: { [MARK]: run, TMPDIR: folder, TMP: folder, TEMP: folder },
+      env: { [MARK]: run, [CODE_VARIABLE]: folder, TMPDIR: folder, TMP: folder, TEMP: folder },
       killMarked: () => killMarked(run, isRunning),
       close: () => endServices().finally(close),
     };

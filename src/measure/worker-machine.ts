@@ -152,7 +152,7 @@ function servedHost({ talk, url, folder }: HostTalk, onEnded: () => void): Serve
       return send({ kind: 'failed', lane: index, why: thrown instanceof Error ? thrown.message : String(thrown) });
     }
     const child = forkChild({
-      file: 'child.js',
+      file: 'child.cjs',
       leadsGroup: true,
       onMessage: (message) => send({ kind: 'said', lane: index, message: message as ChildReply }),
       onError: ({ message }) => send({ kind: 'failed', lane: index, why: message }),

@@ -66,7 +66,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
   let isKilled = false;
 
   const child = forkChild({
-    file: 'pool-child.js',
+    file: 'pool-child.cjs',
     env,
     execArgv,
     leadsGroup: true,

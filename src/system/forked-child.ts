@@ -4,6 +4,7 @@ import { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import {
+  CODE_VARIABLE,
   createFrameReader,
   frameOf,
   MOST_BYTES,
@@ -18,6 +19,7 @@ import {
 import { afterReading } from '../../workers/deferred.ts';
 import { killTree } from '../../workers/clear-up.ts';
 import { platformOf } from '../../workers/platform.ts';
+import { thisRuntime } from '../../workers/this-runtime.ts';
 
 /** Time that a child has to end when asked, before it is killed. */
 const END_TIMEOUT_MS = 2000;
@@ -75,13 +77,13 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   const { file, env = process.env, execPath = process.execPath, execArgv = process.execArgv } = settings;
   const { leadsGroup = false, mostBytes = MOST_BYTES, cgroups = [], portable, onStderr } = settings;
   const token = newToken();
-  const path = fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
+  const path = pathOf(file);
   const ownEnv = { ...env, [TOKEN_VARIABLE]: `${token}${portable === undefined ? '' : PORTABLE_MARK}` };
   // Windows has no groups, and would open a console window for a detached child.
   const hasGroup = leadsGroup && platformOf().hasGroups;
   const child =
     settings.start?.(path, ownEnv) ??
-    spawn(...entering(cgroups, execPath, [...withoutScript(execArgv), path]), {
+    spawn(...entering(cgroups, execPath, [...withoutScript(execArgv), ...commandOf(path, settings)]), {
       // Otherwise Windows would open a console window for each child.
       windowsHide: true,
       stdio: [...(onStderr === undefined ? OWN_OUTPUT : STDERR_ONLY), 'overlapped'],
@@ -145,6 +147,18 @@ export function forkChild(settings: ForkSettings): ForkedChild {
       if (pipe !== undefined && 'unref' in pipe && typeof pipe.unref === 'function') pipe.unref();
     },
   };
+}
+
+/** The file to run and its arguments: a run of Lanewise keeps compiled code for its processes that are Node as well. */
+function commandOf(path: string, { env = process.env, portable }: ForkSettings): readonly string[] {
+  const isScript = path.endsWith('.cjs');
+  const hasCode =
+    isScript && env[CODE_VARIABLE] !== undefined && portable === undefined && thisRuntime().name === 'node';
+  return hasCode ? [pathOf('precompiled.cjs'), path] : [path];
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));
 }
 
 /** A process is limited from its first instruction on only if it enters a cgroup before it becomes Node. */

@@ -89,7 +89,7 @@ it('ends at Ctrl-C with the results so far, and leaves nothing running', async (
   });
   let stdout = '';
   child.stdout?.on('data', (data: Buffer) => (stdout += data.toString()));
-  await expect.poll(() => left().some((line) => line.includes('host.js')), { timeout: 30_000 }).toBe(true);
+  await expect.poll(() => left().some((line) => line.includes('host.cjs')), { timeout: 30_000 }).toBe(true);
   child.kill('SIGINT');
   const [code] = (await once(child, 'close')) as [number];
   expect(code).toBe(130);

@@ -68,7 +68,7 @@ describe('a run that is interrupted', () => {
     const { child, ended, stderr } = start(['./loop.mjs', '-s', 'event-loop,child-processes', '-p', '1', ...PRESET], {
       MARK: mark,
     });
-    await expect.poll(() => processesWith(mark).filter((line) => line.includes('host.js')).length, POLL).toBe(2);
+    await expect.poll(() => processesWith(mark).filter((line) => line.includes('host.cjs')).length, POLL).toBe(2);
     child.kill('SIGINT');
     await expect.poll(stderr, POLL).toContain('Press Ctrl-C again to stop at once');
     child.kill('SIGINT');

@@ -212,7 +212,7 @@ describe('lanewise run', () => {
       .trim()
       .split('\n')
       .map((path) => basename(path));
-    expect(new Set(evaluatedIn)).toEqual(new Set(['describe.js', 'host.js', 'worker.js']));
+    expect(new Set(evaluatedIn)).toEqual(new Set(['describe.js', 'host.cjs', 'worker.js']));
   });
 });
 

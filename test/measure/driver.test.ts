@@ -51,7 +51,7 @@ function driverPid(): number {
     if (!/^\d+$/.test(name)) continue;
     try {
       const [, parent = ''] = /^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${name}/status`, 'utf8')) ?? [];
-      const isDriver = readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('workers/driver.js');
+      const isDriver = readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('workers/driver.cjs');
       if (Number(parent) === process.pid && isDriver) return Number(name);
     } catch {
       // It has ended meanwhile.

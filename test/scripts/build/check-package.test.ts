@@ -21,7 +21,7 @@ const TRACKED = new Set(outputOf('git', ['ls-files', '--cached', '--others', '--
 
 /** The sources that a built file can come from. */
 function sourcesOf(path: string): readonly string[] {
-  const name = path.replace(/^dist\//, '').replace(/(?:\.d\.ts|\.js)$/, '');
+  const name = path.replace(/^dist\//, '').replace(/(?:\.d\.ts|\.c?js)$/, '');
   return [`${name}.ts`, `${name}.tsx`];
 }
 

@@ -4,7 +4,7 @@ import { compareStarts } from '../../../dist/scripts/prices/starts.js';
 it('a host, a child and a thread start in turns with an empty module, and are compared with it', async () => {
   const groups = await compareStarts(2);
   expect(groups.map((rows) => rows.map(({ name }) => name))).toEqual([
-    ['fork of an empty module', 'host.js', 'child.js', 'pool-child.js'],
+    ['fork of an empty module', 'host.cjs', 'child.cjs', 'pool-child.cjs'],
     ['new Worker of an empty module', 'thread.js'],
   ]);
   for (const [bare, ...others] of groups) {

@@ -51,7 +51,7 @@ describe.skipIf(!hasWine)('on Windows', () => {
     const args = ['run', String.raw`.\loop.mjs`, '-s', strategies, '-p', '1', '--preset', 'quick', '--format', 'json'];
     const { child, ended, processes } = startUnderWine([...args, '--out', 'killed'], folder.path);
     // All are in their infinite loops, or about to be.
-    await expect.poll(() => processes().filter((line) => line.includes('host.js')).length, poll).toBe(3);
+    await expect.poll(() => processes().filter((line) => line.includes('host.cjs')).length, poll).toBe(3);
     const second = await underWine(['run', String.raw`.\wait.mjs`, ...SINGLE, '--out', 'second'], folder.path);
     expect(second.status, second.stderr).toBe(2);
     expect(second.stderr).toContain(`Another Lanewise is measuring on this machine (process `);

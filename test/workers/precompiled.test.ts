@@ -1,0 +1,48 @@
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startHost } from '../../dist/src/measure/host.js';
+import { CODE_VARIABLE } from '../../dist/workers/frames.js';
+import { assignmentOf } from '../support/host-assignment.js';
+import { useTempFolder } from '../support/temp-folder.js';
+
+const folder = useTempFolder();
+
+/** A host of a run opens a workload and ends. @returns what the workload saw */
+async function argvSeen(): Promise<readonly string[]> {
+  const host = await startHost({ env: { [CODE_VARIABLE]: folder.path }, timeoutMs: 30_000 });
+  const seen = join(folder.path, 'argv.json');
+  const module = await folder.module(`import { writeFileSync } from 'node:fs';
+    writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.argv));
+    export default { name: 'looks', task: () => 1 };`);
+  try {
+    await host.open(assignmentOf(module, { strategy: 'event-loop', poolSize: 1 }));
+    await host.close();
+  } finally {
+    await host.kill();
+  }
+  return JSON.parse(await readFile(seen, 'utf8')) as readonly string[];
+}
+
+const codeFiles = async (): Promise<readonly string[]> =>
+  (await readdir(folder.path)).filter((name) => name.startsWith('host.cjs'));
+
+describe('the compiled code of a host', () => {
+  it('is left by the first one and used by the next, and no workload sees that', async () => {
+    const first = await argvSeen();
+    const [kept = '', ...others] = await codeFiles();
+    expect(others).toEqual([]);
+    const { mtimeMs, size } = await stat(join(folder.path, kept));
+    expect(size).toBeGreaterThan(10_000);
+    expect(await argvSeen()).toEqual(first);
+    expect(first.slice(1).map((path) => basename(path))).toEqual(['host.cjs']);
+    // A host that did not find it would have left it again.
+    expect(await stat(join(folder.path, kept))).toMatchObject({ mtimeMs, size });
+  });
+
+  it('may be damaged: the file is compiled then', async () => {
+    const [kept = ''] = await codeFiles();
+    await writeFile(join(folder.path, kept), 'no code');
+    expect((await argvSeen()).slice(1).map((path) => basename(path))).toEqual(['host.cjs']);
+  });
+});
