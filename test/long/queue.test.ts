@@ -87,7 +87,7 @@ describe.skipIf(server === undefined)('the strategy bullmq', () => {
       .poll(() => {
         started = startedBy(child.pid ?? Number.NaN);
         return (
-          started.some(({ command }) => name.test(command)) && started.some(({ command }) => /host\.js/.test(command))
+          started.some(({ command }) => name.test(command)) && started.some(({ command }) => /host\.cjs/.test(command))
         );
       }, SOON)
       .toBe(true);
