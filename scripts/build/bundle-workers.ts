@@ -18,7 +18,7 @@ const ON_DEMAND = 'bullmq';
 export async function bundleWorkers(folder: string): Promise<void> {
   await bundle(folder, 'workers', STARTED, 'esm');
   await bundle(folder, 'workers', FORKED, 'cjs');
-  // The orchestrator's.
+  // For the process that measures: its messages to other runtimes.
   await bundle(folder, 'workers', ['portable'], 'esm');
   await bundle(folder, 'src/lanes', [ON_DEMAND], 'esm');
 }

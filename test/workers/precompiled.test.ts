@@ -1,5 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { startHost } from '../../dist/src/measure/host.js';
 import { CODE_VARIABLE } from '../../dist/workers/frames.js';
@@ -36,8 +37,12 @@ describe('the compiled code of a host', () => {
     expect(size).toBeGreaterThan(10_000);
     expect(await argvSeen()).toEqual(first);
     expect(first.slice(1).map((path) => basename(path))).toEqual(['host.cjs']);
-    // A host that did not find it would have left it again.
+    // A host that did not find it would have left it again, and V8 takes it for that file.
     expect(await stat(join(folder.path, kept))).toMatchObject({ mtimeMs, size });
+    const source = `(function (module, __filename) {${await readFile(first[1] ?? '', 'utf8')}\n})`;
+    const cachedData = await readFile(join(folder.path, kept));
+    expect(new Script(source, { cachedData }).cachedDataRejected).toBe(false);
+    expect(new Script(`${source} `, { cachedData }).cachedDataRejected).toBe(true);
   });
 
   it('may be damaged: the file is compiled then', async () => {
