@@ -9,7 +9,7 @@ it('the hosts of a run share one private folder, for temporary files and for com
   try {
     expect(env).toMatchObject({ [CODE_VARIABLE]: TMPDIR, TMP: TMPDIR, TEMP: TMPDIR });
     // What is there becomes code.
-    if (process.platform !== 'win32') expect((statSync(TMPDIR).mode & 0o777).toString(8)).toBe('700');
+    expect((statSync(TMPDIR).mode & 0o777).toString(8)).toBe('700');
   } finally {
     await close();
   }
