@@ -1,5 +1,7 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { startHost } from '../../dist/src/measure/host.js';
@@ -7,6 +9,7 @@ import { CODE_VARIABLE } from '../../dist/workers/frames.js';
 import { assignmentOf } from '../support/host-assignment.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
+const PRECOMPILED = fileURLToPath(new URL('../../dist/workers/precompiled.cjs', import.meta.url));
 const folder = useTempFolder();
 
 /** A host of a run opens a workload and ends. @returns what the workload saw */
@@ -26,7 +29,7 @@ async function argvSeen(): Promise<readonly string[]> {
 }
 
 const codeFiles = async (): Promise<readonly string[]> =>
-  (await readdir(folder.path)).filter((name) => name.startsWith('host.cjs'));
+  (await readdir(folder.path)).filter((name) => name.includes('host.cjs'));
 
 describe('the compiled code of a host', () => {
   it('is left by the first one and used by the next, and no workload sees that', async () => {
@@ -50,4 +53,16 @@ describe('the compiled code of a host', () => {
     await writeFile(join(folder.path, kept), 'no code');
     expect((await argvSeen()).slice(1).map((path) => basename(path))).toEqual(['host.cjs']);
   });
+});
+
+it('the code of a file is not that of a file of another Lanewise, as a task may use', async () => {
+  const said = [];
+  for (const text of ['own', 'old']) {
+    await mkdir(join(folder.path, text));
+    const file = await folder.file(join(text, 'pool-child.cjs'), `process.stdout.write('${text}');`);
+    const env = { ...process.env, [CODE_VARIABLE]: folder.path };
+    for (let start = 0; start < 2; start++)
+      said.push(execFileSync(process.execPath, [PRECOMPILED, file], { env, encoding: 'utf8' }));
+  }
+  expect(said).toEqual(['own', 'own', 'old', 'old']);
 });
