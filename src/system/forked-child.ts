@@ -114,9 +114,10 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   if (onStderr !== undefined) child.stderr?.setEncoding('utf8').on('data', onStderr);
 
   const fail = (what: string): void => {
+    // Before the pipe closes, which would let the process end by itself, as if nothing had happened.
+    kill();
     pipe?.destroy();
     settings.onError(new ProtocolError(what));
-    kill();
   };
   const pipe = pipeOf(child);
   pipe?.on('data', createFrameReader({ token, mostBytes, portable, receive: settings.onMessage, fail }));
