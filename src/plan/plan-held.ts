@@ -7,11 +7,17 @@ import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
 /**
- * Rates to measure, as shares of the one that the search found. With tasks of about one length that is within 5% of the
+ * Rates to measure, as shares of the one around which they are. With tasks of about one length that is within 5% of the
  * rate held in 95% of simulated runs, and blocks differ by some percent, beside other programs by more (docs/method.md);
  * the closer to the rate a window is, the better it places it.
  */
 export const AROUND = [0.72, 0.86, 1, 1.16, 1.36] as const;
+/**
+ * Configurations that were found to hold rates within this factor are measured around one: each of them lies between the
+ * second and the fourth of the rates. Like ones are then in the same windows, so that how far off the model of a window is
+ * (`held-by-block.ts`) is no difference between them.
+ */
+const SHARED_SPAN = AROUND[3] / AROUND[1];
 /** Shares of the lowest of these rates, and of the highest, at which all configurations are compared. */
 const COMMON = {
   quick: { lowest: [0.9], highest: [] },
@@ -66,15 +72,16 @@ export function planHeld(
   const cells = group.cells.filter(({ id }) => searched[id] !== undefined);
   if (load === undefined || !('ratings' in load) || cells.length === 0) return undefined;
   const preset = request.preset ?? 'standard';
+  const centers = centersOf(searched);
   const commonRates = commonOf(Object.values(searched), COMMON[preset]);
-  const rates = [...new Set(cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)))].toSorted(
+  const rates = [...new Set(cells.flatMap(({ id }) => ratesAround(centers[id], commonRates)))].toSorted(
     (a, b) => a - b,
   );
   const blocks = blocksFor(request.options.blocks, cells.length, commonRates);
   const { rounds, warmups } = request.options;
   const warmingMs = (id: string): number =>
     warmUpOf(load.ratings[id] ?? load, asked, {
-      turns: ratesAround(searched[id], commonRates).length * rounds,
+      turns: ratesAround(centers[id], commonRates).length * rounds,
       warmups,
     }).ms;
   const preparingMs = cells.reduce(
@@ -85,7 +92,7 @@ export function planHeld(
   const requests = isWindowGiven
     ? asked.requests
     : fitting(
-        cells.flatMap(({ id }) => ratesAround(searched[id], commonRates)),
+        cells.flatMap(({ id }) => ratesAround(centers[id], commonRates)),
         { least: Math.min(SHORTEST_WINDOW[preset], asked.requests), most: asked.requests, leastWindowMs },
         ((BUDGET_MS[preset] - spentMs) / (blocks + REPEATED) - preparingMs) / rounds,
       );
@@ -113,8 +120,9 @@ export function planAround(
   const cells = group?.cells.filter(({ id }) => searched[id] !== undefined) ?? [];
   if (group === undefined || cells.length === 0) return undefined;
   const blocks = blocksFor(asked, cells.length, commonRates);
+  const centers = centersOf(searched);
   const turns = cells.flatMap((cell) =>
-    ratesAround(searched[cell.id], commonRates).map((rate): Turn => ({ ...cell, rateIndex: rates.indexOf(rate) })),
+    ratesAround(centers[cell.id], commonRates).map((rate): Turn => ({ ...cell, rateIndex: rates.indexOf(rate) })),
   );
   return {
     ...search,
@@ -137,12 +145,13 @@ export function planAround(
   };
 }
 
-/** Windows that are compared: at the same rate, or at the same share of what the search found for each configuration. */
+/** Windows that are compared: at the same rate, or at the same share of the rate around which each configuration is. */
 function slotsOf({ rates, commonRates = [], searched = {} }: Rated): (turn: Turn) => number {
+  const centers = centersOf(searched);
   return ({ id, rateIndex = 0 }) => {
     const rate = rates[rateIndex] ?? 0;
     if (commonRates.includes(rate)) return rate;
-    return -1 - AROUND.findIndex((share) => rounded(share * (searched[id] ?? 0)) === rate);
+    return -1 - AROUND.findIndex((share) => rounded(share * (centers[id] ?? 0)) === rate);
   };
 }
 
@@ -151,9 +160,35 @@ function blocksFor(asked: number, cells: number, commonRates: readonly number[])
   return Math.max(asked, blocksNeeded((cells - 1) * commonRates.length));
 }
 
-/** Rates of one configuration: around the one that the search found, and those that others have, too. */
-function ratesAround(searched: number | undefined, commonRates: readonly number[]): readonly number[] {
-  const rate = searched ?? 0;
+/** The rate around which each configuration is measured, by what the search found for all of them. */
+export function centersOf(searched: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const lowestFirst = Object.entries(searched).toSorted(([, one], [, other]) => one - other);
+  return Object.fromEntries(
+    closeTogether(lowestFirst).flatMap((close) => {
+      const [lowest, highest] = spanOf(close);
+      return close.map(([id]) => [id, Math.sqrt(lowest * highest)]);
+    }),
+  );
+}
+
+type FoundRate = readonly [id: string, rate: number];
+
+/** Cut where the distance is largest, until every part is within the span. */
+function closeTogether(lowestFirst: readonly FoundRate[]): readonly (readonly FoundRate[])[] {
+  const [lowest, highest] = spanOf(lowestFirst);
+  if (highest <= lowest * SHARED_SPAN) return [lowestFirst];
+  const steps = lowestFirst.slice(1).map(([, rate], index) => rate / (lowestFirst[index]?.[1] ?? rate));
+  const cut = steps.indexOf(Math.max(...steps)) + 1;
+  return [...closeTogether(lowestFirst.slice(0, cut)), ...closeTogether(lowestFirst.slice(cut))];
+}
+
+function spanOf(lowestFirst: readonly FoundRate[]): readonly [lowest: number, highest: number] {
+  return [lowestFirst[0]?.[1] ?? 0, lowestFirst.at(-1)?.[1] ?? 0];
+}
+
+/** Rates of one configuration: around its own, and those that others have, too. */
+function ratesAround(center: number | undefined, commonRates: readonly number[]): readonly number[] {
+  const rate = center ?? 0;
   return [
     ...new Set([
       ...AROUND.map((share) => rounded(share * rate)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planHeld } from '../../dist/src/plan/plan-held.js';
+import { centersOf, planHeld } from '../../dist/src/plan/plan-held.js';
 import { planLoad } from '../../dist/src/plan/plan-load.js';
 import { resolveLoad } from '../../dist/src/plan/resolve-load.js';
 import { nameStrategies } from '../../dist/src/plan/resolve.js';
@@ -39,6 +39,20 @@ describe('the plan around the rates that a search found', () => {
     expect(ratesOf(plan, LOOP)).toEqual([50, 72, 86, 90, 100, 116, 136]);
     expect(ratesOf(plan, THREADS)).toEqual([50, 90, 144, 172, 180, 200, 232, 272]);
     expect(plan?.groups[0]?.load).toMatchObject({ commonRates: [50, 90, 180], searched: { [LOOP]: 100 } });
+  });
+
+  it('has the same rates for configurations that hold about as much, so that like ones are measured alike', () => {
+    const plan = planned({ [LOOP]: 100, [THREADS]: 121 }, { preset: 'quick' });
+    const own = ratesOf(plan, LOOP);
+    expect(own).toEqual([79.2, 90, 94.6, 110, 127.6, 149.6]);
+    expect(ratesOf(plan, THREADS)).toEqual(own);
+    expect(plan?.groups[0]?.load).toMatchObject({ searched: { [LOOP]: 100, [THREADS]: 121 } });
+  });
+
+  it('parts configurations where what they hold is furthest apart', () => {
+    const centers = centersOf({ a: 100, b: 136, c: 130, d: 300, e: 310 });
+    expect(centers).toEqual({ a: 100, b: centers.c, c: Math.sqrt(130 * 136), d: centers.e, e: Math.sqrt(300 * 310) });
+    expect(centersOf({})).toEqual({});
   });
 
   it('lets windows that are compared follow each other, in either order: at a common rate, or at the same share', () => {

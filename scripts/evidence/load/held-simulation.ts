@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
 import { leastWindowOf, windowAt, type WindowSize } from '../../../src/model/arrivals.ts';
 import type { Rating } from '../../../src/model/plan.ts';
-import { AROUND } from '../../../src/plan/plan-held.ts';
+import { AROUND, centersOf } from '../../../src/plan/plan-held.ts';
 import { windowOf } from '../../../src/plan/resolve-load.ts';
 import { ERROR_BETWEEN_ALIKE, heldByBlock, heldDifferences } from '../../../src/stats/load/held-by-block.ts';
 import { isOpen, openEstimate } from '../../../src/stats/load/open-estimate.ts';
@@ -101,14 +101,30 @@ function raise(): never {
   throw new RangeError('a simulated window was refused');
 }
 
-/** The rate that a search finds, and those that the blocks after it show to be held. */
-function measured(queue: Queue, { blocks, ...size }: WindowSize & Blocks, run: Run) {
-  const rating = ratingOf(queue, run.luck);
-  const around = searched(queue, rating, size, run);
-  const windows = Array.from({ length: blocks }, (_, block) =>
-    AROUND.map((share) => windowIn(queue, size, { block, round: 0, rate: share * around }, run)),
-  ).flat();
-  return { around, rates: heldByBlock(windows, OBJECTIVE, plainQueue(rating, shapeOf(size), run.seed)) };
+/** The rates that searches find for two queues, and those that the blocks after them show to be held. */
+function measured([one, other]: readonly [Queue, Queue], { blocks, ...size }: WindowSize & Blocks, run: Run) {
+  const [first, second] = [one, other].map((queue) => {
+    const rating = ratingOf(queue, run.luck);
+    return { queue, rating, searched: searched(queue, rating, size, run) };
+  }) as [Searched, Searched];
+  const centers = centersOf({ first: first.searched, second: second.searched });
+  const heldOf = ({ queue, rating }: Searched, center = 0) => {
+    const windows = Array.from({ length: blocks }, (_, block) =>
+      AROUND.map((share) => windowIn(queue, size, { block, round: 0, rate: share * center }, run)),
+    ).flat();
+    return heldByBlock(windows, OBJECTIVE, plainQueue(rating, shapeOf(size), run.seed));
+  };
+  return {
+    around: first.searched,
+    rates: heldOf(first, centers.first),
+    others: heldOf(second, centers.second),
+  };
+}
+
+interface Searched {
+  readonly queue: Queue;
+  readonly rating: Rating;
+  readonly searched: number;
 }
 
 function sizeOf({ blocks, requests }: Blocks & Pick<WindowSize, 'requests'>): WindowSize & Blocks {
@@ -144,8 +160,7 @@ export function simulate(
   let searching = 0;
   for (let index = 0; index < runs; index++) {
     const run = { luck, seed: luck.seed() };
-    const { around, rates } = measured(one, size, run);
-    const { rates: others } = measured(other, size, run);
+    const { around, rates, others } = measured([one, other], size, run);
     searchesOff.push(Math.log(around) - truth);
     searching += searchSeconds(around, size);
     const { lo, hi } = openEstimate(heldDifferences(rates, others), LEVEL);
@@ -181,8 +196,8 @@ export function twinsShown(
   const size = sizeOf(asked);
   const differing = Array.from({ length: runs }, () => {
     const run = { luck, seed: luck.seed() };
-    const [one, other] = [measured(queue, size, run), measured(queue, size, run)];
-    const differences = heldDifferences(one.rates, other.rates);
+    const { rates, others } = measured([queue, queue], size, run);
+    const differences = heldDifferences(rates, others);
     return ADDED.map((added) => {
       const values = differences.map((value) =>
         isOpen(value) ? value : { at: value.at, lo: value.at - added, hi: value.at + added },

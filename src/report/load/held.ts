@@ -210,7 +210,7 @@ export function heldTexts({ held = [], heldComparisons = [] }: LoadResults): rea
   if (held.length === 0) return [];
   const level = heldComparisons[0]?.speedup.level;
   return [
-    `The rate of each configuration was searched for in windows of at most 150 arrivals, then measured in new blocks at five rates around what the search found. In each block, every window shows which rate is held, by how far its latency is from the objective and from that of a plain queue with the same arrivals; windows close to that rate count most${level === undefined ? '' : `; the ratio to the baseline, paired by block, has a ${percent(level)} CI, so that all ratios hold together with 95%`}. The CI of a rate is at 95% by itself.`,
+    `The rate of each configuration was searched for in windows of at most 150 arrivals, then measured in new blocks at five rates around what the search found, the same ones for configurations that hold about as much. In each block, every window shows which rate is held, by how far its latency is from the objective and from that of a plain queue with the same arrivals; windows close to that rate count most${level === undefined ? '' : `; the ratio to the baseline, paired by block, has a ${percent(level)} CI, so that all ratios hold together with 95%`}. The CI of a rate is at 95% by itself.`,
     'The rate that is held is that of windows of this size; in an endless one, more than the objective allows miss it there.',
   ];
 }
