@@ -7,23 +7,26 @@ import { orderBlocks } from './cells.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
 /**
- * Rates to measure, as shares of the one around which they are. With tasks of about one length that is within 5% of the
+ * Rates to measure, as shares of the one that the search found. With tasks of about one length that is within 5% of the
  * rate held in 95% of simulated runs, and blocks differ by some percent, beside other programs by more (docs/method.md);
  * the closer to the rate a window is, the better it places it.
  */
 export const AROUND = [0.72, 0.86, 1, 1.16, 1.36] as const;
+/** Where these lie between the first and the last of them, on a logarithmic scale. */
+const PLACES = AROUND.map((share) => Math.log(share / AROUND[0]) / Math.log(AROUND[4] / AROUND[0]));
 /**
- * Configurations that were found to hold rates within this factor are measured around one: each of them lies between the
- * second and the fourth of the rates. Like ones are then in the same windows, so that how far off the model of a window is
- * (`held-by-block.ts`) is no difference between them.
+ * Configurations that were found to hold rates within this factor have the same ones: like ones are then in the same
+ * windows, so what `held-by-block.ts` does not know of these is no difference between them.
  */
-const SHARED_SPAN = AROUND[3] / AROUND[1];
+const SHARED_SPAN = 1.35;
 /** Shares of the lowest of these rates, and of the highest, at which all configurations are compared. */
 const COMMON = {
   quick: { lowest: [0.9], highest: [] },
   standard: { lowest: [0.5, 0.9], highest: [0.9] },
   rigorous: { lowest: [0.5, 0.9], highest: [0.9] },
 } as const satisfies Record<PresetName, { readonly lowest: readonly number[]; readonly highest: readonly number[] }>;
+/** Place of the rate that was searched for among those around it. */
+const MIDDLE = AROUND.indexOf(1);
 /** Far beyond the rate that it holds, a configuration is overloaded, which no comparison describes. */
 const HOPELESS = 1.6;
 /** Common rates closer than this, as logarithms, are one. */
@@ -72,16 +75,14 @@ export function planHeld(
   const cells = group.cells.filter(({ id }) => searched[id] !== undefined);
   if (load === undefined || !('ratings' in load) || cells.length === 0) return undefined;
   const preset = request.preset ?? 'standard';
-  const centers = centersOf(searched);
+  const around = ratesAround(searched);
   const commonRates = commonOf(Object.values(searched), COMMON[preset]);
-  const rates = [...new Set(cells.flatMap(({ id }) => ratesAround(centers[id], commonRates)))].toSorted(
-    (a, b) => a - b,
-  );
+  const rates = [...new Set(cells.flatMap(({ id }) => allRates(around[id], commonRates)))].toSorted((a, b) => a - b);
   const blocks = blocksFor(request.options.blocks, cells.length, commonRates);
   const { rounds, warmups } = request.options;
   const warmingMs = (id: string): number =>
     warmUpOf(load.ratings[id] ?? load, asked, {
-      turns: ratesAround(centers[id], commonRates).length * rounds,
+      turns: allRates(around[id], commonRates).length * rounds,
       warmups,
     }).ms;
   const preparingMs = cells.reduce(
@@ -92,7 +93,7 @@ export function planHeld(
   const requests = isWindowGiven
     ? asked.requests
     : fitting(
-        cells.flatMap(({ id }) => ratesAround(centers[id], commonRates)),
+        cells.flatMap(({ id }) => allRates(around[id], commonRates)),
         { least: Math.min(SHORTEST_WINDOW[preset], asked.requests), most: asked.requests, leastWindowMs },
         ((BUDGET_MS[preset] - spentMs) / (blocks + REPEATED) - preparingMs) / rounds,
       );
@@ -120,9 +121,9 @@ export function planAround(
   const cells = group?.cells.filter(({ id }) => searched[id] !== undefined) ?? [];
   if (group === undefined || cells.length === 0) return undefined;
   const blocks = blocksFor(asked, cells.length, commonRates);
-  const centers = centersOf(searched);
+  const around = ratesAround(searched);
   const turns = cells.flatMap((cell) =>
-    ratesAround(centers[cell.id], commonRates).map((rate): Turn => ({ ...cell, rateIndex: rates.indexOf(rate) })),
+    allRates(around[cell.id], commonRates).map((rate): Turn => ({ ...cell, rateIndex: rates.indexOf(rate) })),
   );
   return {
     ...search,
@@ -145,13 +146,13 @@ export function planAround(
   };
 }
 
-/** Windows that are compared: at the same rate, or at the same share of the rate around which each configuration is. */
+/** Windows that are compared: at the same rate, or at the same of the rates around each configuration. */
 function slotsOf({ rates, commonRates = [], searched = {} }: Rated): (turn: Turn) => number {
-  const centers = centersOf(searched);
+  const around = ratesAround(searched);
   return ({ id, rateIndex = 0 }) => {
     const rate = rates[rateIndex] ?? 0;
     if (commonRates.includes(rate)) return rate;
-    return -1 - AROUND.findIndex((share) => rounded(share * (centers[id] ?? 0)) === rate);
+    return -1 - (around[id] ?? []).indexOf(rate);
   };
 }
 
@@ -160,13 +161,18 @@ function blocksFor(asked: number, cells: number, commonRates: readonly number[])
   return Math.max(asked, blocksNeeded((cells - 1) * commonRates.length));
 }
 
-/** The rate around which each configuration is measured, by what the search found for all of them. */
-export function centersOf(searched: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+/**
+ * The rates around what the search found for each configuration. Those of several reach as far below the lowest of them
+ * and above the highest as its own would.
+ */
+export function ratesAround(searched: Readonly<Record<string, number>>): Readonly<Record<string, readonly number[]>> {
   const lowestFirst = Object.entries(searched).toSorted(([, one], [, other]) => one - other);
   return Object.fromEntries(
     closeTogether(lowestFirst).flatMap((close) => {
       const [lowest, highest] = spanOf(close);
-      return close.map(([id]) => [id, Math.sqrt(lowest * highest)]);
+      const [from, to] = [AROUND[0] * lowest, AROUND[4] * highest];
+      const rates = PLACES.map((place) => rounded(from * (to / from) ** place));
+      return close.map(([id]) => [id, rates]);
     }),
   );
 }
@@ -187,14 +193,9 @@ function spanOf(lowestFirst: readonly FoundRate[]): readonly [lowest: number, hi
 }
 
 /** Rates of one configuration: around its own, and those that others have, too. */
-function ratesAround(center: number | undefined, commonRates: readonly number[]): readonly number[] {
-  const rate = center ?? 0;
-  return [
-    ...new Set([
-      ...AROUND.map((share) => rounded(share * rate)),
-      ...commonRates.filter((common) => common <= HOPELESS * rate),
-    ]),
-  ];
+function allRates(around: readonly number[] = [], commonRates: readonly number[]): readonly number[] {
+  const most = HOPELESS * (around[MIDDLE] ?? 0);
+  return [...new Set([...around, ...commonRates.filter((common) => common <= most)])];
 }
 
 function commonOf(

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
 import { leastWindowOf, windowAt, type WindowSize } from '../../../src/model/arrivals.ts';
 import type { Rating } from '../../../src/model/plan.ts';
-import { AROUND, centersOf } from '../../../src/plan/plan-held.ts';
+import { AROUND, ratesAround } from '../../../src/plan/plan-held.ts';
 import { windowOf } from '../../../src/plan/resolve-load.ts';
 import { ERROR_BETWEEN_ALIKE, heldByBlock, heldDifferences } from '../../../src/stats/load/held-by-block.ts';
 import { isOpen, openEstimate } from '../../../src/stats/load/open-estimate.ts';
@@ -107,17 +107,17 @@ function measured([one, other]: readonly [Queue, Queue], { blocks, ...size }: Wi
     const rating = ratingOf(queue, run.luck);
     return { queue, rating, searched: searched(queue, rating, size, run) };
   }) as [Searched, Searched];
-  const centers = centersOf({ first: first.searched, second: second.searched });
-  const heldOf = ({ queue, rating }: Searched, center = 0) => {
+  const around = ratesAround({ first: first.searched, second: second.searched });
+  const heldOf = ({ queue, rating }: Searched, rates: readonly number[] = []) => {
     const windows = Array.from({ length: blocks }, (_, block) =>
-      AROUND.map((share) => windowIn(queue, size, { block, round: 0, rate: share * center }, run)),
+      rates.map((rate) => windowIn(queue, size, { block, round: 0, rate }, run)),
     ).flat();
     return heldByBlock(windows, OBJECTIVE, plainQueue(rating, shapeOf(size), run.seed));
   };
   return {
     around: first.searched,
-    rates: heldOf(first, centers.first),
-    others: heldOf(second, centers.second),
+    rates: heldOf(first, around.first),
+    others: heldOf(second, around.second),
   };
 }
 
