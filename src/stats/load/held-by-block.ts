@@ -16,7 +16,7 @@ import { shownBy } from './search-rate.ts';
 const SHARED_ERROR = 0.005;
 /**
  * The same of the difference of two configurations beside queues of as many servers: these have one curve, so its error
- * is in both. Simulated twins differ in 0.9% of 3000 measurements with this, and in 3.4% with nothing (docs/method.md).
+ * is in both. Simulated twins differ in 0.8% of 3000 measurements with this, and in 4.3% with nothing (docs/method.md).
  */
 export const ERROR_BETWEEN_ALIKE = 0.005;
 
