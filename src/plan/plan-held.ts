@@ -15,8 +15,8 @@ export const AROUND = [0.72, 0.86, 1, 1.16, 1.36] as const;
 /** Where these lie between the first and the last of them, on a logarithmic scale. */
 const PLACES = AROUND.map((share) => Math.log(share / AROUND[0]) / Math.log(AROUND[4] / AROUND[0]));
 /**
- * Configurations that were found to hold rates within this factor have the same ones: like ones are then in the same
- * windows, so what `held-by-block.ts` does not know of these is no difference between them.
+ * Configurations that were found to hold rates within this factor have the same ones: beside a neighbour, what
+ * `held-by-block.ts` finds depends on where the windows lie, which must not be a difference between like ones.
  */
 const SHARED_SPAN = 1.35;
 /** Shares of the lowest of these rates, and of the highest, at which all configurations are compared. */
@@ -146,7 +146,7 @@ export function planAround(
   };
 }
 
-/** Windows that are compared: at the same rate, or at the same of the rates around each configuration. */
+/** Windows that are compared: at a common rate, or at the same place among the rates around each configuration. */
 function slotsOf({ rates, commonRates = [], searched = {} }: Rated): (turn: Turn) => number {
   const around = ratesAround(searched);
   return ({ id, rateIndex = 0 }) => {
