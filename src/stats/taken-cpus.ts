@@ -104,8 +104,9 @@ export function freeCpusOf({ blocks }: { readonly blocks: readonly Pick<BlockNoi
   return free.length === 0 ? null : median(free);
 }
 
-export function areTaken(freeCpus: number | null, neededCpus: number): boolean {
-  return freeCpus !== null && neededCpus - freeCpus > MOST_TAKEN;
+/** @param most - CPUs that may be missing */
+export function areTaken(freeCpus: number | null, neededCpus: number, most: number = MOST_TAKEN): boolean {
+  return freeCpus !== null && neededCpus - freeCpus > Math.min(MOST_TAKEN, most);
 }
 
 /** CPUs of an event loop that never waited and was preempted nevertheless; undefined: it got what it needs. */

@@ -6,7 +6,8 @@
  *                                  [--out evidence] [--resume] [--from evidence/load-twins.ndjson] [--write]
  *
  * Pairs are judged as in a measurement of just the two, so windows have as many arrivals as there, though six twins take
- * longer than the preset's time with them. A record holds the windows of one measurement, so that `--from` can conclude
+ * longer than the preset's time with them. Where the report compares nothing, since other programs took the CPUs, they
+ * are not compared either. A record holds the windows of one measurement, so that `--from` can conclude
  * from them again. `--minutes` starts no other measurement after so many. `--write` puts the table into docs/method.md.
  * The exit status is 1 if a goal is missed, also where nothing could be compared.
  */
@@ -32,6 +33,7 @@ import type { Job, Kept } from '../records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
 import { PAIRS, TWINS } from '../twins.ts';
 import { mean } from '../../../src/stats/quantile.ts';
+import { freeCpusOf } from '../../../src/stats/taken-cpus.ts';
 
 const STRATEGIES = ['event-loop', 'worker-threads'] as const satisfies readonly BuiltInStrategy[];
 /** Some 2 ms of work. */
@@ -55,6 +57,10 @@ export interface TwinsJob extends Job {
 
 export interface TwinsRecord extends Kept, Pick<TwinsJob, 'way' | 'strategy'> {
   readonly commonRates: readonly number[];
+  /** CPUs that other programs left free, median over the blocks; null: not measured. */
+  readonly freeCpus: number | null;
+  /** Other programs took so much that the report compares nothing. */
+  readonly isWithheld: boolean;
   /** Windows by twin, without those of the search. */
   readonly twins: readonly (readonly Window[])[];
   /** Facts of the plain queue beside each twin. */
@@ -85,7 +91,7 @@ async function measureTwins(
   seed: number,
   asked: Pick<LoadOptions, 'preset' | 'via' | 'window'>,
 ): Promise<TwinsRecord> {
-  const { cells, workloads, complete, options } = await beside(
+  const { cells, workloads, complete, options, noise, warnings } = await beside(
     way === 'neighbour' ? 'bursts' : undefined,
     seed,
     async () =>
@@ -107,6 +113,8 @@ async function measureTwins(
     way,
     strategy,
     commonRates: workloads[0]?.rates ?? [],
+    freeCpus: freeCpusOf({ blocks: noise.flatMap(({ blocks }) => blocks) }),
+    isWithheld: warnings.some(({ kind }) => kind === 'taken-cpus'),
     twins,
     beside: {
       seed,
@@ -128,12 +136,18 @@ export interface TwinsFound {
 
 /** Each pair as in a measurement of just the two: at the whole level. */
 export function foundAmong(record: TwinsRecord): readonly TwinsFound[] {
-  const { way, twins, commonRates } = record;
+  const { way, twins, commonRates, isWithheld } = record;
   return PAIRS.slowed.flatMap(({ slowdown, twins: [first, second] }): TwinsFound[] => {
     const pair = [twins[first - 1] ?? [], twins[second - 1] ?? []] as const;
+    const found = (compared: () => Found): Found => (isWithheld ? 'not compared' : compared());
     return [
-      { way, what: 'rate held', slowdown, found: heldFound(record, first, second) },
-      ...commonRates.map((rate) => ({ way, what: 'p99' as const, slowdown, found: latencyFound(...pair, rate) })),
+      { way, what: 'rate held', slowdown, found: found(() => heldFound(record, first, second)) },
+      ...commonRates.map((rate) => ({
+        way,
+        what: 'p99' as const,
+        slowdown,
+        found: found(() => latencyFound(...pair, rate)),
+      })),
     ];
   });
 }
@@ -215,18 +229,20 @@ function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: nu
 const COST_TABLE = [
   'machine',
   'strategy',
+  'CPUs left free',
   'last window of a block over its first',
   'correlation with the next window of another twin',
   `with one ${FAR} or more later`,
 ] as const;
 
 /** Shows how the CPU time of a task changes within a block, as where hosts are not warm, and from moment to moment. */
-export function costRow({ way, strategy, twins }: TwinsRecord): readonly string[] {
+export function costRow({ way, strategy, freeCpus, twins }: TwinsRecord): readonly string[] {
   const drifts = twins.flatMap((windows) => driftOf(inTurns(windows), LEVEL)?.estimate ?? []);
   const range = [Math.min(...drifts), Math.max(...drifts)].map((drift) => Math.exp(drift).toFixed(2));
   return [
     way,
     strategy,
+    freeCpus?.toFixed(2) ?? 'not measured',
     drifts.length === 0 ? 'too few blocks' : range.join('–'),
     likeness(twins, 1, 1),
     likeness(twins, FAR),
@@ -276,7 +292,7 @@ async function main(): Promise<void> {
         ['compared', 'machine', 'more work', 'not compared', 'called different', 'called faster', 'goal'],
         ...rows.map(({ cells }) => [...cells]),
       ]),
-      'CPU time of a task, relative to the same twin at the same rate; the change within a block is that of the six twins, least and greatest:',
+      'CPUs that others left free, median over the blocks, and the CPU time of a task, relative to the same twin at the same rate; the change within a block is that of the six twins, least and greatest:',
       markdownTable([[...COST_TABLE], ...records.map((record) => [...costRow(record)])]),
     ],
     jobs,

@@ -8,6 +8,12 @@ import { mean } from '../quantile.ts';
 import { areTaken, freeCpusOf } from '../taken-cpus.ts';
 import { isRated } from './next-rate.ts';
 
+/**
+ * Share of the needed CPUs that may be missing. One that comes and goes leaves windows of two kinds, with it and without,
+ * and no queue describes both: where the windows lie decides then what rate is found (docs/method.md).
+ */
+const MOST_MISSING = 0.1;
+
 /** Reasons to doubt the windows of a group: what was timed, and what other programs took meanwhile. */
 export function doubtsOfLoad(
   measured: MeasuredGroup,
@@ -75,7 +81,7 @@ export function relativeCosts(
 function takenCpus({ group, noise }: MeasuredGroup, cells: readonly LoadCell[], cores: number): readonly Warning[] {
   const neededCpus = neededCpusOf(group, cells, cores);
   const freeCpus = freeCpusOf(noise);
-  return areTaken(freeCpus, neededCpus)
+  return areMissing(freeCpus, neededCpus)
     ? [{ kind: 'taken-cpus', workload: group.workload.name, cores, freeCpus, neededCpus, loopCpus: null }]
     : [];
 }
@@ -85,9 +91,14 @@ function takenSearch({ group }: MeasuredGroup, cells: readonly LoadCell[], cores
   const { searchNoise: blocks = [] } = isRated(group.load) ? group.load : {};
   const neededCpus = neededCpusOf(group, cells, cores);
   const freeCpus = freeCpusOf({ blocks: [...blocks] });
-  return areTaken(freeCpus, neededCpus) && freeCpus !== null
+  return areMissing(freeCpus, neededCpus) && freeCpus !== null
     ? [{ kind: 'taken-search', workload: group.workload.name, cores, freeCpus, neededCpus }]
     : [];
+}
+
+/** Whether other programs took so much of the CPUs that a load needs that nothing can be concluded from it. */
+function areMissing(freeCpus: number | null, neededCpus: number): boolean {
+  return areTaken(freeCpus, neededCpus, MOST_MISSING * neededCpus);
 }
 
 /**

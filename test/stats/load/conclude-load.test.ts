@@ -156,6 +156,13 @@ describe('a load measurement', () => {
     expect(conclude({ ...found, searchedWith: 2 }).held).toBe(0);
   });
 
+  it.each([
+    [1.75, true],
+    [1.85, false],
+  ])('asks for nine tenths of the CPUs that the work can use: %d of 2', (freeCpus, isTaken) => {
+    expect(conclude({ p99: TWICE, freeCpus }).warnings).toEqual(isTaken ? ['taken-cpus'] : []);
+  });
+
   it('calls a rate driver-limited, and not unclear, where CPUs were taken and the driver was late', () => {
     const found = { p99: TWICE, freeCpus: 0.9, isLate: true };
     expect(conclude(found).holds).toEqual([['driver-limited'], ['unsure']]);

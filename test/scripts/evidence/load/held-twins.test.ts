@@ -14,7 +14,15 @@ const SEED = 1;
 const HELD = 100;
 const BESIDE = { seed: SEED, requests: 400, settling: 100, ratings: Array.from({ length: 6 }, () => ratingOf(HELD)) };
 /** What all six are, but for their windows. */
-const RECORD = { key: '', way: 'quiet', strategy: 'event-loop', commonRates: [90], beside: BESIDE } as const;
+const RECORD = {
+  key: '',
+  way: 'quiet',
+  strategy: 'event-loop',
+  commonRates: [90],
+  freeCpus: 2,
+  isWithheld: false,
+  beside: BESIDE,
+} as const;
 
 /** Windows of a twin that holds so much, and in a block a little more or less. */
 function twin(held: number): readonly Window[] {
@@ -22,10 +30,11 @@ function twin(held: number): readonly Window[] {
   return queueWindows(HELD, { rates: [72, 86, 90, 100, 116, 136], blocks: 12, seed: SEED, speedIn });
 }
 
+const SLOWED = [1, 1, 1, 1, 1.05, 1.1].map((slowdown) => twin(HELD / slowdown));
+
 describe('the evidence of twins under load', () => {
   it('compares identical pairs, and those with more work, by the rate held and at the common rates', () => {
-    const twins = [1, 1, 1, 1, 1.05, 1.1].map((slowdown) => twin(HELD / slowdown));
-    const found = foundAmong({ ...RECORD, twins });
+    const found = foundAmong({ ...RECORD, twins: SLOWED });
     expect(found.map(({ what, slowdown, found: one }) => [what, slowdown, one])).toEqual([
       ['rate held', 1, 'neither'],
       ['p99', 1, 'neither'],
@@ -47,6 +56,12 @@ describe('the evidence of twins under load', () => {
     ]);
   });
 
+  it('compares nothing where the report does not, since other programs took CPUs', () => {
+    const found = foundAmong({ ...RECORD, isWithheld: true, twins: SLOWED });
+    expect(new Set(found.map((one) => one.found))).toEqual(new Set(['not compared']));
+    expect(found).toHaveLength(8);
+  });
+
   it('misses a goal by identical twins that differ, by more work that is not found, one that looks faster, or no comparison', () => {
     const of = (slowdown: number, found: TwinsFound['found'], count: number): readonly TwinsFound[] =>
       Array.from({ length: count }, () => ({ way: 'quiet', what: 'rate held', slowdown, found }));
@@ -66,8 +81,8 @@ describe('the evidence of twins under load', () => {
       ).flat(),
     );
     const row = costRow({ ...RECORD, twins });
-    expect(row.slice(0, 3)).toEqual(['quiet', 'event-loop', '0.94–0.94']);
-    const [next = 0, far = 0] = row.slice(3).map(Number);
+    expect(row.slice(0, 4)).toEqual(['quiet', 'event-loop', '2.00', '0.94–0.94']);
+    const [next = 0, far = 0] = row.slice(4).map(Number);
     expect(next).toBeGreaterThan(0.5);
     expect(far).toBeLessThan(0);
   });
