@@ -1,6 +1,7 @@
 /** Measured queues of waiting tasks, whose latencies are known beforehand. */
 import { load } from '../../../src/index.ts';
 import type { Window } from '../../../src/model/load.ts';
+import { groupBy } from '../../../src/stats/groups.ts';
 import { median, quantile, sorted } from '../../../src/stats/quantile.ts';
 import { studentQuantile } from '../../../src/stats/run-means.ts';
 import type { Job, Kept } from '../records.ts';
@@ -24,12 +25,19 @@ export const QUEUE_JOBS: readonly QueueJob[] = SERVERS.flatMap((servers) =>
   LAWS.map((law) => ({ key: `${law} ${servers}`, group: `${servers} workers`, law, servers })),
 );
 
-/** The latencies of one pool at one rate, beside those that were to be expected. */
-export interface QueueFound {
-  readonly share: number;
+/** Mean latency over all blocks with its 95% CI, ms. */
+export interface MeanLatency {
+  /** Tasks done, with those of the first arrivals, which are not in the mean. */
   readonly tasks: number;
-  /** Added to the length of every task for the forecast: what it typically takes to hand the next task to a worker, ms. */
-  readonly handOverMs: number;
+  readonly meanMs: number;
+  readonly loMs: number;
+  readonly hiMs: number;
+}
+
+/** The latencies of one pool at one rate, beside those that were to be expected. */
+export interface QueueFound extends MeanLatency {
+  readonly share: number;
+  readonly typical: TypicalMs;
   /** |measured - forecast| of every task: its median and p99, ms. */
   readonly medianOffMs: number;
   readonly p99OffMs: number;
@@ -37,11 +45,17 @@ export interface QueueFound {
   readonly p99Parts: PartsMs;
   /** Median error of the last quarter of the windows minus that of the first, ms. */
   readonly driftMs: number;
-  /** Mean latency over all blocks with its 95% CI, ms. */
-  readonly meanMs: number;
-  readonly loMs: number;
-  readonly hiMs: number;
   readonly expectedMs: number;
+}
+
+/** What the forecast adds to the length of every task. */
+export interface TypicalMs {
+  /** Median time from an arrival that finds a free worker to the start of its task. */
+  readonly toFreeMs: number;
+  /** Mean time from the end of a task to the start of one that waited: in a queue all of these add up. */
+  readonly toNextMs: number;
+  /** Median time from the end of a task to its result. */
+  readonly returnMs: number;
 }
 
 /** Times of a task, ms. */
@@ -52,6 +66,11 @@ export interface PartsMs {
   readonly dispatchMs: number;
   /** From its end to its result. */
   readonly returnMs: number;
+}
+
+interface TaskParts extends PartsMs {
+  /** Whether no worker was free when it arrived. */
+  readonly isWaiting: boolean;
 }
 
 /** A window at one share of what the pool can do. */
@@ -113,21 +132,15 @@ export function foundOf({ servers, windows }: Pick<QueueRecord, 'servers' | 'win
 }
 
 export function foundIn(windows: readonly Omit<QueueWindow, 'share'>[], servers: number, share: number): QueueFound {
-  const between = handOverMs(windows, servers);
   const parts = windows.flatMap((window) => partsIn(window, servers));
-  const errors = windows.map((window) => forecastErrorsMs(window, servers, between));
+  const typical = typicalOf(parts);
+  const errors = windows.map((window) => forecastErrorsMs(window, servers, typical));
   const inOrder = sorted(errors.flat());
   const quarter = Math.max(1, Math.floor(errors.length / 4));
-  const means = [...new Set(windows.map(({ block }) => block))].map((block) =>
-    meanOf(windows.filter((window) => window.block === block).flatMap(latenciesMs)),
-  );
-  const mean = meanOf(means);
-  const variance = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (means.length - 1);
-  const half = studentQuantile(LEVEL, means.length - 1) * Math.sqrt(variance / means.length);
   return {
     share,
-    tasks: inOrder.length,
-    handOverMs: between,
+    ...meanLatencyIn(windows),
+    typical,
     medianOffMs: quantile(inOrder, 0.5),
     p99OffMs: quantile(inOrder, 0.99),
     p99Parts: {
@@ -136,14 +149,26 @@ export function foundIn(windows: readonly Omit<QueueWindow, 'share'>[], servers:
       returnMs: p99(parts.map(({ returnMs }) => returnMs)),
     },
     driftMs: median(errors.slice(-quarter).flat()) - median(errors.slice(0, quarter).flat()),
+    expectedMs:
+      besideQueueMs(typical) +
+      expectedLatencyMs({
+        rate: windows[0]?.rate ?? Number.NaN,
+        servicesMs: windows.flatMap((window) => doneIn(window).map(({ serviceMs }) => serviceMs + typical.toNextMs)),
+        servers,
+      }),
+  };
+}
+
+export function meanLatencyIn(windows: readonly (Requests & Pick<Window, 'block'>)[]): MeanLatency {
+  const means = [...groupBy(windows, ({ block }) => block).values()].map((own) => meanOf(own.flatMap(latenciesMs)));
+  const mean = meanOf(means);
+  const variance = means.reduce((sum, one) => sum + (one - mean) ** 2, 0) / (means.length - 1);
+  const half = studentQuantile(LEVEL, means.length - 1) * Math.sqrt(variance / means.length);
+  return {
+    tasks: windows.flatMap(doneIn).length,
     meanMs: mean,
     loMs: mean - half,
     hiMs: mean + half,
-    expectedMs: expectedLatencyMs({
-      rate: windows[0]?.rate ?? Number.NaN,
-      servicesMs: windows.flatMap((window) => doneIn(window).map(({ serviceMs }) => serviceMs + between)),
-      servers,
-    }),
   };
 }
 
@@ -153,38 +178,50 @@ function p99(values: readonly number[]): number {
 
 type Requests = Pick<Window, 'requests' | 'offered'>;
 
-/**
- * Typical time from when a task could start, since it had arrived and a worker had ended its task, to its start, in ms: a
- * part of the queue, in which the worker is occupied without running anything.
- */
-export function handOverMs(windows: readonly Requests[], servers: number): number {
-  return median(windows.flatMap((window) => partsIn(window, servers).map(({ dispatchMs }) => dispatchMs)));
+export function typicalOf(parts: readonly TaskParts[]): TypicalMs {
+  const [waiting, others] = [true, false].map((isWaiting) =>
+    parts.filter((part) => part.isWaiting === isWaiting).map(({ dispatchMs }) => dispatchMs),
+  ) as [number[], number[]];
+  // At some rates nearly every task waits, or none does.
+  const toFreeMs = median(others.length > 0 ? others : waiting);
+  return {
+    toFreeMs,
+    toNextMs: waiting.length > 0 ? meanOf(waiting) : toFreeMs,
+    returnMs: median(parts.map(({ returnMs }) => returnMs)),
+  };
+}
+
+/** By how much a latency is longer than in a queue in which each task occupies its worker for `toNextMs` more. */
+function besideQueueMs({ toFreeMs, toNextMs, returnMs }: TypicalMs): number {
+  return toFreeMs - toNextMs + returnMs;
 }
 
 /** The parts of each task of a window. */
-export function partsIn(window: Requests, servers: number): readonly PartsMs[] {
+export function partsIn(window: Requests, servers: number): readonly TaskParts[] {
   const freeMs = Array.from({ length: servers }, () => Number.NEGATIVE_INFINITY);
   return doneIn(window).map(({ arrivedMs, acceptedMs, startedMs, serviceMs, latencyMs }) => {
     const first = freeMs.indexOf(Math.min(...freeMs));
-    const couldMs = Math.max(arrivedMs, freeMs[first] ?? arrivedMs);
+    const firstFreeMs = freeMs[first] ?? Number.NEGATIVE_INFINITY;
     freeMs[first] = startedMs + serviceMs;
     return {
       lateMs: acceptedMs - arrivedMs,
-      dispatchMs: startedMs - couldMs,
+      dispatchMs: startedMs - Math.max(arrivedMs, firstFreeMs),
+      isWaiting: firstFreeMs > arrivedMs,
       returnMs: arrivedMs + latencyMs - startedMs - serviceMs,
     };
   });
 }
 
-/**
- * |measured - forecast| of every task of a window, in ms.
- *
- * @param betweenMs for which a worker is occupied with each task before it runs
- */
-export function forecastErrorsMs(window: Requests, servers: number, betweenMs: number): readonly number[] {
-  const done = doneIn(window).map((task) => ({ ...task, serviceMs: task.serviceMs + betweenMs }));
-  const forecast = queueLatenciesMs(done, servers);
-  return done.map(({ latencyMs }, index) => Math.abs(latencyMs - (forecast[index] ?? Number.NaN)));
+/** |measured - forecast| of every task of a window, in ms. */
+export function forecastErrorsMs(window: Requests, servers: number, typical: TypicalMs): readonly number[] {
+  const done = doneIn(window);
+  const queued = queueLatenciesMs(
+    done.map(({ arrivedMs, serviceMs }) => ({ arrivedMs, serviceMs: serviceMs + typical.toNextMs })),
+    servers,
+  );
+  return done.map(({ latencyMs }, index) =>
+    Math.abs(latencyMs - besideQueueMs(typical) - (queued[index] ?? Number.NaN)),
+  );
 }
 
 /** The latencies that count: not those of the first arrivals. */

@@ -16,8 +16,8 @@ import type { LoadResults, Window } from '../../../src/model/load.ts';
 import { median } from '../../../src/stats/quantile.ts';
 import type { Job, Kept } from '../records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
-import { foundIn, type QueueFound } from './arrivals-series.ts';
-import { pollaczekKhinchineMs } from './queue-theory.ts';
+import { meanLatencyIn, type MeanLatency } from './arrivals-series.ts';
+import { expectedLatencyMs, pollaczekKhinchineMs } from './queue-theory.ts';
 
 const TASK_MS = 20;
 const RATES = [50, 100, 200, 400, 1000] as const;
@@ -42,9 +42,12 @@ export interface DriverFound {
 }
 
 /** A cluster at one rate. */
-export interface ClusterFound extends QueueFound {
+export interface ClusterFound extends MeanLatency {
+  readonly share: number;
   /** Expected mean latency of two queues, ms. */
   readonly apartMs: number;
+  /** The same of one queue for both. */
+  readonly togetherMs: number;
 }
 
 interface HttpRecord extends Kept {
@@ -98,8 +101,13 @@ export function clusterAt(windows: readonly Window[], share: number): ClusterFou
       startedMs === null || finishedMs === null ? [] : [finishedMs - startedMs],
     ),
   );
-  const rate = (windows[0]?.rate ?? Number.NaN) / WORKERS;
-  return { ...foundIn(windows, WORKERS, share), apartMs: pollaczekKhinchineMs({ rate, servicesMs }) };
+  const rate = windows[0]?.rate ?? Number.NaN;
+  return {
+    share,
+    ...meanLatencyIn(windows),
+    apartMs: pollaczekKhinchineMs({ rate: rate / WORKERS, servicesMs }),
+    togetherMs: expectedLatencyMs({ rate, servicesMs, servers: WORKERS }),
+  };
 }
 
 const ms = (value: number): string => value.toFixed(2);
@@ -122,12 +130,12 @@ function driverTable(found: readonly DriverFound[]): string {
 function clusterTable(found: readonly ClusterFound[]): string {
   return markdownTable([
     ['load', 'requests', 'mean latency, ms (95% CI)', 'two queues, ms', 'one queue, ms'],
-    ...found.map(({ share, tasks, meanMs, loMs, hiMs, apartMs, expectedMs }) => [
+    ...found.map(({ share, tasks, meanMs, loMs, hiMs, apartMs, togetherMs }) => [
       `${share * 100}%`,
       String(tasks),
       `${ms(meanMs)} (${ms(loMs)}–${ms(hiMs)})`,
       ms(apartMs),
-      ms(expectedMs),
+      ms(togetherMs),
     ]),
   ]);
 }

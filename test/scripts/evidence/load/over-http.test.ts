@@ -35,7 +35,7 @@ describe('the evidence for requests over HTTP', () => {
     });
   });
 
-  it('expects of a cluster the mean latency of a queue for each worker', () => {
+  it('expects of a cluster the mean latency of a queue for each worker, and less of one for both', () => {
     const request = (dueMs: number) => ({
       dueMs,
       acceptedMs: dueMs,
@@ -47,7 +47,10 @@ describe('the evidence for requests over HTTP', () => {
       windowOf(block, 0, 40, { rate: 50, offered: 3, requests: [0, 100, 200].map(request) }),
     );
     // 25 a second at each of 20 ms: half busy, so half a task's wait is 20 * 0.5 / (2 * 0.5) = 10 ms.
-    expect(clusterAt(windows, 0.5).apartMs).toBeCloseTo(30, 9);
-    expect(clusterAt(windows, 0.5)).toMatchObject({ meanMs: 20, medianOffMs: 0 });
+    const { apartMs, togetherMs, meanMs, tasks } = clusterAt(windows, 0.5);
+    expect(apartMs).toBeCloseTo(30, 9);
+    expect(togetherMs).toBeGreaterThan(20);
+    expect(togetherMs).toBeLessThan(28);
+    expect({ meanMs, tasks }).toEqual({ meanMs: 20, tasks: 6 });
   });
 });
