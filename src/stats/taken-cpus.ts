@@ -104,7 +104,7 @@ export function freeCpusOf({ blocks }: { readonly blocks: readonly Pick<BlockNoi
   return free.length === 0 ? null : median(free);
 }
 
-/** @param most - CPUs that may be missing */
+/** @param most - CPUs that may be missing, if that is less than {@link MOST_TAKEN} */
 export function areTaken(freeCpus: number | null, neededCpus: number, most: number = MOST_TAKEN): boolean {
   return freeCpus !== null && neededCpus - freeCpus > Math.min(MOST_TAKEN, most);
 }

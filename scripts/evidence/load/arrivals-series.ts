@@ -48,7 +48,7 @@ export interface QueueFound extends MeanLatency {
   readonly expectedMs: number;
 }
 
-/** What the forecast adds to the length of every task. */
+/** Times that the forecast adds to the lengths of the tasks. */
 export interface TypicalMs {
   /** Median time from an arrival that finds a free worker to the start of its task. */
   readonly toFreeMs: number;
@@ -59,7 +59,7 @@ export interface TypicalMs {
 }
 
 /** Times of a task, ms. */
-export interface PartsMs {
+interface PartsMs {
   /** From when it was due to when the event loop submitted it. */
   readonly lateMs: number;
   /** From when it had arrived and a worker was free, to its start. */
@@ -179,10 +179,11 @@ function p99(values: readonly number[]): number {
 type Requests = Pick<Window, 'requests' | 'offered'>;
 
 export function typicalOf(parts: readonly TaskParts[]): TypicalMs {
-  const [waiting, others] = [true, false].map((isWaiting) =>
-    parts.filter((part) => part.isWaiting === isWaiting).map(({ dispatchMs }) => dispatchMs),
-  ) as [number[], number[]];
-  // At some rates nearly every task waits, or none does.
+  const dispatched = (isAsked: (part: TaskParts) => boolean): readonly number[] =>
+    parts.filter(isAsked).map(({ dispatchMs }) => dispatchMs);
+  const waiting = dispatched(({ isWaiting }) => isWaiting);
+  const others = dispatched(({ isWaiting }) => !isWaiting);
+  // In a few tasks, all may have waited, or none.
   const toFreeMs = median(others.length > 0 ? others : waiting);
   return {
     toFreeMs,

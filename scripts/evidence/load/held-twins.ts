@@ -7,9 +7,9 @@
  *
  * Pairs are judged as in a measurement of just the two, so windows have as many arrivals as there, though six twins take
  * longer than the preset's time with them. Where the report compares nothing, since other programs took the CPUs, they
- * are not compared either. A record holds the windows of one measurement, so that `--from` can conclude
- * from them again. `--minutes` starts no other measurement after so many. `--write` puts the table into docs/method.md.
- * The exit status is 1 if a goal is missed, also where nothing could be compared.
+ * are not compared either. A record holds the windows of one measurement, so that `--from` can conclude from them again.
+ * `--minutes` starts no other measurement after so many. `--write` puts the table into docs/method.md. The exit status
+ * is 1 if a goal is missed, also where nothing could be compared.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -19,11 +19,8 @@ import { LEVEL, type PresetName } from '../../../src/model/evidence.ts';
 import type { LoadResults, Objective, Window } from '../../../src/model/load.ts';
 import type { Rating } from '../../../src/model/plan.ts';
 import { verdictOf } from '../../../src/stats/compare.ts';
-import { driftOf } from '../../../src/stats/doubts.ts';
 import { compareLatencies } from '../../../src/stats/load/at-rate.ts';
 import { isDriverLimited } from '../../../src/stats/load/conclude-held.ts';
-import { byBlock } from '../../../src/stats/groups.ts';
-import { inTurns, relativeCosts } from '../../../src/stats/load/doubts-of-load.ts';
 import { heldByBlock, heldDifferences, type BlockRate } from '../../../src/stats/load/held-by-block.ts';
 import { BEYOND, openEstimate } from '../../../src/stats/load/open-estimate.ts';
 import { plainQueue } from '../../../src/stats/load/plain-queue.ts';
@@ -32,7 +29,7 @@ import { rateOf, rateText } from '../exact-limits.ts';
 import type { Job, Kept } from '../records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
 import { PAIRS, TWINS } from '../twins.ts';
-import { mean } from '../../../src/stats/quantile.ts';
+import { COST_TABLE, costRow } from './twin-costs.ts';
 import { freeCpusOf } from '../../../src/stats/taken-cpus.ts';
 
 const STRATEGIES = ['event-loop', 'worker-threads'] as const satisfies readonly BuiltInStrategy[];
@@ -44,8 +41,6 @@ const STEPS = 2_000_000;
  */
 const OBJECTIVE: Objective = { quantile: 'p99', ms: 50 };
 const MIN_EFFECT_LOG = Math.log1p(0.05);
-/** Windows apart in a block. */
-const FAR = 16;
 /** Share of identical pairs that may be called different, and of those with more work that must be found. */
 const MOST_DIFFERING = 0.05;
 const LEAST_FOUND: Readonly<Record<string, number>> = { '1.05': 0.6, '1.1': 0.9 };
@@ -139,16 +134,11 @@ export function foundAmong(record: TwinsRecord): readonly TwinsFound[] {
   const { way, twins, commonRates, isWithheld } = record;
   return PAIRS.slowed.flatMap(({ slowdown, twins: [first, second] }): TwinsFound[] => {
     const pair = [twins[first - 1] ?? [], twins[second - 1] ?? []] as const;
-    const found = (compared: () => Found): Found => (isWithheld ? 'not compared' : compared());
-    return [
-      { way, what: 'rate held', slowdown, found: found(() => heldFound(record, first, second)) },
-      ...commonRates.map((rate) => ({
-        way,
-        what: 'p99' as const,
-        slowdown,
-        found: found(() => latencyFound(...pair, rate)),
-      })),
+    const found: TwinsFound[] = [
+      { way, what: 'rate held', slowdown, found: heldFound(record, first, second) },
+      ...commonRates.map((rate) => ({ way, what: 'p99' as const, slowdown, found: latencyFound(...pair, rate) })),
     ];
+    return isWithheld ? found.map((one) => ({ ...one, found: 'not compared' })) : found;
   });
 }
 
@@ -224,45 +214,6 @@ function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: nu
         ? counted <= MOST_DIFFERING * compared.length
         : faster === 0 && slower >= least * compared.length,
   };
-}
-
-const COST_TABLE = [
-  'machine',
-  'strategy',
-  'CPUs left free',
-  'last window of a block over its first',
-  'correlation with the next window of another twin',
-  `with one ${FAR} or more later`,
-] as const;
-
-/** Shows how the CPU time of a task changes within a block, as where hosts are not warm, and from moment to moment. */
-export function costRow({ way, strategy, freeCpus, twins }: TwinsRecord): readonly string[] {
-  const drifts = twins.flatMap((windows) => driftOf(inTurns(windows), LEVEL)?.estimate ?? []);
-  const range = [Math.min(...drifts), Math.max(...drifts)].map((drift) => Math.exp(drift).toFixed(2));
-  return [
-    way,
-    strategy,
-    freeCpus?.toFixed(2) ?? 'not measured',
-    drifts.length === 0 ? 'too few blocks' : range.join('–'),
-    likeness(twins, 1, 1),
-    likeness(twins, FAR),
-  ];
-}
-
-/** Correlation of the costs of two twins in windows that are so far apart in a block. */
-function likeness(twins: TwinsRecord['twins'], least: number, most = Infinity): string {
-  const costs = twins.flatMap((windows, twin) => relativeCosts(windows).map((cost) => ({ ...cost, twin })));
-  const pairs = byBlock(costs).flatMap((own) =>
-    own.flatMap((one) =>
-      own.flatMap((other) => {
-        const distance = other.position - one.position;
-        const isPair = one.round === other.round && one.twin !== other.twin && distance >= least && distance <= most;
-        return isPair ? [one.cost * other.cost] : [];
-      }),
-    ),
-  );
-  const variance = mean(costs.map(({ cost }) => cost ** 2));
-  return pairs.length === 0 ? '' : (mean(pairs) / variance).toFixed(2);
 }
 
 async function main(): Promise<void> {

@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import {
-  costRow,
-  foundAmong,
-  rowsOf,
-  twinsJobs,
-  type TwinsFound,
-} from '../../../../dist/scripts/evidence/load/held-twins.js';
+import { foundAmong, rowsOf, twinsJobs, type TwinsFound } from '../../../../dist/scripts/evidence/load/held-twins.js';
 import type { Window } from '../../../../src/model/load.ts';
 import { queueWindows, ratingOf } from '../../../support/queue-windows.js';
-import { windowOf } from '../../../support/windows.js';
 
 const SEED = 1;
 const HELD = 100;
@@ -72,19 +65,6 @@ describe('the evidence of twins under load', () => {
     expect(missed([...of(1.05, 'slower', 1), ...of(1.05, 'neither', 1)])).toBe(true);
     expect(missed([...of(1.1, 'slower', 19), ...of(1.1, 'faster', 1)])).toBe(true);
     expect(missed(of(1, 'not compared', 4))).toBe(true);
-  });
-
-  it('says by how much a task gets cheaper within a block, and that windows at one moment are alike', () => {
-    const twins = [0, 1, 2, 3, 4, 5].map((own) =>
-      Array.from({ length: 12 }, (_, block) =>
-        [0, 1, 2, 3].map((turn) => windowOf(block, 0, 40, { position: turn * 6 + own, cpuMs: 100 * 0.98 ** turn })),
-      ).flat(),
-    );
-    const row = costRow({ ...RECORD, twins });
-    expect(row.slice(0, 4)).toEqual(['quiet', 'event-loop', '2.00', '0.94–0.94']);
-    const [next = 0, far = 0] = row.slice(4).map(Number);
-    expect(next).toBeGreaterThan(0.5);
-    expect(far).toBeLessThan(0);
   });
 
   it('measures each condition as often', () => {
