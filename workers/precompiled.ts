@@ -4,20 +4,20 @@
  *
  * Not by Node's own compile cache, which Node 20 does not have, and which would also hold the modules of users.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { CODE_VARIABLE, LAST_EVENT } from './frames.ts';
 
 // From now on as if it had been started by itself.
 process.argv.splice(1, 1);
 const [, file = ''] = process.argv;
-/** Characters of a path that name its code: enough to tell two of them apart, few enough for a name. */
-const PATH_END = 120;
-// V8 takes code for any file of that length, and a task may use another Lanewise. Another V8 could not read it; one with
-// other flags rejects it, and compiles the file.
-const name = file.slice(-PATH_END).replaceAll(/[^\w.-]/g, '_');
-const kept = join(process.env[CODE_VARIABLE] ?? '', `${name}-${process.versions.v8}-${process.arch}`);
+// V8 takes code for any file of that length, and a task may use another Lanewise: the path of its code has that of the
+// file (a drive's colon would end it). Another V8 could not read it; one with other flags rejects it, and compiles the file.
+const kept = join(
+  process.env[CODE_VARIABLE] ?? '',
+  `${file.replace(/^(\w):/, '$1')}-${process.versions.v8}-${process.arch}`,
+);
 const cachedData = codeIn(kept);
 const script = new Script(`(function (module, __filename) {${readFileSync(file, 'utf8')}\n})`, {
   filename: file,
@@ -45,6 +45,7 @@ function keep(): void {
   // Others may be ending at the same time, and others again be reading.
   const own = `${kept}-${process.pid}`;
   try {
+    mkdirSync(dirname(own), { recursive: true });
     writeFileSync(own, script.createCachedData());
     renameSync(own, kept);
   } catch {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Script } from 'node:vm';
 import { describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ async function argvSeen(): Promise<readonly string[]> {
 }
 
 const codeFiles = async (): Promise<readonly string[]> =>
-  (await readdir(folder.path)).filter((name) => name.includes('host.cjs'));
+  (await readdir(folder.path, { recursive: true })).filter((path) => basename(path).startsWith('host.cjs'));
 
 describe('the compiled code of a host', () => {
   it('is left by the first one and used by the next, and no workload sees that', async () => {
@@ -57,12 +57,14 @@ describe('the compiled code of a host', () => {
 
 it('the code of a file is not that of a file of another Lanewise, as a task may use', async () => {
   const said = [];
-  for (const text of ['own', 'old']) {
-    await mkdir(join(folder.path, text));
-    const file = await folder.file(join(text, 'pool-child.cjs'), `process.stdout.write('${text}');`);
+  // Far into a path, and in characters that not every name may have.
+  const deep = join(...Array.from({ length: 20 }, () => 'packages'), 'pool-child.cjs');
+  for (const text of ['own', 'old', 'o d', 'o_d']) {
+    await mkdir(dirname(join(folder.path, text, deep)), { recursive: true });
+    const file = await folder.file(join(text, deep), `process.stdout.write('${text}');`);
     const env = { ...process.env, [CODE_VARIABLE]: folder.path };
     for (let start = 0; start < 2; start++)
       said.push(execFileSync(process.execPath, [PRECOMPILED, file], { env, encoding: 'utf8' }));
   }
-  expect(said).toEqual(['own', 'own', 'old', 'old']);
+  expect(said).toEqual(['own', 'own', 'old', 'old', 'o d', 'o d', 'o_d', 'o_d']);
 });
