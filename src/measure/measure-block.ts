@@ -2,31 +2,26 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { orAborted } from '../../workers/deferred.ts';
 import { screeningOf } from '../model/evidence.ts';
 import { startsIn, turnsIn, type StoppingRules } from '../model/measured.ts';
-import type { PlannedCell, Turn } from '../model/plan.ts';
 import type { BlockNoise, Timeline, Warning } from '../model/results.ts';
-import type { UpperBoundLog } from './upper-bound.ts';
 import {
   afterwards,
   attempt,
   eligible,
-  startHosts,
   startsEachTask,
   type CellHost,
   type CellHosts,
   type CellTurn,
   type GroupContext,
 } from './cell-hosts.ts';
-import { createReadying, preparationOf, type BlockToPrepare } from './prepare.ts';
+import { spentIn } from './noise-watch.ts';
+import { startBlock, type BlockToStart, type StartedBlock } from './prepare.ts';
 import type { ProfileEvent, SampleEvent, Telling, WindowEvent } from './events.ts';
 
-export interface BlockTask extends GroupContext, BlockToPrepare {
-  readonly upperBounds: UpperBoundLog[];
+export interface BlockTask extends BlockToStart {
   /** Know which cells a block of a race drops. */
   readonly rules: Pick<StoppingRules, 'dropped' | 'nextRate'>;
   /** Whether the group has timelines. */
   readonly hasTimelines: boolean;
-  /** Resolves when the hosts of the block before are gone. */
-  readonly ending: Promise<void>;
 }
 
 export interface BlockFindings {
@@ -44,135 +39,118 @@ export interface BlockFindings {
  * interruption ends the block between two batches.
  */
 export async function* measureBlock(task: BlockTask): Telling<SampleEvent | WindowEvent | ProfileEvent, BlockFindings> {
-  const { block, index, signal, isScreening, group } = task;
-  const order = cellsOf(block[0] ?? []);
   const timelines: Timeline[] = [];
   const warnings: Warning[] = [];
-  const cutOff: BlockFindings = { timelines, warnings, noise: undefined, ending: Promise.resolve() };
-  const boundRounds = Math.min(block.length, group.upperBoundRounds ?? Infinity);
-  // Not loaded by a run without one.
-  const upperBound =
-    isScreening || task.upperBounds.length === 0
-      ? undefined
-      : (await import('./upper-bound.ts')).createUpperBound(task, task.upperBounds, boundRounds);
-  upperBound?.start();
-  const preparation = preparationOf(task, order);
-  const { ready, readyAll, warming } = createReadying(task, preparation);
-  const readyNow = async (cellHost: CellHost): Promise<void> => {
-    // Until then, whatever the last block left is removed, which must not be theirs.
-    await task.ending;
-    await ready(cellHost);
-  };
-  const hosts = await startHosts(task, order, preparation.asTheyStart === true ? readyNow : undefined);
-  const endHosts = async (): Promise<void> => {
-    await Promise.all([upperBound?.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
-    task.leftBehind.sweep();
-  };
+  const started = await startBlock(task);
+  const { hosts, order, upperBound } = started;
   let ending: Promise<void> | undefined;
   try {
     // Starting is not measured; what follows is, or warms up for it.
     await task.ending;
-    const getReady = async (): Promise<void> => {
-      const openUpperBound = async (): Promise<void> => {
-        // After an interruption this function still runs in the background, and must not start anything.
-        if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound?.open(warming);
-      };
-      const isBeside = preparation.asTheyStart === true;
-      const [found] = await Promise.all([readyAll(hosts, order), isBeside ? openUpperBound() : undefined]);
-      warnings.push(...found);
-      if (!isBeside) await openUpperBound();
-      // Not loaded by a run.
-      if (group.load !== undefined) await (await import('./warm-windows.ts')).warmAllWindows(task, hosts, order);
-    };
     // Before the first batch, an interruption has nothing to wait for.
-    await orAborted(getReady(), signal, () => undefined);
-    const readElsewhere = readerElsewhere(task, hosts);
-    await readElsewhere?.();
-    const noise = task.watchNoise();
-    const hasOthers = [...hosts.values()].some((cellHost) => !startsEachTask(cellHost.log.cell));
-    // Starting a worker for every task takes most of a block, so its own luck would decide which blocks count.
-    const isLeftOut = (cellHost: CellHost): boolean => hasOthers && startsEachTask(cellHost.log.cell);
-    for (const [round, turns] of block.entries()) {
-      if (signal.aborted) return cutOff;
-      noise.canary();
-      // First in one round and last in the next, as the order of the cells is reversed.
-      if (round % 2 === 0 && round < boundRounds) await upperBound?.measure(index, round);
-      for (const [position, cellHost] of eligible(hosts, turns).entries()) {
-        if (signal.aborted) return cutOff;
-        const resume = isLeftOut(cellHost) ? noise.leaveOut() : undefined;
-        const event = await attempt(task, cellHost, () => measureTurn(task, cellHost, { round, position }));
-        resume?.();
-        if (event !== undefined) yield event;
-        else if (signal.aborted && cellHost.log.error === undefined) return cutOff;
-      }
-      if (round % 2 === 1 && round < boundRounds) await upperBound?.measure(index, round);
-    }
-    noise.canary();
-    const turns = [...hosts.values()]
-      .filter((cellHost) => !isLeftOut(cellHost))
-      .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
-    // The driver interrupts what it measures with every request, so interruptions show no other program.
-    const samples = turns.map((turn) => ('driver' in turn ? { ...turn, contextSwitches: null } : turn));
-    const drivers = turns.flatMap((turn) => ('driver' in turn && turn.driver ? [{ ...turn, ...turn.driver }] : []));
-    const driverCpuMs = drivers.reduce((sum, { cpus, wallMs }) => sum + cpus * wallMs, 0);
-    const repeatedMs = turns.reduce((sum, turn) => sum + ('repeated' in turn ? (turn.repeated?.cpuMs ?? 0) : 0), 0);
-    const refusedWindows = drivers.filter(({ limits }) => limits.length > 0).length;
-    const readings = noise.stop(samples, (upperBound?.cpuMs() ?? 0) + driverCpuMs + repeatedMs);
-    const machines = (await readElsewhere?.()) ?? [];
-    const blockNoise = {
-      block: index,
-      ...readings,
-      ...(refusedWindows > 0 && { refusedWindows }),
-      ...(machines.length > 0 && { machines: [...machines] }),
-    };
+    const found = await orAborted(started.getReady(), task.signal, () => []);
+    warnings.push(...found);
+    const noise = yield* measureRounds(task, started);
+    if (noise === undefined) return { timelines, warnings, noise, ending: Promise.resolve() };
     await upperBound?.end();
-    if (group.load?.overload !== undefined) {
-      // Not loaded otherwise.
-      const { measurePulse, hasPulse } = await import('./measure-pulse.ts');
-      for (const cellHost of eligible(hosts, order).filter((one) => hasPulse(one, index))) {
-        if (signal.aborted) break;
-        await attempt(task, cellHost, () => measurePulse(task, cellHost));
-      }
-    }
-    const traces = tracesOf(task);
-    for (const cellHost of traces === 0 ? [] : tracedOf(task, eligible(hosts, order))) {
-      if (signal.aborted) break;
-      await afterwards(task, cellHost, 'timeline', warnings, async () =>
-        timelines.push(await traceCell(task, cellHost, traces)),
-      );
-      if (task.options.cpuProf !== true || signal.aborted) continue;
-      const profiled: ProfileEvent[] = [];
-      await afterwards(task, cellHost, 'profile', warnings, async () => {
-        const { kind: _kind, files, ...profile } = await cellHost.host.profile();
-        if (files.length === 0) return;
-        cellHost.log.profile = profile;
-        profiled.push({ kind: 'profile', cell: cellHost.log.cell.id, files });
-      });
-      yield* profiled;
-    }
-    const closeHosts = async (): Promise<void> => {
-      try {
-        await Promise.all(
-          eligible(hosts, signal.aborted ? [] : order).map((cellHost) =>
-            afterwards(task, cellHost, 'closing', task.warnings, () => close(cellHost, task.warnings)),
-          ),
-        );
-      } finally {
-        await endHosts();
-      }
-    };
-    ending = closeHosts();
+    await measurePulses(task, eligible(hosts, order));
+    yield* traceCells(task, eligible(hosts, order), timelines, warnings);
+    ending = closeHosts(task, started);
     // A failure is for whoever waits for it.
     ending.catch(() => undefined);
-    return { timelines, warnings, noise: blockNoise, ending };
+    return { timelines, warnings, noise, ending };
   } finally {
-    if (ending === undefined) await endHosts();
+    if (ending === undefined) await started.end();
   }
 }
 
-/** A round has a cell once, or once for each rate. */
-function cellsOf(turns: readonly Turn[]): readonly PlannedCell[] {
-  return [...new Map(turns.map((turn) => [turn.id, turn])).values()];
+/** @returns undefined if it was interrupted */
+async function* measureRounds(
+  task: BlockTask,
+  { hosts, upperBound, boundRounds }: StartedBlock,
+): Telling<SampleEvent | WindowEvent, BlockNoise | undefined> {
+  const { block, index, signal } = task;
+  const readElsewhere = readerElsewhere(task, hosts);
+  await readElsewhere?.();
+  const noise = task.watchNoise();
+  const hasOthers = [...hosts.values()].some((cellHost) => !startsEachTask(cellHost.log.cell));
+  // Starting a worker for every task takes most of a block, so its own luck would decide which blocks count.
+  const isLeftOut = (cellHost: CellHost): boolean => hasOthers && startsEachTask(cellHost.log.cell);
+  for (const [round, turns] of block.entries()) {
+    if (signal.aborted) return undefined;
+    noise.canary();
+    // First in one round and last in the next, as the order of the cells is reversed.
+    if (round % 2 === 0 && round < boundRounds) await upperBound?.measure(index, round);
+    for (const [position, cellHost] of eligible(hosts, turns).entries()) {
+      if (signal.aborted) return undefined;
+      const resume = isLeftOut(cellHost) ? noise.leaveOut() : undefined;
+      const event = await attempt(task, cellHost, () => measureTurn(task, cellHost, { round, position }));
+      resume?.();
+      if (event !== undefined) yield event;
+      else if (signal.aborted && cellHost.log.error === undefined) return undefined;
+    }
+    if (round % 2 === 1 && round < boundRounds) await upperBound?.measure(index, round);
+  }
+  noise.canary();
+  const measured = [...hosts.values()]
+    .filter((cellHost) => !isLeftOut(cellHost))
+    .flatMap(({ log }) => turnsIn(log).filter((turn) => turn.block === index));
+  const { samples, besidesMs, refusedWindows } = spentIn(measured);
+  const readings = noise.stop(samples, besidesMs + (upperBound?.cpuMs() ?? 0));
+  const machines = (await readElsewhere?.()) ?? [];
+  return {
+    block: index,
+    ...readings,
+    ...(refusedWindows > 0 && { refusedWindows }),
+    ...(machines.length > 0 && { machines: [...machines] }),
+  };
+}
+
+async function measurePulses(task: BlockTask, cellHosts: readonly CellHost[]): Promise<void> {
+  if (task.group.load?.overload === undefined) return;
+  // Not loaded otherwise.
+  const { measurePulse, hasPulse } = await import('./measure-pulse.ts');
+  for (const cellHost of cellHosts.filter((one) => hasPulse(one, task.index))) {
+    if (task.signal.aborted) break;
+    await attempt(task, cellHost, () => measurePulse(task, cellHost));
+  }
+}
+
+/** Timelines, and with --cpu-prof profiles: after the measured batches, which they would slow down. */
+async function* traceCells(
+  task: BlockTask,
+  cellHosts: readonly CellHost[],
+  timelines: Timeline[],
+  warnings: Warning[],
+): Telling<ProfileEvent, void> {
+  const traces = tracesOf(task);
+  for (const cellHost of traces === 0 ? [] : tracedOf(task, cellHosts)) {
+    if (task.signal.aborted) break;
+    await afterwards(task, cellHost, 'timeline', warnings, async () =>
+      timelines.push(await traceCell(task, cellHost, traces)),
+    );
+    if (task.options.cpuProf !== true || task.signal.aborted) continue;
+    const profiled: ProfileEvent[] = [];
+    await afterwards(task, cellHost, 'profile', warnings, async () => {
+      const { kind: _kind, files, ...profile } = await cellHost.host.profile();
+      if (files.length === 0) return;
+      cellHost.log.profile = profile;
+      profiled.push({ kind: 'profile', cell: cellHost.log.cell.id, files });
+    });
+    yield* profiled;
+  }
+}
+
+async function closeHosts(task: BlockTask, { hosts, order, end }: StartedBlock): Promise<void> {
+  try {
+    await Promise.all(
+      eligible(hosts, task.signal.aborted ? [] : order).map((cellHost) =>
+        afterwards(task, cellHost, 'closing', task.warnings, () => close(cellHost, task.warnings)),
+      ),
+    );
+  } finally {
+    await end();
+  }
 }
 
 /** Reads the noise since the last time on machines that have joined, as far as workers of these hosts are there. */

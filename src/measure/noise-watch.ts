@@ -1,4 +1,5 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
+import type { Window } from '../model/load.ts';
 import type { BlockNoise, MachineNoise, Sample } from '../model/results.ts';
 import { allowedCpus, cpuQuota, readCpuCounters, type Cgroups, type CpuCounters } from './cgroup.ts';
 
@@ -21,6 +22,27 @@ interface NoiseWatch {
 type Spent = Pick<Sample, 'wallMs' | 'cpuMs' | 'contextSwitches'> & Pick<Partial<Sample>, 'elsewhereMs'>;
 
 export type WatchNoise = () => NoiseWatch;
+
+interface SpentInBlock {
+  readonly samples: readonly Spent[];
+  /** CPU time of the driver, and of windows that were measured again. */
+  readonly besidesMs: number;
+  /** Windows that are not used, since the driver could not send their requests as planned. */
+  readonly refusedWindows: number;
+}
+
+/** Costs of the batches or windows of a block. */
+export function spentIn(turns: readonly (Sample | Window)[]): SpentInBlock {
+  const windows = turns.flatMap((turn) => ('driver' in turn ? [turn] : []));
+  const driverMs = windows.reduce((sum, { driver, wallMs }) => sum + (driver?.cpus ?? 0) * wallMs, 0);
+  const repeatedMs = turns.reduce((sum, turn) => sum + ('repeated' in turn ? (turn.repeated?.cpuMs ?? 0) : 0), 0);
+  return {
+    // The driver interrupts what it measures with every request, so interruptions show no other program.
+    samples: turns.map((turn) => ('driver' in turn ? { ...turn, contextSwitches: null } : turn)),
+    besidesMs: driverMs + repeatedMs,
+    refusedWindows: windows.filter(({ driver }) => (driver?.limits.length ?? 0) > 0).length,
+  };
+}
 
 const US_PER_MS = 1000;
 

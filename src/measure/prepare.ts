@@ -2,7 +2,7 @@ import { allEnded, createSlots, type Slots } from '../../workers/deferred.ts';
 import type { Bound } from '../../workers/contract.ts';
 import { isSteady, screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
-import type { Block, Group, PlannedCell } from '../model/plan.ts';
+import type { Block, Group, PlannedCell, Turn } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { assign } from './assign.ts';
@@ -10,11 +10,13 @@ import {
   attempt,
   eligible,
   isRunning,
+  startHosts,
   startsEachTask,
   type CellHost,
   type CellHosts,
   type GroupContext,
 } from './cell-hosts.ts';
+import type { UpperBound, UpperBoundLog } from './upper-bound.ts';
 
 /** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
 export const WARMING_TOGETHER = 2;
@@ -44,6 +46,72 @@ export interface BlockToPrepare extends Pick<GroupContext, 'group' | 'logs' | 'c
   readonly index: number;
   /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
   readonly isScreening: boolean;
+}
+
+export interface BlockToStart extends GroupContext, BlockToPrepare {
+  readonly upperBounds: UpperBoundLog[];
+  /** Resolves when the hosts of the block before are gone. */
+  readonly ending: Promise<void>;
+}
+
+/** The hosts of a block. */
+export interface StartedBlock {
+  /** Its cells, in the order of its first round. */
+  readonly order: readonly PlannedCell[];
+  readonly hosts: CellHosts;
+  readonly upperBound: UpperBound | undefined;
+  /** Rounds with an upper bound. */
+  readonly boundRounds: number;
+  /** Opens the lanes of all hosts, and warms them up. */
+  readonly getReady: () => Promise<readonly Warning[]>;
+  readonly end: () => Promise<void>;
+}
+
+export async function startBlock(task: BlockToStart): Promise<StartedBlock> {
+  const { block, isScreening, group, upperBounds, signal } = task;
+  const order = cellsOf(block[0] ?? []);
+  const boundRounds = Math.min(block.length, group.upperBoundRounds ?? Infinity);
+  // Not loaded by a run without one.
+  const upperBound =
+    isScreening || upperBounds.length === 0
+      ? undefined
+      : (await import('./upper-bound.ts')).createUpperBound(task, upperBounds, boundRounds);
+  upperBound?.start();
+  const preparation = preparationOf(task, order);
+  const { ready, readyAll, warming } = createReadying(task, preparation);
+  const isBeside = preparation.asTheyStart === true;
+  const readyNow = async (cellHost: CellHost): Promise<void> => {
+    // Until then, whatever the last block left is removed, which must not be theirs.
+    await task.ending;
+    await ready(cellHost);
+  };
+  const hosts = await startHosts(task, order, isBeside ? readyNow : undefined);
+  const openUpperBound = async (): Promise<void> => {
+    // After an interruption this function still runs in the background, and must not start anything.
+    if (!signal.aborted && eligible(hosts, order).length > 0) await upperBound?.open(warming);
+  };
+  return {
+    order,
+    hosts,
+    upperBound,
+    boundRounds,
+    getReady: async () => {
+      const [found] = await Promise.all([readyAll(hosts, order), isBeside ? openUpperBound() : undefined]);
+      if (!isBeside) await openUpperBound();
+      // Not loaded by a run.
+      if (group.load !== undefined) await (await import('./warm-windows.ts')).warmAllWindows(task, hosts, order);
+      return found;
+    },
+    end: async () => {
+      await Promise.all([upperBound?.end(), ...[...hosts.values()].map(({ host }) => host.kill())]);
+      task.leftBehind.sweep();
+    },
+  };
+}
+
+/** A round has a cell once, or once for each rate. */
+function cellsOf(turns: readonly Turn[]): readonly PlannedCell[] {
+  return [...new Map(turns.map((turn) => [turn.id, turn])).values()];
 }
 
 /** Workers that start on a CPU at once at most: many more could take longer than --start-timeout. */
