@@ -1,7 +1,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { NamedStrategy } from '../model/asked-strategy.ts';
-import { cellId, shortId, type CellOfGroup, type Configuration } from '../model/cell-id.ts';
+import { cellId, shortId, type Configuration } from '../model/cell-id.ts';
+import { LanewiseError } from '../model/errors.ts';
 import type { Block, Group, OwnStrategy, PlannedCell, Turn, Workload } from '../model/plan.ts';
 import { confirmationOf, screeningOf } from '../model/evidence.ts';
 import type { Concurrency, Options, StrategyName } from '../model/results.ts';
@@ -44,10 +45,29 @@ export function configurationsOf(workload: Workload, request: CellRequest): read
   });
 }
 
-/** Cells of a group; repeating a configuration makes twins. */
-export function planCells(title: string, configurations: readonly Omit<CellOfGroup, 'twin'>[]): readonly PlannedCell[] {
+/** All hosts of a group are alive at once, 50 to 150 MB each; larger sweeps need several runs. */
+const MOST_HOSTS = 48;
+
+/**
+ * Cells of a group: each configuration with every version. Repeating a configuration makes twins.
+ *
+ * @throws LanewiseError for more cells than can be alive at once
+ */
+export function cellsOf(
+  title: string,
+  configurations: readonly Configuration[],
+  versions: Group['versions'],
+): readonly PlannedCell[] {
+  const all = configurations.flatMap((configuration) =>
+    versions.map(({ version }) => ({ ...configuration, ...(version !== undefined && { version }) })),
+  );
+  if (all.length > MOST_HOSTS)
+    throw new LanewiseError(
+      'usage',
+      `${title} would have ${all.length} configurations; at most ${MOST_HOSTS} can be compared. Give fewer to --strategy, --pool-size or --concurrency.`,
+    );
   const seen = new Map<string, number>();
-  return configurations.map((configuration) => {
+  return all.map((configuration) => {
     const count = (seen.get(shortId(configuration)) ?? 0) + 1;
     seen.set(shortId(configuration), count);
     const cell = { ...configuration, ...(count > 1 && { twin: count }) };

@@ -1,13 +1,12 @@
-import { writtenStrategy } from '../model/asked-strategy.ts';
 import { groupTitle } from '../model/cell-id.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { blocksNeeded, MOST_REQUESTS_UNASKED } from '../model/evidence.ts';
 import type { FoundWorkload, Group, LoadPlan, Plan, PlannedCell, Turn } from '../model/plan.ts';
-import { configurationsOf, orderBlocks, planCells } from './cells.ts';
+import { cellsOf, configurationsOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { checkNeeded, machineWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
-import { checkHosts, versionOf, versionsOf } from './plan.ts';
+import { baselineOf, measuredOf, unusedLimit, versionsOf, type Versions } from './plan.ts';
 import { leastArrivals } from './plan-held.ts';
 import { windowOf, type NamedLoad } from './resolve-load.ts';
 
@@ -20,92 +19,79 @@ const SEARCH = { blocks: 2, rounds: 3, requests: 150 } as const;
  *
  * @throws LanewiseError for several workloads, or no configuration
  */
-export function planLoad(
-  [found, newerFound, ...others]: readonly FoundWorkload[],
-  asked: NamedLoad,
-  seed: number,
-  machine: Machine,
-): Plan {
+export function planLoad(found: readonly FoundWorkload[], asked: NamedLoad, seed: number, machine: Machine): Plan {
   const { request, load } = asked;
-  const isOfVersions = request.versus === true || request.versusRef !== undefined;
-  if (found === undefined || others.length > 0 || (newerFound !== undefined && !isOfVersions))
-    throw new LanewiseError(
-      'usage',
-      `Invalid workload "${request.workloads?.[0] ?? ''}": it stands for several, and load takes one, for example lanewise load primes.`,
-    );
-  const [{ workload: older, newer } = { workload: completeWorkload(found, request), newer: undefined }] = versionsOf(
-    [found, ...(newerFound ? [newerFound] : [])].map((module) => completeWorkload(module, request)),
-    request,
-  );
-  const workload = {
-    ...older,
-    tasksAreFixed: true,
-    hostLoadsIt: older.hostLoadsIt || newer?.hostLoadsIt === true,
-    services: [...new Set([...older.services, ...(newer?.services ?? [])])],
-  };
+  const versions = versionsIn(found, asked);
+  const measured = measuredOf(versions);
+  const workload = { ...measured.workload, tasksAreFixed: true };
   checkParamNames([workload], request.params);
   checkSets([workload], request.params);
   const [params = workload.params] = scanParams(workload, request.params);
   const title = groupTitle(workload.name, params, workload.params);
-  const { strategies, baseline, options } = request;
-  const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
-  const cells = planCells(
-    title,
-    configurationsOf(workload, {
-      strategies,
-      poolSizes: options.poolSizes,
-      poolSizesAreGiven: true,
-      // One task at a time in each worker, as pools have it by default; the event loop takes all.
-      concurrency: request.concurrency ?? [1],
-      loopConcurrency: ['all'],
-      own: machine.ownStrategies,
-    }).flatMap((configuration) =>
-      versions.map(({ version }) => ({ ...configuration, ...(version !== undefined && { version }) })),
-    ),
-  );
-  checkHosts(title, cells.length);
-  const written = writtenStrategy(baseline);
-  const first =
-    cells.find(({ id }) => id === `${title}/${written}`) ?? cells.find(({ strategy }) => strategy === written);
-  const chosen = first ?? cells[0];
-  if (chosen === undefined)
-    throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
-  const blocks = Math.max(options.blocks, blocksNeeded(cells.length * (load.rates?.length ?? 1)));
+  const configurations = configurationsOf(workload, {
+    strategies: request.strategies,
+    poolSizes: request.options.poolSizes,
+    poolSizesAreGiven: true,
+    // One task at a time in each worker, as pools have it by default; the event loop takes all.
+    concurrency: request.concurrency ?? [1],
+    loopConcurrency: ['all'],
+    own: machine.ownStrategies,
+  });
+  const cells = cellsOf(title, configurations, measured.versions);
+  const blocks = Math.max(request.options.blocks, blocksNeeded(cells.length * (load.rates?.length ?? 1)));
   checkRequests(cells.length, blocks, asked);
   const group: Group = {
     workload,
-    versions,
-    compares: newer === undefined ? 'with-baseline' : 'with-older-self',
+    versions: measured.versions,
+    compares: versions.newer === undefined ? 'with-baseline' : 'with-older-self',
     title,
     params,
     cells,
-    baseline: chosen.id,
-    ...(load.rates === undefined
-      ? {
-          blocks: orderBlocks(cells, SEARCH.blocks, SEARCH.rounds, seed),
-          load: { ...withoutPulses(load), ...windowOf(Math.min(load.requests, SEARCH.requests)) },
-        }
-      : {
-          blocks: orderBlocks(
-            atRates(cells, load.rates),
-            blocks,
-            options.rounds,
-            seed,
-            ({ rateIndex = 0 }) => rateIndex,
-          ),
-          load,
-        }),
+    baseline: baselineOf(title, cells, request),
+    ...windowsOf(cells, blocks, asked, seed),
     upperBoundLanes: [],
   };
   return {
     seed,
-    options: { ...options, blocks },
+    options: { ...request.options, blocks },
     groups: [group],
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
     ...(machine.queue && { queue: machine.queue }),
-    warnings: [...machineWarnings(machine), ...checkNeeded([group], machine)],
+    warnings: [...unusedLimit(request), ...machineWarnings(machine), ...checkNeeded([group], machine)],
   };
+}
+
+/** @throws LanewiseError for several workloads, unless they are the versions of one */
+function versionsIn(found: readonly FoundWorkload[], { request }: NamedLoad): Versions {
+  const most = request.versus === true || request.versusRef !== undefined ? 2 : 1;
+  const [versions] =
+    found.length > most
+      ? []
+      : versionsOf(
+          found.map((module) => completeWorkload(module, request)),
+          request,
+        );
+  if (versions !== undefined) return versions;
+  throw new LanewiseError(
+    'usage',
+    `Invalid workload "${request.workloads?.[0] ?? ''}": it stands for several, and load takes one, for example lanewise load primes.`,
+  );
+}
+
+function windowsOf(
+  cells: readonly PlannedCell[],
+  blocks: number,
+  { load, request }: NamedLoad,
+  seed: number,
+): Pick<Group, 'blocks' | 'load'> {
+  if (load.rates === undefined)
+    return {
+      blocks: orderBlocks(cells, SEARCH.blocks, SEARCH.rounds, seed),
+      load: { ...withoutPulses(load), ...windowOf(Math.min(load.requests, SEARCH.requests)) },
+    };
+  const turns = atRates(cells, load.rates);
+  return { blocks: orderBlocks(turns, blocks, request.options.rounds, seed, ({ rateIndex = 0 }) => rateIndex), load };
 }
 
 /** @throws LanewiseError for more requests than anybody wants by accident; those of pulses are not known yet */

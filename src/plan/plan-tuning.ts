@@ -3,11 +3,11 @@ import { LanewiseError } from '../model/errors.ts';
 import type { CalibratedBatches, FoundWorkload, Group, Plan, PlannedCell, Workload } from '../model/plan.ts';
 import type { Concurrency, Options } from '../model/results.ts';
 import { blocksNeeded, LEAST_FACTOR, MOST_OFF, type DropRule } from '../model/evidence.ts';
-import { planCells, configurationsOf, orderBlocks, orderRace } from './cells.ts';
+import { cellsOf, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { machineWarnings, checkNeeded, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
-import { checkBatches, checkBlocks, checkHosts, versionOf } from './plan.ts';
+import { checkBatches, checkBlocks, versionOf } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import type { NamedTuning } from './resolve-tuning.ts';
@@ -60,10 +60,10 @@ export function planScreening(
   const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, machine);
   if (grid.length === 0) throw emptyGrid(title, tuning);
   const configurations = distinct(current === undefined ? grid : [...grid, current]);
-  checkHosts(title, configurations.length);
+  const versions = [versionOf(own)];
+  const cells = cellsOf(title, configurations, versions);
   const largest = Math.max(...configurations.map(({ poolSize }) => poolSize));
   const workload = { ...own, tasks: tasksFor(own, largest) };
-  const cells = planCells(title, configurations);
   const options: Options = {
     ...request.options,
     poolSizes: [...sizes],
@@ -75,7 +75,7 @@ export function planScreening(
   checkBatches(MOST_FINALISTS + 2, options.blocks, request.rounds ?? MOST_TIMES_THE_ROUNDS * options.rounds);
   const draft = {
     workload,
-    versions: [versionOf(workload)],
+    versions,
     compares: 'with-baseline' as const,
     title,
     params,

@@ -5,7 +5,7 @@ import { LEVEL } from '../model/evidence.ts';
 import type { FoundWorkload, Group, GroupVersion, Plan, PlannedCell, Runtime, Workload } from '../model/plan.ts';
 import type { Options, Version, Warning } from '../model/results.ts';
 import { blocksNeeded, comparisonsOf, LEAST_RACED } from '../model/evidence.ts';
-import { planCells, configurationsOf, orderBlocks, orderRace } from './cells.ts';
+import { cellsOf, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
 import { machineWarnings, checkNeeded, cellWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
@@ -13,9 +13,6 @@ import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { curveName, groupTitle, configurationId, type Configuration, shortId } from '../model/cell-id.ts';
-
-/** All hosts of a group are alive at once, 50 to 150 MB each; larger sweeps need several runs. */
-const MOST_HOSTS = 48;
 
 /** Looks of `--until-decided`, as multiples of the number of blocks. */
 const LOOKS = [1, 2, 4];
@@ -62,7 +59,7 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
     ownStrategies: machine.ownStrategies,
     ...(machine.queue && { queue: machine.queue }),
     warnings: [
-      ...unused(request),
+      ...unusedLimit(request),
       ...machineWarnings(machine),
       ...checkNeeded(groups, machine),
       ...cellWarnings(groups, machine),
@@ -70,7 +67,7 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
   };
 }
 
-interface Versions {
+export interface Versions {
   readonly workload: Workload;
   /** Undefined: only one version. */
   readonly newer: Workload | undefined;
@@ -116,7 +113,7 @@ function draftGroup(
   request: NamedRequest,
   { cores, runtimes, ownStrategies: own }: Machine,
 ): Draft {
-  const { strategies, baseline, concurrency } = request;
+  const { strategies, concurrency } = request;
   const { poolSizes, aa = false } = request.options;
   const poolSizesAreGiven = request.poolSizes !== undefined;
   const configurations = configurationsOf(workload, {
@@ -128,35 +125,45 @@ function draftGroup(
     own,
   }).flatMap((configuration) => onEach(configuration, runtimes));
   const title = groupTitle(workload.name, params, workload.params);
-  const versions = newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')];
-  const cells = planCells(
-    title,
-    (aa ? withTwins(configurations) : configurations).flatMap((configuration) =>
-      versions.map(({ version }) => ({ ...configuration, ...(version !== undefined && { version }) })),
-    ),
-  );
-  checkHosts(title, cells.length);
-  const first =
-    cells.find(({ runtime: _runtime, ...configuration }) => configurationId(configuration) === canonical(baseline)) ??
-    (baseline.kind === 'strategy' ? (cells.find(({ strategy }) => strategy === baseline.name) ?? cells[0]) : undefined);
-  if (first === undefined && cells.length > 0) throw noBaseline(baseline, strategies);
-  if (first === undefined)
-    throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
+  const measured = measuredOf({ workload, newer });
+  const cells = cellsOf(title, aa ? withTwins(configurations) : configurations, measured.versions);
   const isCpu = workload.bound === 'cpu' && newer === undefined && !aa;
   return {
+    workload: sized(measured.workload, params, request),
+    title,
+    params,
+    versions: measured.versions,
+    compares: aa ? 'with-twin' : newer === undefined ? 'with-baseline' : 'with-older-self',
+    cells,
+    baseline: baselineOf(title, cells, request),
+    upperBoundLanes: isCpu ? (request.upperBoundLanes ?? upperBoundLanes(request.options, cores)) : [],
+  };
+}
+
+/** The workload, with what its newer version needs of a host, and the modules to measure. */
+export function measuredOf({ workload, newer }: Versions): Pick<Group, 'workload' | 'versions'> {
+  return {
     workload: {
-      ...sized(workload, params, request),
+      ...workload,
       hostLoadsIt: workload.hostLoadsIt || newer?.hostLoadsIt === true,
       services: [...new Set([...workload.services, ...(newer?.services ?? [])])],
     },
-    title,
-    params,
-    versions,
-    compares: aa ? 'with-twin' : newer === undefined ? 'with-baseline' : 'with-older-self',
-    cells,
-    baseline: first.id,
-    upperBoundLanes: isCpu ? (request.upperBoundLanes ?? upperBoundLanes(request.options, cores)) : [],
+    versions: newer === undefined ? [versionOf(workload)] : [versionOf(workload, 'old'), versionOf(newer, 'new')],
   };
+}
+
+/** @returns the id of the cell to compare the others with @throws LanewiseError if it is not among them */
+export function baselineOf(
+  title: string,
+  cells: readonly PlannedCell[],
+  { baseline, strategies }: Pick<NamedRequest, 'baseline' | 'strategies'>,
+): string {
+  const first =
+    cells.find(({ runtime: _runtime, ...configuration }) => configurationId(configuration) === canonical(baseline)) ??
+    (baseline.kind === 'strategy' ? (cells.find(({ strategy }) => strategy === baseline.name) ?? cells[0]) : undefined);
+  if (first !== undefined) return first.id;
+  if (cells.length > 0) throw noBaseline(baseline, strategies);
+  throw new LanewiseError('usage', `Nothing to measure for ${title}: give at least one --strategy.`);
 }
 
 /** A prediction needs to know how much processes slow each other down, and so one of them alone. */
@@ -172,15 +179,6 @@ function withTwins(configurations: readonly Configuration[]): readonly Configura
 function onEach(configuration: Configuration, runtimes: readonly Runtime[]): readonly Configuration[] {
   const labels = runtimes.flatMap(({ label }) => label ?? []);
   return labels.length === 0 ? [configuration] : labels.map((runtime) => ({ ...configuration, runtime }));
-}
-
-/** @throws LanewiseError for more cells than can be alive at once */
-export function checkHosts(name: string, cells: number): void {
-  if (cells <= MOST_HOSTS) return;
-  throw new LanewiseError(
-    'usage',
-    `${name} would have ${cells} configurations; at most ${MOST_HOSTS} can be compared. Give fewer to --strategy, --pool-size or --concurrency.`,
-  );
 }
 
 export function versionOf({ ref, source }: Workload, version?: Version): GroupVersion {
@@ -280,7 +278,7 @@ export function checkBlocks(name: string, comparisons: number, { blocks, looks =
 }
 
 /** Warns of a concurrency without a pool to use it. */
-function unused({ strategies, concurrency = [] }: NamedRequest): readonly Warning[] {
+export function unusedLimit({ strategies, concurrency = [] }: NamedRequest): readonly Warning[] {
   const limit = strategies.some(hasPool) ? undefined : concurrency.find((one) => one !== 'all');
   return limit === undefined ? [] : [{ kind: 'limit-not-used', limit }];
 }

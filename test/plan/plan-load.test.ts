@@ -55,6 +55,23 @@ describe('the plan of a load measurement', () => {
     expect(() => planned({ rates: [40] }, {}, 2)).toThrow('it stands for several, and load takes one');
   });
 
+  it('compares with the baseline that was asked for, and with nothing else', () => {
+    const strategies = ['event-loop', 'worker-threads'];
+    expect(planned({ strategies, baseline: 'worker-threads@2' }).groups[0]?.baseline).toBe('work/worker-threads@2');
+    expect(planned({ strategies, baseline: 'worker-threads' }).groups[0]?.baseline).toBe('work/worker-threads@2');
+    expect(() => planned({ strategies, baseline: 'worker-threads@3' })).toThrow(
+      'Invalid --baseline "worker-threads@3": it is not among the strategies. Add it, as --strategy worker-threads@3,event-loop',
+    );
+  });
+
+  it('warns of a concurrency that nothing has', () => {
+    const limited = { concurrency: [4], rates: [40] };
+    expect(planned({ ...limited, strategies: ['event-loop'] }).warnings).toEqual([
+      { kind: 'limit-not-used', limit: 4 },
+    ]);
+    expect(planned({ ...limited, strategies: ['event-loop', 'worker-threads'] }).warnings).toEqual([]);
+  });
+
   it('has both of two paths in the same blocks with --versus', () => {
     const asked = { workload: ['./old.js', './new.js'], versus: true, strategies: ['event-loop'], rates: [40] };
     expect(idsOf(planned(asked, {}, 2))).toEqual(['work/event-loop', 'work/event-loop~new']);
