@@ -41,7 +41,7 @@ export interface Preparation {
 }
 
 /** A block, as far as its preparation depends on it. */
-export interface BlockToPrepare extends Pick<GroupContext, 'group' | 'logs' | 'cpus'> {
+interface BlockToPrepare extends Pick<GroupContext, 'group' | 'logs' | 'cpus'> {
   readonly block: Block;
   readonly index: number;
   /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
@@ -118,7 +118,7 @@ function cellsOf(turns: readonly Turn[]): readonly PlannedCell[] {
 const STARTING_ON_CPU = 8;
 
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
-export function preparationOf(
+function preparationOf(
   { block, index, group, logs, isScreening, cpus }: BlockToPrepare,
   order: readonly PlannedCell[],
 ): Preparation {
