@@ -3,9 +3,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { findCgroups } from '../../dist/src/measure/cgroup.js';
-import { createNoiseWatch } from '../../dist/src/measure/noise-watch.js';
+import { createNoiseWatch, spentIn } from '../../dist/src/measure/noise-watch.js';
 import { sampleOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
+import { windowOf } from '../support/windows.js';
 
 const watchNoise = createNoiseWatch(findCgroups());
 const folder = useTempFolder();
@@ -45,4 +46,19 @@ it('leaves out what happens while a worker is started for every task', () => {
   useTicks(1_000_000, 1_000_000);
   const { otherCores, stealShare } = watch.stop([sampleOf({ wallMs: 1, cpuMs: 0 })], 0);
   expect([otherCores, stealShare]).toEqual([0, 0]);
+});
+
+it('counts the driver and refused windows beside what a load measured', () => {
+  const lateMs = { p50: 0.1, p99: 0.2, max: 0.3 };
+  const driver = { lateMs, readLateMs: { p99: 0.1 }, cpus: 0.5, sockets: 64, hostsAreNice: true, limits: [] };
+  const sent = windowOf(0, 0, 10, { wallMs: 1000, driver });
+  const refused = windowOf(0, 1, 10, { wallMs: 2000, driver: { ...driver, limits: ['late' as const] } });
+  const again = { ...refused, repeated: { limits: ['late' as const], wallMs: 500, cpuMs: 70 } };
+  const { samples, besidesMs, refusedWindows } = spentIn([sent, again]);
+  expect(besidesMs).toBe(500 + 1000 + 70);
+  expect(refusedWindows).toBe(1);
+  // It interrupts its server with every request.
+  expect(samples.map(({ contextSwitches }) => contextSwitches)).toEqual([null, null]);
+  const sample = sampleOf({ contextSwitches: { voluntary: 1, involuntary: 3 } });
+  expect(spentIn([sample])).toEqual({ samples: [sample], besidesMs: 0, refusedWindows: 0 });
 });
