@@ -27,6 +27,12 @@ beforeAll(async () => {
     'wait.mjs',
     'export default { bound: "io", task: () => new Promise((done) => setTimeout(done, 10, 1)) };',
   );
+  await folder.file(
+    'marked.mjs',
+    `import { appendFileSync } from 'node:fs';
+    const mark = () => appendFileSync(new URL('began.txt', import.meta.url), '.');
+    export default { bound: 'io', task: () => new Promise((done) => { mark(); setTimeout(done, 1000, 1); }) };`,
+  );
   await folder.file('loop.mjs', 'export default { bound: "cpu", task: () => { for (;;); } };');
 });
 
@@ -37,6 +43,12 @@ function blocksOf(out: string): number {
   } catch {
     return 0;
   }
+}
+
+/** Number of tasks of `marked.mjs` that have begun. */
+function began(): number {
+  const marks = join(folder.path, 'began.txt');
+  return existsSync(marks) ? readFileSync(marks, 'utf8').length : 0;
 }
 
 /** Folders that a run leaves in its temporary folder. */
@@ -63,9 +75,12 @@ describe.skipIf(!hasWine)('on Windows', () => {
   });
 
   it('a run that is killed can be resumed', async () => {
-    const args = ['run', String.raw`.\wait.mjs`, ...SINGLE, '--format', 'json', '--out', 'cut'];
+    const args = ['run', String.raw`.\marked.mjs`, ...SINGLE, '--format', 'json', '--out', 'cut'];
     const { child, ended, processes } = startUnderWine(args, folder.path);
     await expect.poll(() => blocksOf('cut'), poll).toBeGreaterThan(0);
+    // A process whose parent is killed while Wine starts it waits for ever: none is started while a task runs.
+    const before = began();
+    await expect.poll(began, poll).toBeGreaterThan(before);
     child.kill('SIGKILL');
     await ended;
     await expect.poll(processes, poll).toEqual([]);
