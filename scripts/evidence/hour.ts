@@ -8,8 +8,8 @@
  * Measures identical twins and slowed ones on a quiet machine, beside a neighbour and with environments of random
  * sizes; a run of each work again and again; and many rounds in one host. Measurements are appended to `hour.ndjson`,
  * those of one kind far apart, so that a series that ends early has some of each. `--resume` keeps those that are there,
- * `--minutes` starts no other one after so many, and `--from`, which may be repeated, only makes the table. `--smoke`
- * takes about a minute and decides nothing. `--write` puts the table into docs/method.md. The exit status is 1 if a
+ * `--minutes` starts no other one after so many, and `--from`, which may be repeated, only makes the table, which names
+ * the seeds of all (`--seed 1,2`). `--smoke` takes about a minute and decides nothing. `--write` puts the table into docs/method.md. The exit status is 1 if a
  * goal is missed.
  */
 import { fileURLToPath } from 'node:url';
@@ -163,7 +163,8 @@ async function main(): Promise<void> {
   const records = await recordsOf({ jobs, file, values, measure: measureJob });
   const goals = goalsOf(records);
   const parts = [tabulateGoals(goals), ...figuresOf(records)];
-  const command = `npm run evidence:hour -- --seed ${seed}${smoke ? ' --smoke' : ''}`;
+  const commands = seed.split(',').map((one) => `npm run evidence:hour -- --seed ${one}${smoke ? ' --smoke' : ''}`);
+  const command = commands.join('` and `');
   publish({ mark: 'hour', parts, jobs, records, command, values: { write: write && !smoke } });
   if (smoke) process.stdout.write('A smoke run is too short to decide whether the goals are met.\n');
   else if (goals.some(({ isMet }) => !isMet)) process.exitCode = 1;

@@ -42,6 +42,7 @@ export async function recordsOf<One extends Job, Record extends Kept>({
 }: ToMeasure<One, Record>): Promise<readonly Record[]> {
   const path = join(out, file);
   if (from === undefined) {
+    if (!Number.isInteger(Number(seed))) throw new RangeError(`--seed ${seed}: a measurement has one`);
     if (!resume) rmSync(path, { force: true });
     await measureMissing({
       jobs,

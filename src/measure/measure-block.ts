@@ -67,7 +67,7 @@ export async function* measureBlock(task: BlockTask): Telling<SampleEvent | Wind
 /** @returns undefined if it was interrupted */
 async function* measureRounds(
   task: BlockTask,
-  { hosts, upperBound, boundRounds }: StartedBlock,
+  { hosts, upperBound }: StartedBlock,
 ): Telling<SampleEvent | WindowEvent, BlockNoise | undefined> {
   const { block, index, signal } = task;
   const readElsewhere = readerElsewhere(task, hosts);
@@ -80,7 +80,7 @@ async function* measureRounds(
     if (signal.aborted) return undefined;
     noise.canary();
     // First in one round and last in the next, as the order of the cells is reversed.
-    if (round % 2 === 0 && round < boundRounds) await upperBound?.measure(index, round);
+    if (round % 2 === 0) await upperBound?.measure(index, round);
     for (const [position, cellHost] of eligible(hosts, turns).entries()) {
       if (signal.aborted) return undefined;
       const resume = isLeftOut(cellHost) ? noise.leaveOut() : undefined;
@@ -89,7 +89,7 @@ async function* measureRounds(
       if (event !== undefined) yield event;
       else if (signal.aborted && cellHost.log.error === undefined) return undefined;
     }
-    if (round % 2 === 1 && round < boundRounds) await upperBound?.measure(index, round);
+    if (round % 2 === 1) await upperBound?.measure(index, round);
   }
   noise.canary();
   const measured = [...hosts.values()]

@@ -60,8 +60,6 @@ export interface StartedBlock {
   readonly order: readonly PlannedCell[];
   readonly hosts: CellHosts;
   readonly upperBound: UpperBound | undefined;
-  /** Rounds with an upper bound. */
-  readonly boundRounds: number;
   /** Opens the lanes of all hosts, and warms them up. */
   readonly getReady: () => Promise<readonly Warning[]>;
   readonly end: () => Promise<void>;
@@ -70,12 +68,15 @@ export interface StartedBlock {
 export async function startBlock(task: BlockToStart): Promise<StartedBlock> {
   const { block, isScreening, group, upperBounds, signal } = task;
   const order = cellsOf(block[0] ?? []);
-  const boundRounds = Math.min(block.length, group.upperBoundRounds ?? Infinity);
   // Not loaded by a run without one.
   const upperBound =
     isScreening || upperBounds.length === 0
       ? undefined
-      : (await import('./upper-bound.ts')).createUpperBound(task, upperBounds, boundRounds);
+      : (await import('./upper-bound.ts')).createUpperBound(
+          task,
+          upperBounds,
+          Math.min(block.length, group.upperBoundRounds ?? Infinity),
+        );
   upperBound?.start();
   const preparation = preparationOf(task, order);
   const { ready, readyAll, warming } = createReadying(task, preparation);
@@ -94,7 +95,6 @@ export async function startBlock(task: BlockToStart): Promise<StartedBlock> {
     order,
     hosts,
     upperBound,
-    boundRounds,
     getReady: async () => {
       const [found] = await Promise.all([readyAll(hosts, order), isBeside ? openUpperBound() : undefined]);
       if (!isBeside) await openUpperBound();

@@ -15,7 +15,7 @@ export interface UpperBound {
   readonly start: () => void;
   /** Opens them once they have started, and warms them up where there is room. */
   readonly open: (warming: Slots) => Promise<void>;
-  /** The independent processes take their turn, once for each number of them. */
+  /** The independent processes take their turn, once for each number of them; none in later rounds than theirs. */
   readonly measure: (block: number, round: number) => Promise<void>;
   /** CPU time that they used during their batches. */
   readonly cpuMs: () => number;
@@ -26,6 +26,8 @@ export interface UpperBound {
  * Measures the upper bound: independent processes without messaging, each a host that runs whole batches, one task
  * after the other. N of them at once show what N lanes can reach at most on this machine. They belong to no cell; if
  * one fails, the upper bound is not measured.
+ *
+ * @param rounds of a block in which they take their turn
  */
 export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], rounds: number): UpperBound {
   const { group, options, equalWork } = context;
@@ -76,7 +78,7 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
       }),
     measure: (block, round) =>
       abandonOnError(async () => {
-        if (hosts.length === 0) return;
+        if (hosts.length === 0 || round >= rounds) return;
         for (const { lanes, samples } of round % 2 === 0 ? logs : logs.toReversed()) {
           // Rotated, so that a process that happens to be slow is not always the one measured alone.
           const turned = [...hosts.slice(round % hosts.length), ...hosts.slice(0, round % hosts.length)];

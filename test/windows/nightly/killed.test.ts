@@ -78,7 +78,7 @@ describe.skipIf(!hasWine)('on Windows', () => {
     const args = ['run', String.raw`.\marked.mjs`, ...SINGLE, '--format', 'json', '--out', 'cut'];
     const { child, ended, processes } = startUnderWine(args, folder.path);
     await expect.poll(() => blocksOf('cut'), poll).toBeGreaterThan(0);
-    // A process whose parent is killed while Wine starts it waits for ever: none is started while a task runs.
+    // Wine does not go on starting a process whose parent is killed meanwhile: none is started while a task runs.
     const before = began();
     await expect.poll(began, poll).toBeGreaterThan(before);
     child.kill('SIGKILL');
