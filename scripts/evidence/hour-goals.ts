@@ -6,7 +6,7 @@ import { blockDifferences, ratioAt, shownVerdict, turnDifferences, verdictOf } f
 import { pseudoMedian, type Interval } from '../../src/stats/exact-tests.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { rateOf, rateText, type Rate } from './exact-limits.ts';
-import { distanceFromUniform, lagOne, pValue } from './assumptions.ts';
+import { distanceFromExact, lagOne } from './assumptions.ts';
 import {
   againstEarlier,
   coveredIn,
@@ -59,7 +59,7 @@ const MOST_REGRETTED = 0.05;
 /** Known effects, whose estimate is within 2% of the truth. */
 const LEAST_EXACT = 0.9;
 const EXACT = Math.log(1.02);
-/** P values of identical twins: Kolmogorov–Smirnov distance from a uniform distribution, at 1% (Stephens 1974). */
+/** P values of identical twins: Kolmogorov–Smirnov distance from those of an exact test, at 1% (Stephens 1974). */
 const MOST_DISTANT = 1.628;
 /** Correlation of one block of identical twins with the next. */
 const MOST_CORRELATED = 0.1;
@@ -90,7 +90,7 @@ export function goalsOf(records: readonly HourRecord[]): readonly Goal[] {
     slightGoal(twins),
     effectGoal(twins),
     ...tailGoals(twins),
-    ...(['quick', 'standard'] as const).map((preset) => uniformGoal(twins, preset)),
+    ...(['quick', 'standard'] as const).map((preset) => distanceGoal(twins, preset)),
     correlationGoal(twins),
     symmetryGoal(long),
     atMost('identical, quick, environments of random sizes: called different', MOST_WRONG, paddedDifferences(twins)),
@@ -138,16 +138,16 @@ function ofNumber(name: string, wanted: string, value: number | undefined, of: n
 }
 
 /** P values of pairs that do the same work. */
-function uniformGoal(records: readonly TwinsRecord[], preset: PresetName): Goal {
-  const values = records
+function distanceGoal(records: readonly TwinsRecord[], preset: PresetName): Goal {
+  const series = records
     .filter((record) => record.preset === preset && record.way === 'quiet')
-    .flatMap((record) => differencesIn(record, 1).map(pValue));
-  const root = Math.sqrt(values.length);
+    .flatMap((record) => differencesIn(record, 1));
+  const root = Math.sqrt(series.length);
   const most = MOST_DISTANT / (root + 0.12 + 0.11 / root);
-  const found = values.length === 0 ? undefined : distanceFromUniform(values);
-  const wanted = values.length === 0 ? 'a distance in reach of chance' : `≤ ${most.toFixed(2)}`;
-  const name = `identical, ${preset}, quiet: distance of P values from uniform`;
-  return ofNumber(name, wanted, found, values.length, (found ?? 1) <= most);
+  const found = series.length === 0 ? undefined : distanceFromExact(series);
+  const wanted = series.length === 0 ? 'a distance in reach of chance' : `≤ ${most.toFixed(2)}`;
+  const name = `identical, ${preset}, quiet: distance of P values from those of an exact test`;
+  return ofNumber(name, wanted, found, series.length, (found ?? 1) <= most);
 }
 
 function correlationGoal(records: readonly TwinsRecord[]): Goal {

@@ -7,7 +7,7 @@ import {
   type RoundsRecord,
   type TwinsRecord,
 } from '../../../dist/scripts/evidence/hour-goals.js';
-import { distanceFromUniform, lagOne, pValue } from '../../../dist/scripts/evidence/assumptions.js';
+import { distanceFromExact, lagOne, pValue } from '../../../dist/scripts/evidence/assumptions.js';
 import { figuresOf } from '../../../dist/scripts/evidence/hour-figures.js';
 import type { MeasuredCell } from '../../../dist/src/model/results.js';
 import { HOUR, jobsOf } from '../../../dist/scripts/evidence/hour.js';
@@ -156,8 +156,19 @@ it('P values are those of the exact signed-rank test', () => {
   // scipy.stats.wilcoxon([...]).pvalue, method 'exact'
   expect(pValue([1, 2, 3, 4, 5, 6, 7, 8])).toBeCloseTo(2 / 256, 6);
   expect(pValue([-1, 2, 3, 4, 5, 6, 7, 8])).toBeCloseTo(4 / 256, 6);
-  expect(distanceFromUniform([0.125, 0.375, 0.625, 0.875])).toBeCloseTo(0.125, 6);
-  expect(distanceFromUniform([0.01, 0.02, 0.03])).toBeCloseTo(0.97, 6);
+});
+
+it('P values are at no distance from those of the test where every sign is as likely, and far where it is not', () => {
+  const sizes = [1, 2, 3, 4, 5, 6, 7, 8];
+  const all = Array.from({ length: 2 ** sizes.length }, (_, signs) =>
+    sizes.map((size, block) => ((signs >> block) & 1 ? size : -size)),
+  );
+  expect(distanceFromExact(all)).toBeCloseTo(0, 6);
+  // Series of other lengths have other P values.
+  expect(distanceFromExact([...all, ...all.map((one) => one.slice(0, 4))])).toBeCloseTo(0, 6);
+  expect(distanceFromExact([sizes, sizes.map((size) => -size)])).toBeCloseTo(1 - 2 / 256, 6);
+  // As much above 0 as below: a P value of 1, where the test has 14/16 or less in most cases.
+  expect(distanceFromExact([[1, -2, -3, 4]])).toBeCloseTo(14 / 16, 6);
 });
 
 it('a series that is off as a whole is correlated, one that alternates is not', () => {
