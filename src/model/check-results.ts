@@ -1,5 +1,5 @@
 import { completed } from './complete-results.ts';
-import { findContradiction } from './contradictions.ts';
+import { findContradiction, findContradictionOfLoad } from './contradictions.ts';
 import { LanewiseError } from './errors.ts';
 import { LOAD_SCHEMA_ID, type LoadResults } from './load.ts';
 import { RESULTS_SCHEMA_ID, type Results } from './results.ts';
@@ -16,9 +16,13 @@ const LONGEST_PATH = 100;
  */
 export async function checkResults(value: unknown, path: string): Promise<Results> {
   const results = matching(await ofRun(), value, { path, id: RESULTS_SCHEMA_ID, command: 'lanewise run' });
-  const contradiction = findContradiction(results);
-  if (contradiction === undefined) return completed(results);
-  throw new LanewiseError('input', `${path} contradicts itself: ${contradiction}; measure again with "lanewise run".`);
+  refuse(findContradiction(results), path, 'lanewise run');
+  return completed(results);
+}
+
+function refuse(contradiction: string | undefined, path: string, command: string): void {
+  if (contradiction === undefined) return;
+  throw new LanewiseError('input', `${path} contradicts itself: ${contradiction}; measure again with "${command}".`);
 }
 
 /** Results of either kind. */
@@ -30,6 +34,7 @@ export type Saved =
 export async function checkSaved(value: unknown, path: string): Promise<Saved> {
   if (!namesLoadSchema(value)) return { kind: 'run', results: await checkResults(value, path) };
   const results = matching(await ofLoad(), value, { path, id: LOAD_SCHEMA_ID, command: 'lanewise load' });
+  refuse(findContradictionOfLoad(results), path, 'lanewise load');
   return { kind: 'load', results };
 }
 

@@ -1,8 +1,11 @@
+import type { LoadResults } from './load.ts';
 import type { Results } from './results.ts';
 import { clip } from './text.ts';
 
 /** Far above the 200 that are traced: drawings are made for hundreds. */
 const MOST_TRACED = 10_000;
+/** Far above the rates that anybody compares: each has a table of its own. */
+const MOST_RATES = 1000;
 /** Characters of an id to show: a name in it may be as long as a file. */
 const LONGEST_ID = 100;
 
@@ -74,4 +77,40 @@ function mostTasks(workloads: Results['workloads']): ReadonlyMap<string, number>
   const most = new Map<string, number>();
   for (const { name, tasks } of workloads) most.set(name, Math.max(tasks, most.get(name) ?? 0));
   return most;
+}
+
+/** The same in the results of a load measurement. */
+export function findContradictionOfLoad({
+  workloads,
+  cells,
+  latencyComparisons,
+  held = [],
+  heldComparisons = [],
+}: LoadResults): string | undefined {
+  const crowded = workloads.findIndex(({ rates }) => rates.length > MOST_RATES);
+  if (crowded !== -1) return `/workloads/${crowded}/rates has more than ${MOST_RATES} rates`;
+  const names = new Set(workloads.map(({ name }) => name));
+  const ids = new Set<string>();
+  for (const [index, cell] of cells.entries()) {
+    const at = `/cells/${index}`;
+    if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
+    if (ids.has(cell.id)) return `${at}/id is also the id of another cell`;
+    ids.add(cell.id);
+    if (!names.has(cell.workload)) return `${at}/workload is not among /workloads`;
+    const turns = new Set<string>();
+    for (const [position, { phase = '', block, round, rate }] of cell.windows.entries()) {
+      const turn = `${phase} ${block} ${round} ${rate}`;
+      if (turns.has(turn)) return `${at}/windows/${position} repeats the block, round and rate of another window`;
+      turns.add(turn);
+    }
+    const measured = new Set(cell.windows.flatMap(({ phase, rate }) => (phase === undefined ? [rate] : [])));
+    const without = cell.status === 'ok' ? cell.rates.findIndex(({ rate }) => !measured.has(rate)) : -1;
+    if (without !== -1) return `${at}/rates/${without} is a rate at which the cell has no window`;
+  }
+  const named = [
+    ...[...latencyComparisons, ...heldComparisons].flatMap(({ baseline, contender }) => [baseline, contender]),
+    ...held.map(({ cell }) => cell),
+  ];
+  const lost = named.find((id) => !ids.has(id));
+  return lost === undefined ? undefined : `${clip(lost, LONGEST_ID)} is compared, and not among /cells`;
 }

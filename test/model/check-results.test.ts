@@ -1,7 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { checkResults } from '../../dist/src/model/check-results.js';
+import { checkResults, checkSaved } from '../../dist/src/model/check-results.js';
+import type { LoadResults } from '../../dist/src/model/load.js';
 import type { Cell, Results } from '../../dist/src/model/results.js';
+import { loadOf } from '../support/load-results.js';
 import { cellOf, resultsOf } from '../support/results.js';
+
+const AT_RATE = {
+  rate: 77,
+  latencyMs: { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 },
+  objectiveMs: null,
+  missShare: 0,
+  rejectedShare: 0,
+  gaveUpShare: 0,
+  wastedShare: 0,
+  wastedRunning: 0,
+  holds: 'unsure',
+} as const;
+
+const HELD = {
+  workload: 'work',
+  params: {},
+  searched: null,
+  blocks: 0,
+  kind: 'none',
+  rate: null,
+  missShare: null,
+} as const;
 
 describe('results of before cells and groups had all of their fields', () => {
   it('get them from the ids of their cells', async () => {
@@ -51,6 +75,40 @@ describe('results from elsewhere', () => {
     // Of the same id a second time.
     await expect(checkResults({ ...results, cells: [...results.cells, results.cells[0]] }, 'it')).rejects.toThrow(
       '/cells/20000/id is also the id of another cell',
+    );
+  });
+});
+
+describe('the results of a load', () => {
+  const whole = loadOf(20);
+  const [cell] = whole.cells;
+  const [workload] = whole.workloads;
+  const [first, ...rest] = cell?.windows ?? [];
+
+  it('are read if they fit together', async () => {
+    expect(await checkSaved(whole, 'load.json')).toEqual({ kind: 'load', results: whole });
+  });
+
+  it.each<[string, object]>([
+    ['/cells/1/id is also the id of another cell', { cells: [cell, cell] }],
+    ['/cells/0/workload is not among /workloads', { workloads: [] }],
+    ['/cells/0/id holds control characters', { cells: [{ ...cell, id: 'work/event\u001Bloop' }] }],
+    ['/cells/0/rates/0 is a rate at which the cell has no window', { cells: [{ ...cell, rates: [AT_RATE] }] }],
+    [
+      '/cells/0/windows/1 repeats the block, round and rate of another window',
+      { cells: [{ ...cell, windows: [first, first, ...rest] }] },
+    ],
+    [
+      '/workloads/0/rates has more than 1000 rates',
+      { workloads: [{ ...workload, rates: Array.from({ length: 1001 }, (_, index) => index + 1) }] },
+    ],
+    [
+      'work/lost is compared, and not among /cells',
+      { held: [{ ...HELD, cell: 'work/lost' }] satisfies LoadResults['held'] },
+    ],
+  ])('are refused if %s', async (contradiction, change) => {
+    await expect(checkSaved({ ...whole, ...change }, 'load.json')).rejects.toThrow(
+      `load.json contradicts itself: ${contradiction}; measure again with "lanewise load".`,
     );
   });
 });
