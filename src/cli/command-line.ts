@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
-import { EXIT_STATUS, LanewiseError } from '../model/errors.ts';
+import { EXIT_STATUS, JournalError, LanewiseError } from '../model/errors.ts';
 import { oneLine, readable } from '../model/text.ts';
 import { errorsPage, readVersion, workingFolder } from '../system/surroundings.ts';
 import { commandsFor } from '../commands/all.ts';
@@ -98,7 +98,7 @@ function report(error: unknown): number {
   const thrown = missing === undefined ? error : new LanewiseError('usage', missing, { cause: error });
   const isExpected = thrown instanceof LanewiseError;
   const lines = isExpected ? [`lanewise: ${oneLine(thrown.message)}`] : internalError(thrown);
-  const unfinished = unfinishedText();
+  const unfinished = thrown instanceof JournalError ? undefined : unfinishedText();
   const isExplained = isExpected && thrown.code !== 'interrupted';
   const more = [
     ...(unfinished === undefined ? [] : [unfinished]),

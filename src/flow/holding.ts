@@ -1,4 +1,4 @@
-import { LanewiseError } from '../model/errors.ts';
+import { JournalError } from '../model/errors.ts';
 import type { BegunRun, CellLog, Measured, MeasuredGroup, SearchLog } from '../model/measured.ts';
 import type { CalibratedBatches, Plan, PlannedCell } from '../model/plan.ts';
 import { planAround, planHeld } from '../plan/plan-held.ts';
@@ -28,7 +28,7 @@ export async function heldIn(
   const [known] = begun?.groups ?? [];
   if (known?.rated !== undefined && begun?.search !== undefined) {
     const held = planAround(plan, { tasks: known.tasks, rated: known.rated }, options, asked.load);
-    if (held === undefined) throw new LanewiseError('input', 'The journal names no rate that was found.');
+    if (held === undefined) throw new JournalError('The journal names no rate that was found');
     const stage: Stage = { plan: held, began, spentMs, phase: 'holding', search: begun.search };
     return { plan: held, measured: joined(plan, begun.search, await sampled(stage, cores, session, begun)) };
   }

@@ -1,8 +1,11 @@
 import { availableParallelism } from 'node:os';
+import { JournalError } from '../model/errors.ts';
+import { screeningOf } from '../model/evidence.ts';
+import { turnsIn, type CellLog } from '../model/measured.ts';
 import type { BegunGroup, GroupSnapshot, StoppingRules, Measured, MeasuredGroup } from '../model/measured.ts';
 import type { Group, LoadPlan, Plan } from '../model/plan.ts';
 import { findCgroups } from './cgroup.ts';
-import { newLogs, type GroupContext } from './cell-hosts.ts';
+import { isRunning, newLogs, type GroupContext } from './cell-hosts.ts';
 import { quotaHere } from './environment.ts';
 import { EqualWork, failAll } from './equal-work.ts';
 import type { MeasuringEvent, Telling } from './events.ts';
@@ -118,6 +121,8 @@ function contextOf(
   { hosts, ...surroundings }: Surroundings,
   begun: BegunGroup | undefined,
 ): GroupContext {
+  const logs = newLogs(group.cells, begun);
+  if (begun !== undefined) requireBlocks(group, [...logs.values()], begun);
   return {
     group,
     options,
@@ -127,7 +132,7 @@ function contextOf(
     env: hosts.env,
     runtimes,
     ownStrategies,
-    logs: newLogs(group.cells, begun),
+    logs,
     warnings: [],
     equalWork: new EqualWork(begun?.reference),
     leftBehind: new LeftBehind(hosts.killMarked, wasStarted, begun?.leftBehind),
@@ -135,6 +140,24 @@ function contextOf(
     begun,
     checkModules: watchModules(modulesOf(group, ownStrategies)),
   };
+}
+
+/**
+ * Every cell that is left has had its turn in each block that an earlier process counted, but for one that a race left
+ * out. Without them the run would never be complete, and could not say why.
+ *
+ * @throws JournalError
+ */
+function requireBlocks(group: Group, logs: readonly CellLog[], { blocks, rated: load }: BegunGroup): void {
+  for (const log of logs.filter(isRunning)) {
+    const had = new Set(turnsIn(log).map(({ block }) => block));
+    for (let block = screeningOf(group); block < blocks; block++)
+      if (!had.has(block))
+        throw new JournalError(`The journal has nothing of ${log.cell.id} in block ${block + 1}, which it counts`);
+    const other = log.windows?.find(({ rate }) => load?.rates.includes(rate) === false);
+    if (other !== undefined)
+      throw new JournalError(`The journal has ${log.cell.id} at ${other.rate} a second, which was not planned`);
+  }
 }
 
 function modulesOf({ versions }: Group, ownStrategies: Plan['ownStrategies']): readonly ModuleFile[] {

@@ -40,6 +40,14 @@ export class LanewiseError extends Error {
   }
 }
 
+/** A journal that contradicts itself: to resume it again would not help. */
+export class JournalError extends LanewiseError {
+  /** @param contradiction as a sentence without its end */
+  constructor(contradiction: string) {
+    super('input', `${contradiction}: start a new run without --resume.`);
+  }
+}
+
 /** Refuses a value. @param expected the valid values, as a phrase @param name for example `--tasks` */
 export function invalid(name: string, given: string | number, expected: string, hint = ''): LanewiseError {
   return new LanewiseError('usage', `Invalid ${name} "${given}": expected ${expected}.${hint}`);

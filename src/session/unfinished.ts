@@ -99,6 +99,8 @@ export function howToResume(
   wasInterrupted: boolean,
   path: string,
 ): string {
-  const why = wasInterrupted ? 'Interrupted' : `The time limit of ${duration(timeLimitMs ?? 0)} was reached`;
+  const atLimit =
+    typeof timeLimitMs !== 'number' ? 'Not all was measured' : `The time limit of ${duration(timeLimitMs)} was reached`;
+  const why = wasInterrupted ? 'Interrupted' : atLimit;
   return `${why}: partial results are saved. To measure the rest: ${resumeText(path)}`;
 }

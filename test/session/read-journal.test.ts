@@ -260,4 +260,13 @@ describe('an edited journal is refused in a sentence', () => {
     expect(stderr).toContain('it had other configurations, options or blocks');
     expect(status).toBe(2);
   });
+
+  it('a journal that counts a block of which it has nothing is refused, and not to be resumed again', async () => {
+    await edit(({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 9 }));
+    const { status, stderr } = await command(['run', '--resume', 'copy', '--quiet']);
+    expect(stderr).toMatch(
+      /^lanewise: The journal has nothing of work\/event-loop in block \d+, which it counts: start a new run without --resume\.\n$/,
+    );
+    expect(status).toBe(2);
+  });
 });
