@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { deferred } from '../../workers/deferred.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
@@ -59,7 +60,7 @@ async function load(path: string): Promise<unknown> {
   }
   const ref = withLoaders(pathToFileURL(path).href);
   try {
-    return defaultExport(await importModule(ref));
+    return await inTime(importModule(ref).then(defaultExport));
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const why = whyNotLoaded(ref, error) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
@@ -67,8 +68,29 @@ async function load(path: string): Promise<unknown> {
   }
 }
 
+/** A module that waits for what never comes would end the process without a word, since nothing keeps that alive. */
+const LONGEST_LOADING_S = 10;
+
+async function inTime<Value>(loading: Promise<Value>): Promise<Value> {
+  const { promise: late, reject } = deferred<never>();
+  const timer = setTimeout(() => {
+    reject(new Error(`it did not finish within ${LONGEST_LOADING_S} s, and may wait for something that never comes`));
+  }, LONGEST_LOADING_S * 1000);
+  try {
+    return await Promise.race([loading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function checked(value: unknown, path: string): Omit<FoundConfig, 'path'> {
   const where = basename(path);
+  const why = whyNotJson(value);
+  if (why !== undefined)
+    throw new LanewiseError(
+      'input',
+      `${where} holds what JSON cannot (${oneLine(why)}): settings are kept as JSON. A module's own inputs may be anything.`,
+    );
   if (!isObject(value))
     throw new LanewiseError(
       'input',
@@ -85,6 +107,16 @@ function checked(value: unknown, path: string): Omit<FoundConfig, 'path'> {
       }),
     ),
   };
+}
+
+/** Why a value cannot be kept in a journal: a BigInt, an object that contains itself, a getter that throws. */
+function whyNotJson(value: unknown): string | undefined {
+  try {
+    JSON.stringify(value);
+    return undefined;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
 }
 
 function settingsIn({ load: ofLoad = {}, ...rest }: Readonly<Record<string, unknown>>, where: string): Configured {

@@ -1,8 +1,12 @@
-import { appendFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { reasonOf } from './folder-files.ts';
 
 /** Limit for everything that a step writes: GitHub drops a longer summary entirely ("Adding a job summary"). */
 const LIMIT_BYTES = 2 ** 20;
+
+/** A pipe that nobody reads is refused: opened otherwise, it would wait for a reader for ever. */
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /** Writes the summary of `--summary`, or a note why it could not. */
 export async function writeSummary(
@@ -27,10 +31,15 @@ async function appendSummary(
   // Another tool's text may lack its last line break.
   const text = `\n${await markdown()}`;
   try {
-    const before = await stat(path).catch(() => ({ size: 0 }));
-    if (before.size + Buffer.byteLength(text) > LIMIT_BYTES)
-      return '--summary: nothing was appended, since GitHub drops a job summary longer than 1 MiB.';
-    await appendFile(path, text);
+    const file = await open(path, APPENDING);
+    try {
+      const { size } = await file.stat();
+      if (size + Buffer.byteLength(text) > LIMIT_BYTES)
+        return '--summary: nothing was appended, since GitHub drops a job summary longer than 1 MiB.';
+      await file.appendFile(text);
+    } finally {
+      await file.close();
+    }
     return undefined;
   } catch (cause) {
     return `--summary: cannot append to ${path} (${reasonOf(cause)}).`;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -102,6 +103,14 @@ describe('the summary of a GitHub job', () => {
       '--summary: GITHUB_STEP_SUMMARY is not set, so there is no job summary to append to.',
       expect.stringMatching(/^--summary: cannot append to .*summary\.md \(it does not exist\)\.$/),
     ]);
+  });
+
+  it.runIf(process.platform !== 'win32')('is not waited for if it is a pipe that nobody reads', async () => {
+    const path = join(folder.path, 'pipe');
+    execFileSync('sh', ['-c', 'mkfifo "$0"', path]);
+    const { status, stderr } = await report(path);
+    expect(stderr).toContain(`--summary: cannot append to ${path} (`);
+    expect(status).toBe(0);
   });
 
   it('is not touched without --summary', async () => {

@@ -37,6 +37,18 @@ describe('a configuration file', () => {
     });
   });
 
+  it.each([
+    ['a-big-number', 'export default { input: 10n };', 'BigInt'],
+    ['an-object-in-itself', 'const input = {}; input.self = input; export default { input };', 'circular'],
+    ['a-field-that-throws', 'export default { get blocks() { throw new Error("not today"); } };', 'not today'],
+  ])('a configuration file with %s is refused in a sentence', async (what, text, why) => {
+    await inFolder(what);
+    await writeFile('lanewise.config.mjs', text);
+    await expect(withConfiguration('run', {})).rejects.toThrow(
+      new RegExp(`^lanewise\\.config\\.mjs holds what JSON cannot \\(.*${why}.*\\): settings are kept as JSON\\.`),
+    );
+  });
+
   it.runIf(process.platform !== 'win32')('a configuration file that is a pipe is refused', async () => {
     execFileSync('sh', ['-c', 'mkfifo "$0"', join(folder.path, 'lanewise.config.mjs')]);
     await inFolder();
