@@ -80,7 +80,7 @@ function displayable({ cells, ...rest }: LoadResults): LoadResults {
 /** The configurations that hold the objective at the highest of the measured rates. */
 function headline(workload: LoadWorkload, results: LoadResults): string {
   const { title, bound, objective, rates } = workload;
-  const { cells, options } = results;
+  const { cells, options, complete } = results;
   const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
   const found = versionsSentence(workload, results) ?? heldSentence(workload, results);
   if (found !== undefined) return `${work}: ${found}`;
@@ -88,6 +88,7 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   if (ok.length === 0 && cells.length > 0) return `${work}: every configuration failed.`;
   if (options.rates === null)
     return `${work}: interrupted before ${rates.length === 0 ? 'its rates were' : 'the rate that is held was'} known.`;
+  if (!complete) return `${work}: no verdict: interrupted.`;
   const held = ok.map((cell) => ({ cell, rate: highestHeld(cell) }));
   const most = Math.max(0, ...held.map(({ rate = 0 }) => rate));
   const best = held.filter(({ rate }) => rate === most).map(({ cell }) => cell);

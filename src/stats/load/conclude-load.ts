@@ -1,6 +1,6 @@
 import type { CellLog, Measured, MeasuredGroup } from '../../model/measured.ts';
 import { LEVEL } from '../../model/evidence.ts';
-import type { LatencyComparison, LoadCell, LoadResults, MeasuredLoadCell } from '../../model/load.ts';
+import type { AtRate, LatencyComparison, LoadCell, LoadResults, MeasuredLoadCell } from '../../model/load.ts';
 import type { Group, Plan, RatedLoad } from '../../model/plan.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { pairsWith, pairsWithSelf } from '../compare.ts';
@@ -37,8 +37,9 @@ export function concludeLoad(
     const cells = cellsOf(measured, group.load);
     const warnings = doubtsOfLoad(measured, cells, { ...options, cores });
     const isDoubtful = warnings.some(isWithholding);
-    // If the times are in doubt, nothing is concluded from them.
-    return [{ measured, group, cells: isDoubtful ? cells.map(unsure) : cells, warnings, isDoubtful }];
+    // If the times are in doubt, nothing is concluded from them; an interruption is a look that was not declared.
+    const stays: readonly Holds[] = isDoubtful ? DOUBTED : measured.complete ? CLAIMS : INTERRUPTED;
+    return [{ measured, group, cells: cells.map((cell) => claiming(cell, stays)), warnings, isDoubtful }];
   });
   return {
     complete,
@@ -94,10 +95,18 @@ function heldOf(
   };
 }
 
-/** The same windows, without a claim of what is held. That the driver was late is none: nothing was known before either. */
-function unsure(cell: LoadCell): LoadCell {
+type Holds = AtRate['holds'];
+
+const CLAIMS: readonly Holds[] = ['yes', 'no', 'unsure', 'overloaded', 'driver-limited'];
+/** That tasks piled up is no matter of evidence. */
+const INTERRUPTED: readonly Holds[] = ['overloaded', 'driver-limited'];
+/** That the driver was late is no claim: nothing was known before either. */
+const DOUBTED: readonly Holds[] = ['driver-limited'];
+
+/** The same windows, with those claims of what is held. */
+function claiming(cell: LoadCell, stays: readonly Holds[]): LoadCell {
   if (cell.status === 'failed') return cell;
-  const rates = cell.rates.map((one) => (one.holds === 'driver-limited' ? one : { ...one, holds: 'unsure' as const }));
+  const rates = cell.rates.map((one) => (stays.includes(one.holds) ? one : { ...one, holds: 'unsure' as const }));
   return { ...cell, rates };
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LoadResults } from '../../../src/model/load.ts';
+import { loadOf as measuredLoad } from '../../support/load-results.js';
 import { loadDocument } from '../../../src/report/load/load-document.ts';
 import { resultsOf } from '../../support/results.js';
 
@@ -36,6 +37,15 @@ it.each([
   };
   const [headline] = loadDocument(loadOf({ complete: false, workloads: [workload], options: { rates: null } })).title;
   expect(headline).toContain(`objective p99 ≤ 50.0 ms: ${missing}`);
+});
+
+it('a load report at given rates has no verdict if it was interrupted', () => {
+  const [cell] = measuredLoad(20).cells;
+  const found = { ...measuredLoad(20), cells: [{ ...cell, rates: [] }] } as LoadResults;
+  expect(loadDocument({ ...found, complete: false }).title).toEqual([
+    'work (CPU-bound), Poisson arrivals, objective p99 ≤ 50.0 ms: no verdict: interrupted.',
+  ]);
+  expect(loadDocument(found).title[0]).toContain('no configuration is shown to hold it at 40.0 tasks a second.');
 });
 
 it('a load report names what withholds its verdicts as the first of its warnings, as a run does', () => {
