@@ -96,7 +96,8 @@ export function findContradictionOfLoad({
     if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
     if (ids.has(cell.id)) return `${at}/id is also the id of another cell`;
     ids.add(cell.id);
-    if (!names.has(cell.workload)) return `${at}/workload is not among /workloads`;
+    // Where no rate was measured, since all have failed, there is no workload.
+    if (cell.status === 'ok' && !names.has(cell.workload)) return `${at}/workload is not among /workloads`;
     const turns = new Set<string>();
     for (const [position, { phase = '', block, round, rate }] of cell.windows.entries()) {
       const turn = `${phase} ${block} ${round} ${rate}`;

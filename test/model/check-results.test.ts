@@ -87,6 +87,12 @@ describe('the results of a load', () => {
 
   it('are read if they fit together', async () => {
     expect(await checkSaved(whole, 'load.json')).toEqual({ kind: 'load', results: whole });
+    // All have failed before there was a rate.
+    const { rates: _none, ...fields } = cell?.status === 'ok' ? cell : { rates: [] };
+    const failed = { ...fields, status: 'failed', windows: [], error: { name: 'Error', message: 'no' } };
+    await expect(checkSaved({ ...whole, workloads: [], cells: [failed] }, 'load.json')).resolves.toMatchObject({
+      results: { workloads: [] },
+    });
   });
 
   it.each<[string, object]>([
