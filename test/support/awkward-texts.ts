@@ -107,6 +107,7 @@ const FUNCTIONS: readonly (readonly [module: object, Readonly<Record<string, Fee
     errors,
     {
       LanewiseError: (long) => new errors.LanewiseError('usage', long),
+      JournalError: (long) => new errors.JournalError(long),
       invalid: (long) => errors.invalid('--it', long, 'a word'),
       nearestName: (long) => errors.nearestName(long, ['event-loop']),
       didYouMean: (long) => errors.didYouMean(long, ['event-loop']),
