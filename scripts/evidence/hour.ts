@@ -9,8 +9,8 @@
  * sizes; a run of each work again and again; and many rounds in one host. Measurements are appended to `hour.ndjson`,
  * those of one kind far apart, so that a series that ends early has some of each. `--resume` keeps those that are there,
  * `--minutes` starts no other one after so many, and `--from`, which may be repeated, only makes the table, which names
- * the seeds of all (`--seed 1,2`). `--smoke` takes about a minute and decides nothing. `--write` puts the table into docs/method.md. The exit status is 1 if a
- * goal is missed.
+ * the seeds of all (`--seed 1,2`). `--smoke` takes about a minute and decides nothing. `--write` puts the table into
+ * docs/method.md. The exit status is 1 if a goal is missed.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

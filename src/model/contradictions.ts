@@ -24,11 +24,9 @@ export function findContradiction({
   const names = new Set(workloads.map(({ name }) => name));
   for (const [index, cell] of cells.entries()) {
     const at = `/cells/${index}`;
-    if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
     // A finalist was also screened.
-    const key = `${cell.phase ?? ''} ${cell.id}`;
-    if (keys.has(key)) return `${at}/id is also the id of another cell`;
-    keys.add(key);
+    const wrong = wrongCell(cell, at, `${cell.phase ?? ''} ${cell.id}`, keys);
+    if (wrong !== undefined) return wrong;
     if (!names.has(cell.workload)) return `${at}/workload is not among /workloads`;
     if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, although its status is ok`;
     const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
@@ -72,6 +70,14 @@ export function findContradiction({
   return wrong && `${wrong.at} is not an interval around its estimate`;
 }
 
+/** Adds the cell to those that are known by their keys. */
+function wrongCell({ id }: { readonly id: string }, at: string, key: string, keys: Set<string>): string | undefined {
+  if (/\p{Cc}/u.test(id)) return `${at}/id holds control characters`;
+  if (keys.has(key)) return `${at}/id is also the id of another cell`;
+  keys.add(key);
+  return undefined;
+}
+
 /** The most tasks of each workload, by name, over all params. */
 function mostTasks(workloads: Results['workloads']): ReadonlyMap<string, number> {
   const most = new Map<string, number>();
@@ -86,32 +92,38 @@ export function findContradictionOfLoad({
   latencyComparisons,
   held = [],
   heldComparisons = [],
+  recommendations = [],
+  overload = [],
+  options,
 }: LoadResults): string | undefined {
   const crowded = workloads.findIndex(({ rates }) => rates.length > MOST_RATES);
   if (crowded !== -1) return `/workloads/${crowded}/rates has more than ${MOST_RATES} rates`;
-  const names = new Set(workloads.map(({ name }) => name));
+  const ratesOf = new Map(workloads.map(({ name, rates }) => [name, new Set(rates)]));
   const ids = new Set<string>();
   for (const [index, cell] of cells.entries()) {
     const at = `/cells/${index}`;
-    if (/\p{Cc}/u.test(cell.id)) return `${at}/id holds control characters`;
-    if (ids.has(cell.id)) return `${at}/id is also the id of another cell`;
-    ids.add(cell.id);
+    const wrong = wrongCell(cell, at, cell.id, ids);
+    if (wrong !== undefined) return wrong;
     // Where no rate was measured, since all have failed, there is no workload.
-    if (cell.status === 'ok' && !names.has(cell.workload)) return `${at}/workload is not among /workloads`;
+    if (cell.status === 'ok' && !ratesOf.has(cell.workload)) return `${at}/workload is not among /workloads`;
     const turns = new Set<string>();
     for (const [position, { phase = '', block, round, rate }] of cell.windows.entries()) {
       const turn = `${phase} ${block} ${round} ${rate}`;
       if (turns.has(turn)) return `${at}/windows/${position} repeats the block, round and rate of another window`;
       turns.add(turn);
     }
+    const given = options.rates === null ? undefined : ratesOf.get(cell.workload);
+    const other = cell.windows.findIndex(({ rate }) => given?.has(rate) === false);
+    if (other !== -1) return `${at}/windows/${other}/rate is not among the rates of its workload`;
     const measured = new Set(cell.windows.flatMap(({ phase, rate }) => (phase === undefined ? [rate] : [])));
     const without = cell.status === 'ok' ? cell.rates.findIndex(({ rate }) => !measured.has(rate)) : -1;
     if (without !== -1) return `${at}/rates/${without} is a rate at which the cell has no window`;
   }
   const named = [
     ...[...latencyComparisons, ...heldComparisons].flatMap(({ baseline, contender }) => [baseline, contender]),
-    ...held.map(({ cell }) => cell),
+    ...recommendations.flatMap(({ choose, most, tied }) => [choose, most, ...tied]),
+    ...[...held, ...overload].map(({ cell }) => cell),
   ];
   const lost = named.find((id) => !ids.has(id));
-  return lost === undefined ? undefined : `${clip(lost, LONGEST_ID)} is compared, and not among /cells`;
+  return lost === undefined ? undefined : `${clip(lost, LONGEST_ID)} is concluded about, and not among /cells`;
 }

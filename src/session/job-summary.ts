@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { appendFile, open } from 'node:fs/promises';
 import { reasonOf } from './folder-files.ts';
 
 /** Limit for everything that a step writes: GitHub drops a longer summary entirely ("Adding a job summary"). */
 const LIMIT_BYTES = 2 ** 20;
 
-/** A pipe that nobody reads is refused: opened otherwise, it would wait for a reader for ever. */
-const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+/** Opened so, a pipe that nobody reads is refused; otherwise it would wait for a reader for ever. */
+const AT_ONCE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
 /** Writes the summary of `--summary`, or a note why it could not. */
 export async function writeSummary(
@@ -31,12 +31,13 @@ async function appendSummary(
   // Another tool's text may lack its last line break.
   const text = `\n${await markdown()}`;
   try {
-    const file = await open(path, APPENDING);
+    const file = await open(path, AT_ONCE);
     try {
       const { size } = await file.stat();
       if (size + Buffer.byteLength(text) > LIMIT_BYTES)
         return '--summary: nothing was appended, since GitHub drops a job summary longer than 1 MiB.';
-      await file.appendFile(text);
+      // By its path, since a pipe that was opened at once refuses what its reader has no room for yet.
+      await appendFile(path, text);
     } finally {
       await file.close();
     }

@@ -100,7 +100,7 @@ export function howToResume(
   path: string,
 ): string {
   const atLimit =
-    typeof timeLimitMs !== 'number' ? 'Not all was measured' : `The time limit of ${duration(timeLimitMs)} was reached`;
+    typeof timeLimitMs === 'number' ? `The time limit of ${duration(timeLimitMs)} was reached` : 'Not all was measured';
   const why = wasInterrupted ? 'Interrupted' : atLimit;
   return `${why}: partial results are saved. To measure the rest: ${resumeText(path)}`;
 }

@@ -2,20 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { checkResults, checkSaved } from '../../dist/src/model/check-results.js';
 import type { LoadResults } from '../../dist/src/model/load.js';
 import type { Cell, Results } from '../../dist/src/model/results.js';
-import { loadOf } from '../support/load-results.js';
+import { atRateOf, loadOf } from '../support/load-results.js';
 import { cellOf, resultsOf } from '../support/results.js';
-
-const AT_RATE = {
-  rate: 77,
-  latencyMs: { p50: 1, p90: 1, p95: 1, p99: 1, max: 1 },
-  objectiveMs: null,
-  missShare: 0,
-  rejectedShare: 0,
-  gaveUpShare: 0,
-  wastedShare: 0,
-  wastedRunning: 0,
-  holds: 'unsure',
-} as const;
 
 const HELD = {
   workload: 'work',
@@ -99,17 +87,21 @@ describe('the results of a load', () => {
     ['/cells/1/id is also the id of another cell', { cells: [cell, cell] }],
     ['/cells/0/workload is not among /workloads', { workloads: [] }],
     ['/cells/0/id holds control characters', { cells: [{ ...cell, id: 'work/event\u001Bloop' }] }],
-    ['/cells/0/rates/0 is a rate at which the cell has no window', { cells: [{ ...cell, rates: [AT_RATE] }] }],
+    ['/cells/0/rates/0 is a rate at which the cell has no window', { cells: [{ ...cell, rates: [atRateOf(77)] }] }],
     [
       '/cells/0/windows/1 repeats the block, round and rate of another window',
       { cells: [{ ...cell, windows: [first, first, ...rest] }] },
+    ],
+    [
+      '/cells/0/windows/0/rate is not among the rates of its workload',
+      { cells: [{ ...cell, windows: [{ ...first, rate: 77 }, ...rest] }] },
     ],
     [
       '/workloads/0/rates has more than 1000 rates',
       { workloads: [{ ...workload, rates: Array.from({ length: 1001 }, (_, index) => index + 1) }] },
     ],
     [
-      'work/lost is compared, and not among /cells',
+      'work/lost is concluded about, and not among /cells',
       { held: [{ ...HELD, cell: 'work/lost' }] satisfies LoadResults['held'] },
     ],
   ])('are refused if %s', async (contradiction, change) => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { withConfiguration } from '../../dist/src/options/configured.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -46,6 +46,22 @@ describe('a configuration file', () => {
     await writeFile('lanewise.config.mjs', text);
     await expect(withConfiguration('run', {})).rejects.toThrow(
       new RegExp(`^lanewise\\.config\\.mjs holds what JSON cannot \\(.*${why}.*\\): settings are kept as JSON\\.`),
+    );
+  });
+
+  it.each([
+    ['never-loaded', 'await new Promise(() => {});'],
+    ['never-there', 'export default { then: () => {} };'],
+  ])('a configuration file that is %s is not waited for', async (what, text) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await inFolder(what);
+    await writeFile('lanewise.config.mjs', text);
+    const found = withConfiguration('run', {}).then(() => 'found', String);
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await found).toContain(
+      'lanewise.config.mjs cannot be loaded: it did not finish within 10 s, and may wait for something that never comes.',
     );
   });
 

@@ -1,4 +1,4 @@
-import type { LoadResults, Window } from '../../dist/src/model/load.js';
+import type { AtRate, LoadResults, Window } from '../../dist/src/model/load.js';
 import { CALM } from './group-task.js';
 import { resultsOf } from './results.js';
 import { windowOf } from './windows.js';
@@ -29,6 +29,22 @@ const OPTIONS: LoadResults['options'] = {
   giveUpMs: null,
   stricterFifo: true,
 };
+
+/** A rate whose latencies are `p99` ms at most in 99% of cases. */
+export function atRateOf(rate: number, p99 = 4, over: Partial<AtRate> = {}): AtRate {
+  return {
+    rate,
+    latencyMs: { p50: 1, p90: 2, p95: 3, p99, max: 2 * p99 },
+    objectiveMs: null,
+    missShare: 0,
+    rejectedShare: 0,
+    gaveUpShare: 0,
+    wastedShare: 0,
+    wastedRunning: 0,
+    holds: 'unsure',
+    ...over,
+  };
+}
 
 /** Results at 40 tasks a second of the event loop, with a p99 of about as many ms. */
 export function loadOf(p99: number, given: Partial<LoadResults> = {}, over: Partial<Window> = {}): LoadResults {

@@ -38,8 +38,11 @@ export function concludeLoad(
     const warnings = doubtsOfLoad(measured, cells, { ...options, cores });
     const isDoubtful = warnings.some(isWithholding);
     // If the times are in doubt, nothing is concluded from them; an interruption is a look that was not declared.
-    const stays: readonly Holds[] = isDoubtful ? DOUBTED : measured.complete ? CLAIMS : INTERRUPTED;
-    return [{ measured, group, cells: cells.map((cell) => claiming(cell, stays)), warnings, isDoubtful }];
+    const stays = isDoubtful ? DOUBTED : INTERRUPTED;
+    const isClaimed = measured.complete && !isDoubtful;
+    return [
+      { measured, group, cells: isClaimed ? cells : cells.map((cell) => unsure(cell, stays)), warnings, isDoubtful },
+    ];
   });
   return {
     complete,
@@ -97,14 +100,13 @@ function heldOf(
 
 type Holds = AtRate['holds'];
 
-const CLAIMS: readonly Holds[] = ['yes', 'no', 'unsure', 'overloaded', 'driver-limited'];
 /** That tasks piled up is no matter of evidence. */
 const INTERRUPTED: readonly Holds[] = ['overloaded', 'driver-limited'];
 /** That the driver was late is no claim: nothing was known before either. */
 const DOUBTED: readonly Holds[] = ['driver-limited'];
 
-/** The same windows, with those claims of what is held. */
-function claiming(cell: LoadCell, stays: readonly Holds[]): LoadCell {
+/** The same windows, with no claims of what is held but these. */
+function unsure(cell: LoadCell, stays: readonly Holds[]): LoadCell {
   if (cell.status === 'failed') return cell;
   const rates = cell.rates.map((one) => (stays.includes(one.holds) ? one : { ...one, holds: 'unsure' as const }));
   return { ...cell, rates };

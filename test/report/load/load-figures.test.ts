@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadResults, MeasuredLoadCell } from '../../../dist/src/model/load.js';
 import { drawLoad } from '../../../dist/src/report/load/load-figures.js';
+import { atRateOf } from '../../support/load-results.js';
 import { windowOf } from '../../support/windows.js';
 
 const OF = { workload: 'work', params: {} };
@@ -17,17 +18,11 @@ function cellOf(id: string, rates: readonly number[], p99: (rate: number) => num
     startupMs: [],
     windows: rates.map((rate) => windowOf(0, 0, p99(rate), { rate, ...probeMs })),
     status: 'ok',
-    rates: rates.map((rate) => ({
-      rate,
-      latencyMs: { p50: 1, p90: 2, p95: 3, p99: p99(rate), max: 9 },
-      objectiveMs: rate > 150 ? null : { estimate: p99(rate), lo: p99(rate) / 2, hi: p99(rate) * 2 },
-      missShare: 0,
-      rejectedShare: 0,
-      gaveUpShare: 0,
-      wastedShare: 0,
-      wastedRunning: 0,
-      holds: 'unsure',
-    })),
+    rates: rates.map((rate) =>
+      atRateOf(rate, p99(rate), {
+        objectiveMs: rate > 150 ? null : { estimate: p99(rate), lo: p99(rate) / 2, hi: p99(rate) * 2 },
+      }),
+    ),
   };
 }
 
