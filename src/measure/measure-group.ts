@@ -208,11 +208,12 @@ function snapshotOf(
   };
 }
 
-/** @returns whether the block was measured to its end */
+/** @returns whether the block was measured to its end; not if every cell has failed */
 async function* measureOne(task: GroupTask, state: GroupState, index: number): Telling<MeasuringEvent, boolean> {
-  const { group, signal } = task;
+  const { group, logs, signal } = task;
   const block = group.blocks[index];
-  if (signal.aborted || block === undefined) return false;
+  const hasCells = [...logs.values()].some(isRunning);
+  if (signal.aborted || block === undefined || !hasCells) return false;
   const { timelines, warnings, noise, ending } = yield* measureBlock({
     ...task,
     block,

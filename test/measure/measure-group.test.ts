@@ -433,6 +433,28 @@ describe('a group in which every cell has failed', () => {
     expect(found.cells.map(({ error }) => error?.name)).toEqual(['UnequalWorkError', 'UnequalWorkError']);
     expect(found.complete).toBe(true);
   });
+
+  it('has no more blocks, so none that is disturbed', async () => {
+    const blocks: number[] = [];
+    const failing = groupTaskOf({
+      blocks: 8,
+      looks: [4, 8],
+      rules: guard,
+      noise: () => ({ stealShare: 0.5 }),
+      wallMs: (_cell, _tasks, measured) => {
+        if (measured === 1) throw new HostError({ error: { name: 'Error', message: 'no more' } });
+        return 10;
+      },
+    });
+    const found = await measureAll(
+      failing,
+      onBlock((block) => blocks.push(block)),
+    );
+    // The second block is the one in which both fail.
+    expect(blocks).toEqual([0, 1]);
+    expect(found.noise).toMatchObject({ hit: 2, repeated: 0, discarded: [] });
+    expect(found.complete).toBe(true);
+  });
 });
 
 describe('a group that another process has begun', () => {
