@@ -20,7 +20,16 @@ import {
   type Cell as Shown,
   type Table,
 } from './document.ts';
-import { capital, isMany, configurationName, workName, errorText, failurePlace, failureText } from './names.ts';
+import {
+  capital,
+  configurationName,
+  differentFailures,
+  failureSentence,
+  failureText,
+  isMany,
+  workName,
+  type FailedCell,
+} from './names.ts';
 import {
   confidence,
   inPercent,
@@ -142,7 +151,9 @@ const STACK_LIMIT = 1500;
 export function groupSection(group: ReportGroup, results: Results): Section {
   const { title, workload, cells } = group;
   const scaling = scalingSentences(group, results.environment.cores).map((sentence) => note(sentence));
-  const stacks = failuresOf(cells).flatMap(({ error }) => stackOf(error));
+  const stacks = differentFailures(cells.filter((cell) => cell.status === 'failed')).flatMap(({ error }) =>
+    stackOf(error),
+  );
   const details = group.tuned === undefined ? verdictOf(group).details : [];
   return section(`${title} · ${workName(workload)} · ${plural(workload.tasks, 'task')} per batch`, [
     numbersTable(group),
@@ -174,8 +185,8 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
 
 /** Names each failure and its cause; the same error only once. */
 export function failureNotes(cells: readonly Cell[]): readonly Paragraph[] {
-  return failuresOf(cells).map((cell) =>
-    note(`${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`, 'bad'),
+  return differentFailures(cells.filter((cell) => cell.status === 'failed')).map((cell) =>
+    note(failureSentence(cell), 'bad'),
   );
 }
 
@@ -250,18 +261,8 @@ function upperBoundSentence({ upperBound, cells }: ReportGroup): string | undefi
   return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).${why}`;
 }
 
-type Failed = Extract<Cell, { status: 'failed' }>;
-
-/** Failed cells, the same error only once. */
-function failuresOf(cells: readonly Cell[]): readonly Failed[] {
-  const failed = cells.filter((cell) => cell.status === 'failed');
-  return failed.filter(
-    (cell, index) => failed.findIndex(({ error }) => error.message === cell.error.message) === index,
-  );
-}
-
 /** The stack of the error, if known. */
-function stackOf(error: Failed['error']): readonly Code[] {
+function stackOf(error: FailedCell['error']): readonly Code[] {
   if (error.stack === undefined) return [];
   return [
     { kind: 'code', language: 'text', title: `${error.name}, thrown`, text: clip(failureText(error), STACK_LIMIT) },

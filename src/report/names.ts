@@ -1,3 +1,4 @@
+import type { LaneError, LaneId } from '../../workers/contract.ts';
 import { laneName } from '../../workers/lane-name.ts';
 import { isRuntimeName, RUNTIME_NAMES } from '../../workers/this-runtime.ts';
 import type { CellOfGroup } from '../model/cell-id.ts';
@@ -34,18 +35,52 @@ function named(cell: CellOfGroup, lanes: string): string {
   ).join(' ');
 }
 
-type CellError = Extract<Cell, { status: 'failed' }>['error'];
+/** A configuration that failed, of a run or a load. */
+export type FailedCell = CellOfGroup & {
+  readonly error: LaneError & { readonly task?: number | undefined; readonly lane?: LaneId | undefined };
+};
+
+/** Failed cells, the same error only once. */
+export function differentFailures(failed: readonly FailedCell[]): readonly FailedCell[] {
+  return failed.filter(
+    (cell, index) => failed.findIndex(({ error }) => error.message === cell.error.message) === index,
+  );
+}
+
+/** `2 worker threads failed in task 4, in worker thread 1: RangeError: no such page, at pages.js:12:9`. */
+export function failureSentence(cell: FailedCell): string {
+  const { error } = cell;
+  const line = lineOf(error);
+  const where = line === undefined ? '' : `, at ${line}`;
+  return `${capital(configurationName(cell))} failed${failurePlace(error)}: ${errorText(error)}${where}`;
+}
 
 /** The place of a failure, if known: ` in task 4, on the main thread`, ` in task 4, in worker thread 1`. */
-export function failurePlace({ task, lane }: Pick<CellError, 'task' | 'lane'>): string {
+function failurePlace({ task, lane }: FailedCell['error']): string {
   return present(
     task !== undefined && ` in task ${task + 1}`,
     lane && ` ${lane.kind === 'main' ? 'on the' : 'in'} ${laneName(lane)}`,
   ).join(',');
 }
 
+/** Lanewise's own files, which call the task. */
+const OWN_FILE = /\bdist\/(?:src|workers)\//;
+
+/** Longer lines of a stack are none of an engine. */
+const LONGEST_LINE = 1000;
+
+/** The line of the file outside Lanewise from which an error came, if it came from one: `pages.js:12:9`. */
+function lineOf({ stack = '' }: LaneError): string | undefined {
+  const places = stack
+    .split('\n')
+    .filter((line) => line.length <= LONGEST_LINE)
+    .flatMap((line) => /^\s+at (?:.* \(|async )?([^()]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? []);
+  const place = places.find((one) => !one.startsWith('node:'));
+  return place === undefined || OWN_FILE.test(place) ? undefined : place;
+}
+
 /** An error with its causes: `Error: no answer (caused by Error: connect ECONNREFUSED; error 1 in it Error: …)`. */
-export function errorText({ name, message, causes = [], errors = [] }: CellError): string {
+export function errorText({ name, message, causes = [], errors = [] }: LaneError): string {
   const parts = [
     ...causes.map((cause) => `caused by ${cause.name}: ${cause.message}`),
     ...errors.map((error, index) => `error ${index + 1} in it ${error.name}: ${error.message}`),
@@ -54,7 +89,7 @@ export function errorText({ name, message, causes = [], errors = [] }: CellError
 }
 
 /** The error with its stack, if known. */
-export function failureText(error: CellError): string {
+export function failureText(error: LaneError): string {
   const { name, message, stack } = error;
   const said = `${name}: ${message}`;
   const all = errorText(error);

@@ -24,6 +24,7 @@ import {
 } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
 import { aloneSentences } from './closed-loop.ts';
+import { fewTasksSentence, missedSentence } from './few-tasks.ts';
 import { heldBlocks, heldSentence } from './held.ts';
 import { loadMethod } from './load-method.ts';
 import { clusterSentences, PING_COLUMN, pingCell } from './over-http.ts';
@@ -31,7 +32,7 @@ import { overloadBlocks } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf } from './losses.ts';
-import { capital, configurationName, errorText, failurePlace, isMany, runtimeText, workName } from '../names.ts';
+import { configurationName, differentFailures, failureSentence, isMany, runtimeText, workName } from '../names.ts';
 import { duration, listed, ms, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
 import type { Warning } from '../../model/results.ts';
@@ -124,35 +125,31 @@ function arrivalWords(arrivals: LoadResults['options']['arrivals']): string {
 
 function workloadBlocks(workload: LoadWorkload, results: LoadResults): readonly Block[] {
   const cells = results.cells.filter((cell) => cell.workload === workload.name);
+  const measured = cells.filter((cell) => cell.status === 'ok');
   return [
     paragraph(aloneSentences(workload, results)),
+    ...quietly(measured.length > 0 && fewTasksSentence(results.options, workload)),
     ...heldBlocks(workload, results),
     ...workload.rates.map((rate) =>
       section(
         `At ${threeDigits(rate)} tasks a second`,
-        present<Block>(rateTable(rate, cells, workload, results), partsBlock(rate, cells, workload)),
+        present<Block>(
+          rateTable(rate, cells, workload, results),
+          ...quietly(missedSentence(rate, measured, workload), partsSentence(rate, measured, workload)),
+        ),
       ),
     ),
-    ...clusterSentences(cells).map((text) => paragraph(text, 'quiet')),
+    ...quietly(...clusterSentences(cells)),
   ];
 }
 
-function partsBlock(rate: number, cells: readonly LoadCell[], workload: LoadWorkload): Block | undefined {
-  const measured = cells.filter((cell) => cell.status === 'ok');
-  const text = partsSentence(rate, measured, workload);
-  return text === undefined ? undefined : paragraph(text, 'quiet');
+function quietly(...sentences: readonly (string | undefined | false)[]): readonly Block[] {
+  return present(...sentences).map((text) => paragraph(text, 'quiet'));
 }
 
 function failures(cells: readonly LoadCell[]): readonly Block[] {
-  return cells.flatMap((cell) =>
-    cell.status === 'failed'
-      ? [
-          paragraph(
-            `${capital(configurationName(cell))} failed${failurePlace(cell.error)}: ${errorText(cell.error)}`,
-            'bad',
-          ),
-        ]
-      : [],
+  return differentFailures(cells.filter((cell) => cell.status === 'failed')).map((cell) =>
+    paragraph(failureSentence(cell), 'bad'),
   );
 }
 

@@ -1,4 +1,5 @@
 /** Where the time of tasks went, in words. */
+import { probabilityOf } from '../../model/arrivals.ts';
 import type { LoadWorkload, MeasuredLoadCell, Objective } from '../../model/load.ts';
 import { partsAt, type MeanParts } from '../../stats/load/mean-parts.ts';
 import { configurationName } from '../names.ts';
@@ -22,8 +23,8 @@ export function latencyOf(parts: MeanParts['all']): number {
 }
 
 /** Tasks that the objective is about: `the slowest 1% of tasks`. */
-export function slowestWords({ quantile }: Objective): string {
-  return `the slowest ${percent(1 - Number(quantile.slice(1)) / 100)} of tasks`;
+export function slowestWords(objective: Objective): string {
+  return `the slowest ${percent(1 - probabilityOf(objective))} of tasks`;
 }
 
 /** More configurations are in the figure and the table. */

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { AtRate, MeasuredLoadCell } from '../../../dist/src/model/load.js';
+import { fewTasksSentence, missedSentence } from '../../../dist/src/report/load/few-tasks.js';
+import { atRateOf, loadOf } from '../../support/load-results.ts';
+
+const OBJECTIVE = { objective: { quantile: 'p99', ms: 50 } } as const;
+
+describe('a quantile of few tasks', () => {
+  it('lies between the two slowest of a window, and the report has the size from which it does not', () => {
+    expect(fewTasksSentence({ requests: 60, settling: 15 }, OBJECTIVE)).toBe(
+      'A window counts 45 tasks, so its p99 lies between the two slowest of them and varies much; with --window 135 a task is slower.',
+    );
+    expect(fewTasksSentence({ requests: 133, settling: 33 }, OBJECTIVE)).toContain('counts 100 tasks');
+  });
+
+  it.each([
+    [134, 33, 'p99'],
+    [60, 15, 'p95'],
+    [16, 4, 'p90'],
+  ] as const)(
+    'is not reported of windows of %i arrivals less %i, whose %s has a slower task',
+    (requests, settling, quantile) => {
+      expect(fewTasksSentence({ requests, settling }, { objective: { quantile, ms: 50 } })).toBeUndefined();
+    },
+  );
+});
+
+describe('an objective that is held', () => {
+  const cellWith = (over: Partial<AtRate>): MeasuredLoadCell => {
+    const [cell] = loadOf(4).cells;
+    if (cell?.status !== 'ok') throw new Error('it was measured');
+    return { ...cell, rates: [atRateOf(40, 4, over)] };
+  };
+
+  it('is reported with the share that missed it, where that is more than the objective allows', () => {
+    expect(missedSentence(40, [cellWith({ holds: 'yes', missShare: 0.021 })], OBJECTIVE)).toBe(
+      'Holds in a typical window, yet more than 1% of all tasks missed it, since some windows are much slower: the event loop (2.1%).',
+    );
+  });
+
+  it.each([
+    ['no more than the objective allows missed it', { holds: 'yes', missShare: 0.01 }],
+    ['it is not held', { holds: 'unsure', missShare: 0.5 }],
+  ] as const)('has no such share where %s', (_where, over) => {
+    expect(missedSentence(40, [cellWith(over)], OBJECTIVE)).toBeUndefined();
+    expect(missedSentence(20, [cellWith(over)], OBJECTIVE)).toBeUndefined();
+  });
+});

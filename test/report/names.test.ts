@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { failureSentence } from '../../dist/src/report/names.js';
+
+const sentenceOf = (stack?: string): string =>
+  failureSentence({
+    strategy: 'worker-threads',
+    poolSize: 2,
+    concurrency: 1,
+    error: {
+      name: 'Error',
+      message: 'no page',
+      task: 3,
+      lane: { kind: 'thread', index: 0 },
+      ...(stack !== undefined && { stack }),
+    },
+  });
+const FAILED = '2 worker threads failed in task 4, in worker thread 1: Error: no page';
+
+it.each([
+  [
+    'the line that threw',
+    'Error: no page\n    at default (pages.js:12:9)\n    at a (dist/workers/host.cjs:1:2)',
+    'pages.js:12:9',
+  ],
+  ['a line outside functions', 'Error: no page\n    at C:\\work\\pages.js:12:9', 'C:\\work\\pages.js:12:9'],
+  ['an async line', 'Error: no page\n    at async pages.js:12:9', 'pages.js:12:9'],
+  [
+    'the line that called into Node',
+    'Error: no page\n    at new Promise (<anonymous>)\n    at readFileSync (node:fs:448:20)\n    at load (pages.js:3:1)',
+    'pages.js:3:1',
+  ],
+  [
+    'a path with parentheses in its method',
+    'Error: no page\n    at Object.<anonymous> [as a (b)] (pages.js:3:1)',
+    'pages.js:3:1',
+  ],
+])('a failure is reported with %s', (_what, stack, line) => {
+  expect(sentenceOf(stack)).toBe(`${FAILED}, at ${line}`);
+});
+
+it.each([
+  ['no stack', undefined],
+  ['a stack of Lanewise alone', 'Error: no page\n    at a (dist/workers/host.cjs:1:2)\n    at b (pages.js:1:2)'],
+  ['a stack of Node alone', 'Error: no page\n    at a (node:fs:1:2)'],
+  ['a stack of another kind', 'no page'],
+])('a failure with %s is reported without a line', (_what, stack) => {
+  expect(sentenceOf(stack)).toBe(FAILED);
+});
