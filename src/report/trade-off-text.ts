@@ -65,7 +65,7 @@ function longer(times: GivenUp['tradeOff']['speedup']): string {
 }
 
 const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
-  'near-best': 'the only one that looks close to the best',
+  'near-best': 'the others look slower, though not significantly',
   'beats-baseline': 'the only one shown to be faster than the baseline',
   'no-server': 'the others need a server',
   'fewest-workers': 'fewest workers',

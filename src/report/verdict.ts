@@ -1,7 +1,7 @@
 import type { Cell, Comparison } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
 import { shownVerdict } from '../stats/compare.ts';
-import type { ReportGroup } from '../stats/groups.ts';
+import { comparisonOf, type ReportGroup } from '../stats/groups.ts';
 import { isSameProgram } from '../stats/same-program.ts';
 import { present } from './document.ts';
 import { capital, configurationName, isMany, machineText, speedPhrase, withPreposition } from './names.ts';
@@ -32,7 +32,11 @@ export function verdictOf(group: ReportGroup): VerdictText {
 function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
   switch (decision.kind) {
     case 'setting':
-      return said(settingClause(group, decision), tieSentence(group) ?? 'Every other finalist is worse.');
+      return said(
+        settingClause(group, decision),
+        notSignificant(group, decision.choice),
+        tieSentence(group) ?? 'Every other finalist is worse.',
+      );
     case 'no-setting':
       return said(noSettingClause(decision));
     case 'not-reached':
@@ -146,16 +150,29 @@ function claim({ cell, comparison }: Compared, baseline: Cell): string {
 
 /** The configuration that looks best is not significantly faster than the baseline; others may be. */
 function undecided(baseline: Cell, { cell, comparison }: Compared, group: ReportGroup): VerdictText {
-  const faster = group.comparisons.filter(({ verdict }) => verdict === 'faster').length;
-  const than = `significantly faster than ${configurationName(baseline)}`;
   return said(
-    faster === 0
-      ? `no configuration is ${than}`
-      : `${plural(faster, 'configuration')} ${faster === 1 ? 'is' : 'are'} ${than}, but not the one that looks best`,
+    significantlyFaster(baseline, group),
     `Closest: ${configurationName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
     decisive(comparison),
     tieSentence(group),
   );
+}
+
+function significantlyFaster(baseline: Cell, { comparisons }: ReportGroup): string {
+  const faster = comparisons.filter(({ verdict }) => verdict === 'faster').length;
+  const than = `significantly faster than ${configurationName(baseline)}`;
+  return faster === 0
+    ? `no configuration is ${than}`
+    : `${plural(faster, 'configuration')} ${faster === 1 ? 'is' : 'are'} ${than}, but not the one that looks best`;
+}
+
+/** For a tuning for throughput whose choice is not significantly faster: that, and what would decide it. */
+function notSignificant(group: ReportGroup, choice: Cell): string | undefined {
+  const { baseline, tuned } = group;
+  const comparison = comparisonOf(choice, group);
+  const isOpen = tuned?.goal.for === 'throughput' && comparison?.verdict === 'inconclusive';
+  if (baseline === undefined || comparison === undefined || !isOpen) return undefined;
+  return present(`${capital(significantlyFaster(baseline, group))}.`, decisive(comparison)).join(' ');
 }
 
 function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): string {

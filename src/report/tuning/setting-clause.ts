@@ -26,7 +26,7 @@ function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): strin
   if (baseline === undefined || comparison === undefined) return ': nothing is significantly better';
   const speed = speedPhrase(comparison, baseline);
   if (goal.for === 'throughput' || baseline.status !== 'ok')
-    return comparison.verdict === 'inconclusive' ? `: ${speed}, not significantly` : `: ${speed}`;
+    return comparison.verdict === 'inconclusive' ? `: ${speed}, which is not significant` : `: ${speed}`;
   const { name, read } = AIMS[goal.for];
   return `: ${name} ${read(choice)} (${configurationName(baseline)} ${read(baseline)}), ${speed}`;
 }

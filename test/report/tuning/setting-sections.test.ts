@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell, MeasuredCell, Results, TuningGoal } from '../../../dist/src/model/results.js';
+import type { Cell, Comparison, MeasuredCell, Results, TuningGoal } from '../../../dist/src/model/results.js';
 import { groupResults } from '../../../dist/src/stats/groups.js';
 import { renderMarkdown, renderTerminal } from '../../../dist/src/report/render.js';
 import { plainPaint } from '../../../dist/src/report/dress/tones.js';
@@ -23,10 +23,12 @@ interface Spec {
   readonly goal?: Partial<TuningGoal>;
   readonly tuning?: Partial<NonNullable<Results['tuning']>>;
   readonly cells?: readonly Cell[];
+  readonly comparison?: Partial<Comparison>;
+  readonly tied?: readonly string[];
 }
 
 /** Two threads were chosen over the event loop; four had failed in the screening. */
-function tuned({ goal = {}, tuning = {}, cells }: Spec = {}): Results {
+function tuned({ goal = {}, tuning = {}, cells, comparison = {}, tied = [] }: Spec = {}): Results {
   const two = pool('work/worker-threads@2x4', 2, 50, 4);
   const base = resultsOf();
   return resultsOf({
@@ -48,10 +50,11 @@ function tuned({ goal = {}, tuning = {}, cells }: Spec = {}): Results {
         speedup: { estimate: 2, lo: 1.9, hi: 2.1, level: 0.95 },
         verdict: 'faster',
         blocks: 10,
+        ...comparison,
       },
     ],
     recommendations: [
-      { workload: 'work', params: {}, choose: two.id, fastest: two.id, tied: [two.id], because: 'it is' },
+      { workload: 'work', params: {}, choose: two.id, fastest: two.id, tied: [two.id, ...tied], because: 'it is' },
     ],
     tuning: {
       choose: two.id,
@@ -70,6 +73,19 @@ const terminal = async (results: Results): Promise<string> => renderTerminal(res
 const rendered = async (results: Results): Promise<string> => (await terminal(results)).replaceAll(/\s+/g, ' ');
 
 describe('the report of tune', () => {
+  it('says of a choice that is not significantly faster that nothing is, and what would decide it', async () => {
+    const speedup = { estimate: 1.11, lo: 0.94, hi: 1.3, level: 0.95 };
+    const comparison = { speedup, verdict: 'inconclusive', blocksToDecide: 40 } as const;
+    const text = await rendered(tuned({ comparison, tied: ['work/event-loop'] }));
+    expect(text).toContain(
+      'use 2 worker threads, 4 tasks at once each: 1.11× as fast as the event loop, which is not significant',
+    );
+    expect(text).toContain(
+      'No configuration is significantly faster than the event loop. --blocks 40 would likely decide it (10 measured). Tied with: the event loop.',
+    );
+    expect(await rendered(tuned())).not.toContain('significantly faster');
+  });
+
   it('has the configuration with its gain, the code, its costs and the reason', async () => {
     const text = await rendered(tuned());
     expect(text).toContain('use 2 worker threads, 4 tasks at once each: 2.00× as fast as the event loop');
