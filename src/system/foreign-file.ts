@@ -3,6 +3,7 @@
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { getSystemErrorMap } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { LanewiseError } from '../model/errors.ts';
 
@@ -22,7 +23,7 @@ const DEEPEST = 1000;
  */
 export function readForeign(path: string, remedy: string): Buffer {
   const refused = (why: string, cause?: unknown): LanewiseError =>
-    new LanewiseError('input', `Cannot read ${path}: ${why}. ${remedy}`, { cause });
+    new LanewiseError('input', `Cannot read ${path === '' ? '""' : path}: ${why}. ${remedy}`, { cause });
   try {
     const bytes = readWhole(path);
     if (typeof bytes === 'string') throw refused(bytes);
@@ -30,13 +31,21 @@ export function readForeign(path: string, remedy: string): Buffer {
     return isPacked ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes;
   } catch (cause) {
     if (cause instanceof LanewiseError) throw cause;
-    throw refused(WHY[codeOf(cause)] ?? codeOf(cause), cause);
+    throw refused(WHY[codeOf(cause)] ?? systemWords(cause), cause);
   }
 }
 
 /** The system's code of an error, such as ENOENT; empty if it has none. */
 export function codeOf(thrown: unknown): string {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+}
+
+/** A rarer error in the words of the system: `too many symbolic links encountered (ELOOP)`. */
+function systemWords(thrown: unknown): string {
+  const code = codeOf(thrown);
+  const errno = thrown instanceof Error && 'errno' in thrown ? Number(thrown.errno) : Number.NaN;
+  const [, words] = getSystemErrorMap().get(errno) ?? [];
+  return words === undefined ? code : `${words} (${code})`;
 }
 
 const TOO_LARGE = `it is larger than ${MOST_BYTES / MIB} MiB`;

@@ -39,9 +39,18 @@ describe('a foreign file', () => {
     expect(readForeign(await folder.file('empty', ''), REMEDY)).toHaveLength(0);
   });
 
+  it.runIf(isPosix)('a foreign file is refused in the words of the system where they are rare ones', () => {
+    const loop = join(folder.path, 'loop');
+    symlinkSync(loop, loop);
+    expect(() => readForeign(loop, REMEDY)).toThrow(
+      `${loop}: too many symbolic links encountered (ELOOP). Give another.`,
+    );
+  });
+
   it('a foreign file is refused in a sentence if it is missing, a folder or damaged', async () => {
     const missing = join(folder.path, 'missing');
     expect(() => readForeign(missing, REMEDY)).toThrow(`Cannot read ${missing}: there is no such file. Give another.`);
+    expect(() => readForeign('', REMEDY)).toThrow('Cannot read "": there is no such file. Give another.');
     expect(() => readForeign(folder.path, REMEDY)).toThrow(': it is a folder. Give another.');
     const cut = join(folder.path, 'cut.gz');
     await writeFile(cut, gzipSync('some text').subarray(0, 15));
