@@ -21,14 +21,23 @@ export interface OnceReply {
 const { assignment, slot, task, port } = workerData as OnceAssignment;
 // Taken before a workload can replace it.
 const exit = process.exit.bind(process);
+const immediately = setImmediate;
 const lane = await openLane(assignment, { kind: 'thread', index: slot });
 const answered = await runTask(lane, task);
+await turn();
 const reply = fromWire(answered);
 const teardownError = await lane.close();
 answer({ reply, ...(teardownError !== undefined && { teardownError }) });
 // An open handle of the task (a server, a timer) must not keep the thread alive. With an explicit code, since the task
 // may have set `process.exitCode`.
 exit(0);
+
+/** Lets a rejection that the task left unhandled end this thread, as it would one that goes on. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    immediately(resolve);
+  });
+}
 
 function answer(message: OnceReply): void {
   try {

@@ -1,6 +1,7 @@
 /** A Piscina worker: one lane of the `worker-threads` strategy. */
 import { BroadcastChannel, threadId, workerData } from 'node:worker_threads';
 import type { LaneActivity, LaneError, Nanoseconds, Task, TaskReply } from './contract.ts';
+import { pause } from './clock.ts';
 import { describeError } from './describe-error.ts';
 import { activityHere, noteResult, type ActivityAsked } from './lane-activity.ts';
 import type { EndRecording } from './lane-recording.ts';
@@ -74,6 +75,11 @@ export function announce({ index: task, input }: Pick<Task, 'index' | 'input'>):
 
 export function activity(asked: ActivityAsked): LaneActivity {
   return activityHere(asked);
+}
+
+/** Lets the event loop turn, timers included, which it does not do while this thread waits for tasks of Piscina. */
+export function catchUp(): Promise<void> {
+  return pause(1);
 }
 
 let ending: EndRecording | undefined;

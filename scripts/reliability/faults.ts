@@ -76,6 +76,16 @@ export const FAULTS = {
     await pause();
     return 1;
   },
+  'leaves a rejection behind its result': () => {
+    void Promise.reject(new Error('nobody listens'));
+    return 1;
+  },
+  'throws from a timer after its result': () => {
+    setTimeout(() => {
+      throw new Error('from a timer');
+    }, 0);
+    return 1;
+  },
   'never settles': () => never,
   'loops for ever': () => {
     for (;;);

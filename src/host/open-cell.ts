@@ -1,6 +1,7 @@
 import type { Digests, Doubt, ReplyOf } from '../model/schema/host-reply.ts';
 import { toSample, type Finished, type MeasuredBatch } from '../stats/sample.ts';
 import { toSlices } from '../stats/timeline.ts';
+import { lostReply } from '../lanes/lane-ended-error.ts';
 import { strategyOf } from '../lanes/registry.ts';
 import type { StrategySettings, TaskWatch } from '../lanes/strategy.ts';
 import { lookAfter } from './aftermath.ts';
@@ -76,6 +77,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   /** Digests that the orchestrator already has. */
   let known: Digests = [];
   const reported = new Set<Doubt['kind']>();
+  let hasCaughtUp = false;
 
   /** Names the input of an arrival. */
   function asInputs(running: readonly UnderWay[]): readonly UnderWay[] {
@@ -84,6 +86,17 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
 
   function finish(records: readonly TaskRecord[]): readonly Finished[] {
     return finished(strategy, inputs.composition, records);
+  }
+
+  /** Brings up what the first tasks left behind in an idle lane, as it comes up by itself in others. */
+  async function catchUp(): Promise<void> {
+    hasCaughtUp = true;
+    try {
+      await strategy.catchUp?.();
+    } catch (thrown) {
+      const { lane: index, error } = lostReply(thrown);
+      throw new TaskFailure({ error, ...(index !== undefined && { lane: { kind: strategy.laneKind, index } }) });
+    }
   }
 
   /** A measured batch; those that are run to look again are not measured. */
@@ -137,6 +150,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       );
       const records = finish(numbered.map((record) => ({ ...record, index: tasks[record.index]?.index ?? 0 })));
       const wallMs = wallOf(startedNs, records);
+      if (!hasCaughtUp) await catchUp();
       await meter.settle();
       if (!strategy.keepsLanes) {
         // Such a batch mostly starts lanes, one per task, so its time is scaled.

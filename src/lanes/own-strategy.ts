@@ -20,7 +20,7 @@ export interface StrategyDefinition {
 
 /** The lanes of a custom strategy: like {@link BatchStrategy}, with optional parts. */
 export interface OwnLanes
-  extends Pick<BatchStrategy, 'run'>, Partial<Pick<BatchStrategy, 'serve' | 'underWay' | 'processIds'>> {
+  extends Pick<BatchStrategy, 'run'>, Partial<Pick<BatchStrategy, 'serve' | 'underWay' | 'processIds' | 'catchUp'>> {
   /** CPU time and so on that lanes in other processes have used since opening; omitted if lanes are threads. */
   readonly usage?: () => Promise<Usage>;
   /** Ends every thread, process and handle. May return the errors of the workload's teardowns. */
@@ -49,6 +49,7 @@ export async function openOwnStrategy({
       keepsLanes,
       run: (tasks, watch, whenDone) => lanes.run(tasks, watch, whenDone),
       ...(lanes.serve && { serve: lanes.serve }),
+      ...(lanes.catchUp && { catchUp: lanes.catchUp }),
       underWay: () => lanes.underWay?.() ?? [],
       usage: async () => (await lanes.usage?.()) ?? NO_USAGE,
       processIds: () => lanes.processIds?.() ?? [],

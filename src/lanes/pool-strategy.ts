@@ -95,6 +95,8 @@ async function openLanes(
   return {
     run: feed.run,
     serve: feed.serve,
+    // Some pools of threads park an idle one, as Piscina does; while it holds an answer back, its event loop turns.
+    ...(kind === 'thread' && { catchUp: async () => void (await askAll('ping')) }),
     ...(kind === 'process' && {
       usage: async () => sumUsage([...(await askAll('ping')).values()].map(({ usage }) => usage)),
       processIds: () => [...indices.keys()],

@@ -1,6 +1,7 @@
 import type { LaneError, Task, TaskReply } from '../../workers/contract.ts';
 import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
 import { openChildLane, type ChildLane } from './child-lane.ts';
+import type { LaneEndedError } from './lane-ended-error.ts';
 import { laneForEach } from './per-task.ts';
 import type { OpenStrategy } from './strategy.ts';
 
@@ -11,19 +12,25 @@ export const openProcessPerTask: OpenStrategy = async (assignment, settings) => 
   let ended = NO_USAGE;
 
   async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
-    const lane = await openChildLane(assignment, { kind: 'process', index: slot });
+    let early: LaneEndedError | undefined;
+    const onEnded = (error: LaneEndedError): void => {
+      // The first has the reason; the signal that ends it for that comes second.
+      early ??= error;
+    };
+    const lane = await openChildLane(assignment, { kind: 'process', index: slot }, { onEnded });
     alive.add(lane);
-    try {
-      signal?.addEventListener('abort', lane.kill);
-      if (signal?.aborted === true) lane.kill();
-      return await lane.runTask(task);
-    } finally {
-      signal?.removeEventListener('abort', lane.kill);
-      const last = await lane.close();
-      ended = sumUsage([ended, last?.usage ?? { cpuMs: 0, systemMs: 0, commandsMs: 0 }]);
-      if (last?.error !== undefined) teardownErrors.push(last.error);
-      alive.delete(lane);
-    }
+    signal?.addEventListener('abort', lane.kill);
+    if (signal?.aborted === true) lane.kill();
+    const replying = lane.runTask(task);
+    await replying.catch(() => undefined);
+    signal?.removeEventListener('abort', lane.kill);
+    const last = await lane.close();
+    ended = sumUsage([ended, last?.usage ?? { cpuMs: 0, systemMs: 0, commandsMs: 0 }]);
+    if (last?.error !== undefined) teardownErrors.push(last.error);
+    alive.delete(lane);
+    // After its reply, an error that nobody handled may have ended it.
+    if (last === undefined && early !== undefined) throw early;
+    return replying;
   }
 
   return {

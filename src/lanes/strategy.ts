@@ -117,6 +117,13 @@ export interface BatchStrategy {
    * @param notesResults whether lanes that may answer late note their time at each result, until they are asked again
    */
   readonly activity?: (notesResults: boolean) => Promise<readonly LaneActivity[]>;
+  /**
+   * Lets each lane finish what an idle one puts off: errors that nobody handled, and timers that are due. Absent: none is
+   * put off. Between batches only.
+   *
+   * @throws LaneEndedError if that ended a lane
+   */
+  readonly catchUp?: () => Promise<void>;
   /** Records what lanes outside the main thread do; absent: they cannot be asked. Called between batches only. */
   readonly recorder?: LanesRecorder;
   /** Pids of the live lanes that are processes; 0 for one of another machine. */

@@ -98,7 +98,9 @@ function sharedNumbers(length: number): Int32Array {
 interface ThreadWatch {
   /** Rejects when the first thread ends without being cancelled. */
   readonly ended: Promise<never>;
-  /** @throws if a thread has ended without being cancelled */
+  /** The first thread that has ended without being cancelled. */
+  readonly failure: () => LaneEndedError | undefined;
+  /** @throws if there is such a thread */
   readonly check: () => void;
   /** The reason why Piscina has rejected a task. */
   readonly reasonFor: (thrown: unknown) => unknown;
@@ -139,6 +141,7 @@ function watchThreads(pool: Piscina<unknown, unknown>, lanes: ReadonlyMap<number
   ended.catch(() => undefined);
   return {
     ended,
+    failure: () => failure,
     check: () => {
       if (failure !== undefined) throw failure;
     },

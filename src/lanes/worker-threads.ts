@@ -102,6 +102,13 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     return Promise.all(Array.from({ length: poolSize }, () => pool.run(argument, { name }) as Promise<Reply>));
   }
 
+  async function catchUp(): Promise<void> {
+    await askAll('catchUp').catch((thrown: unknown) => {
+      throw threads.reasonFor(thrown);
+    });
+    threads.check();
+  }
+
   return {
     laneKind: 'thread',
     keepsLanes: true,
@@ -133,6 +140,8 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     usage: async () => NO_USAGE,
     activity: (notesResults) =>
       askAll<LaneActivity>('activity', { isParked: atomics === 'sync', notesResults } satisfies ActivityAsked),
+    // An idle thread of Piscina waits without turning its event loop.
+    ...(atomics === 'sync' && { catchUp }),
     recorder: {
       start: async (kind) =>
         void (await askAll('startRecording', { kind, isParked: atomics === 'sync' } satisfies RecordingAsked)),
@@ -144,10 +153,17 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     processIds: () => [],
     lanesLost: threads.cancelled,
     close: async () => {
-      const closing = askAll<LaneError | undefined>('close');
-      const errors = await Promise.race([closing, threads.ended]).catch((): (LaneError | undefined)[] => []);
-      await pool.destroy();
-      return errors.filter((error) => error !== undefined);
+      const isReported = threads.failure() !== undefined;
+      try {
+        const errors = await Promise.race([askAll<LaneError | undefined>('close'), threads.ended]);
+        await catchUp();
+        return errors.filter((error) => error !== undefined);
+      } catch (thrown) {
+        if (!isReported) throw thrown;
+        return [];
+      } finally {
+        await pool.destroy();
+      }
     },
   };
 };

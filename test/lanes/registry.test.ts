@@ -407,6 +407,34 @@ describe('a lane that ends between two batches', () => {
   );
 });
 
+describe('a task that leaves an unhandled rejection behind its result', () => {
+  const source = `export default () => { Promise.reject(new Error('nobody listens')); return 1; }`;
+  const MESSAGE = /^nobody listens \(uncaught: it ended the (?:thread|process)\)$/;
+  const settings = { poolSize: 1, concurrency: 1, capacity: 1, kind: 'thread' } as const;
+
+  it('ends an idle thread of Piscina once it catches up, and not before', async () => {
+    const strategy = await openConfiguration({ ...settings, name: 'worker-threads' }, source);
+    expect(digests(await strategy.run(tasksOf([0, 1])))).toEqual(['1', '1']);
+    await expect(strategy.catchUp?.()).rejects.toThrow(MESSAGE);
+    expect(digests(await strategy.run(tasksOf([0])))[0]).toMatch(/^lost: nobody listens/);
+    // Reported by now.
+    await expect(strategy.close()).resolves.toEqual([]);
+  });
+
+  it('is an error of closing a pool of threads that has not caught up', async () => {
+    const strategy = await openConfiguration({ ...settings, name: 'worker-threads' }, source);
+    await strategy.run(tasksOf([0]));
+    open.delete(strategy);
+    await expect(strategy.close()).rejects.toThrow(MESSAGE);
+  });
+
+  it.each(['thread-per-task', 'process-per-task'] as const)('loses the task in %s', async (name) => {
+    const strategy = await openConfiguration({ ...settings, name }, source);
+    const [record] = await strategy.run(tasksOf([0]));
+    expect(record?.reply).toMatchObject({ status: 'lost', error: { message: expect.stringMatching(MESSAGE) } });
+  });
+});
+
 describe('a lane that ends before it answers', () => {
   it.each([
     ['worker-threads', 'process.exit(3)', /exit|terminat/i],

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { onPath } from '../../dist/src/queue/on-path.js';
 import type { StrategyDefinition } from '../../dist/src/strategy.js';
 import { strategyRules } from '../../dist/src/testing.js';
+import { useTempFolder } from '../support/temp-folder.ts';
 
 const EXAMPLES = new URL('../../examples/strategies/', import.meta.url);
 
@@ -30,3 +31,25 @@ describe.each(files)('the example %s', async (file) => {
     },
   );
 });
+
+const folder = useTempFolder();
+
+it.each(['tinypool-threads.js', 'workerpool-threads.js'])(
+  'a rejection that a task leaves behind its result comes up in the idle threads of %s when they catch up',
+  async (file) => {
+    const { default: definition } = (await import(new URL(file, EXAMPLES).href)) as {
+      readonly default: StrategyDefinition;
+    };
+    const url = await folder.module(`export default () => { Promise.reject(new Error('nobody listens')); return 1; }`);
+    const lane = { workload: { url }, params: {}, services: {}, cell: 'work/cell', concurrency: 1 };
+    const lanes = await definition.open(lane, { poolSize: 1, atomics: 'sync', transferOf: undefined });
+    const task = { index: 0, input: undefined, traced: false, verified: false };
+    const comesUp = async (): Promise<unknown> => {
+      const [record] = await lanes.run([task]);
+      if (record?.reply.status !== 'ok') return record?.reply.error.message;
+      return lanes.catchUp?.().catch(String);
+    };
+    expect(await comesUp()).toMatch(/nobody listens|terminated|exit/i);
+    await lanes.close();
+  },
+);
