@@ -1,7 +1,8 @@
 import { sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import type { ErrorSummary, LaneError } from './contract.ts';
-import { homeFolder, temporaryFolder, workingFolder } from './own-folders.ts';
+import { homeFolder, ownFolder, temporaryFolder, workingFolder } from './own-folders.ts';
 
 /** Longer texts are truncated: an error is sent in messages and printed on a screen. */
 const TEXT_LIMIT = 2000;
@@ -150,10 +151,18 @@ const OWN_FOLDERS = new RegExp(
     .filter((folder) => folder !== undefined && folder.length > 1)
     .map((folder) => `${folder}${sep}`)
     .toSorted((a, b) => b.length - a.length)
-    .map((folder) => folder.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`))
+    .map(literally)
     .join('|')})`,
   'g',
 );
+
+/** The folder of Lanewise, as a path and as the URL that a stack has of a module. */
+const OWN_CODE = new RegExp([pathToFileURL(ownFolder).href, ownFolder].map(literally).join('|'), 'g');
+
+/** As part of a regular expression. */
+function literally(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}
 
 /** Names of variables that hold secrets; AUTHOR and PATH must not match. */
 const SECRET_NAME =
@@ -267,10 +276,13 @@ const SETTING =
 /** Much longer than the result, so that no secret at its end is cut in two and missed. */
 const LOOKED_AT = 16 * TEXT_LIMIT;
 
+/** Stands for the folder of Lanewise, as `node:` does for Node. */
+export const OWN_PREFIX = 'lanewise:';
+
 /** Truncates a text, and removes secrets, the user's folders and control characters, which could redraw a terminal. */
 export function plainText(value: unknown): string {
   const text = withoutSecrets(String(value).slice(0, LOOKED_AT), secretsHere());
-  return withoutOwnFolders(text)
+  return withoutOwnFolders(text.replaceAll(OWN_CODE, OWN_PREFIX))
     .slice(0, TEXT_LIMIT)
     .replaceAll(CONTROL, '')
     .replaceAll(FOLDERS, (_match, before: string) => before);

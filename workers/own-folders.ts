@@ -3,6 +3,7 @@
  * In a container or a deleted folder, they may be unknown, and Node throws.
  */
 import { homedir, tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
 /** Undefined if it has been deleted. */
 export const workingFolder = orUndefined(() => process.cwd());
@@ -10,6 +11,9 @@ export const workingFolder = orUndefined(() => process.cwd());
 export const homeFolder = orUndefined(homedir);
 /** The system's folder for temporary files, which may not exist. */
 export const temporaryFolder = orUndefined(tmpdir) ?? '/tmp';
+
+/** Where Lanewise itself is, with a separator at its end. */
+export const ownFolder = fileURLToPath(new URL('..', import.meta.url));
 
 function orUndefined(ask: () => string): string | undefined {
   try {

@@ -1,4 +1,5 @@
 import type { LaneError, LaneId } from '../../workers/contract.ts';
+import { OWN_PREFIX } from '../../workers/describe-error.ts';
 import { laneName } from '../../workers/lane-name.ts';
 import { isRuntimeName, RUNTIME_NAMES } from '../../workers/this-runtime.ts';
 import type { CellOfGroup } from '../model/cell-id.ts';
@@ -63,9 +64,6 @@ function failurePlace({ task, lane }: FailedCell['error']): string {
   ).join(',');
 }
 
-/** Lanewise's own files, which call the task. */
-const OWN_FILE = /\bdist\/(?:src|workers)\//;
-
 /** Longer lines of a stack are none of an engine. */
 const LONGEST_LINE = 1000;
 
@@ -76,7 +74,7 @@ function lineOf({ stack = '' }: LaneError): string | undefined {
     .filter((line) => line.length <= LONGEST_LINE)
     .flatMap((line) => /^\s+at (?:.* \(|async )?([^()]+:\d+:\d+)\)?$/.exec(line)?.[1] ?? []);
   const place = places.find((one) => !one.startsWith('node:'));
-  return place === undefined || OWN_FILE.test(place) ? undefined : place;
+  return place === undefined || place.startsWith(OWN_PREFIX) ? undefined : place;
 }
 
 /** An error with its causes: `Error: no answer (caused by Error: connect ECONNREFUSED; error 1 in it Error: …)`. */

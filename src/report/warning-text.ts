@@ -104,7 +104,7 @@ export function warningText(warning: Warning): string {
     case 'strategy-left-out':
       return `The strategy ${warning.strategy} was left out: it needs the package ${warning.missing}, which is not installed (npm install ${warning.missing}).`;
     case 'withheld-flags':
-      return `${warning.flags.join(', ')} of this environment was removed for what is measured: a debugger or watcher would be measured too, and all processes would need the same port.`;
+      return `${warning.flags.join(', ')} of this environment ${warning.flags.length === 1 ? 'was' : 'were'} removed for what is measured: a debugger or watcher would be measured too, and all processes would need the same port.`;
     case 'measured-tools':
       return `${warning.tools.join(', ')} of this environment ${warning.tools.length === 1 ? 'was' : 'were'} measured with the work. Unset ${warning.tools.length === 1 ? 'it' : 'them'} to measure the work alone.`;
     case 'no-older-version':

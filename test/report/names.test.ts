@@ -19,7 +19,7 @@ const FAILED = '2 worker threads failed in task 4, in worker thread 1: Error: no
 it.each([
   [
     'the line that threw',
-    'Error: no page\n    at default (pages.js:12:9)\n    at a (dist/workers/host.cjs:1:2)',
+    'Error: no page\n    at default (pages.js:12:9)\n    at a (lanewise:workers/host.cjs:1:2)',
     'pages.js:12:9',
   ],
   ['a line outside functions', 'Error: no page\n    at C:\\work\\pages.js:12:9', 'C:\\work\\pages.js:12:9'],
@@ -40,7 +40,7 @@ it.each([
 
 it.each([
   ['no stack', undefined],
-  ['a stack of Lanewise alone', 'Error: no page\n    at a (dist/workers/host.cjs:1:2)\n    at b (pages.js:1:2)'],
+  ['a stack of Lanewise alone', 'Error: no page\n    at a (lanewise:workers/host.cjs:1:2)\n    at b (pages.js:1:2)'],
   ['a stack of Node alone', 'Error: no page\n    at a (node:fs:1:2)'],
   ['a stack of another kind', 'no page'],
 ])('a failure with %s is reported without a line', (_what, stack) => {
