@@ -7,6 +7,7 @@ import { MOST_FINALISTS, planConfirmation } from '../plan/plan-tuning.ts';
 import type { NamedTuning } from '../plan/resolve-tuning.ts';
 import type { Conclusions } from '../stats/conclude.ts';
 import { whyNot } from '../stats/recommend.ts';
+import { sameAsLoop } from '../stats/same-program.ts';
 import { isPrecise, shortlist } from '../stats/shortlist.ts';
 import { fastestFirst } from '../stats/summarize.ts';
 import type { Found } from './find.ts';
@@ -80,7 +81,9 @@ function calibratedBy(cells: readonly Cell[], { request: { options } }: NamedTun
 function finalistsOf({ options, groups }: Plan, { complete, cells }: Conclusions): readonly string[] {
   const { tuning: goal, minEffect } = options;
   if (!complete || goal === undefined) return [];
-  const ok = cells.filter((cell) => cell.status === 'ok');
+  const measured = cells.filter((cell) => cell.status === 'ok');
+  const same = sameAsLoop(measured, groups[0]?.baseline);
+  const ok = measured.filter((cell) => !same.includes(cell));
   // Only what was not dropped has a turn in every block.
   const last = Math.max(...ok.flatMap(({ samples }) => samples.map(({ block }) => block)));
   const left = ok.filter(({ samples }) => samples.some(({ block }) => block === last));

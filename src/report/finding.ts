@@ -192,7 +192,11 @@ export function failureNotes(cells: readonly Cell[]): readonly Paragraph[] {
 
 function sameProgramText(same: readonly Cell[]): string {
   const isLeftOut = same.some(({ dropped }) => dropped?.isSameProgram);
-  return `Identical: no task waits, so sequential and the event loop are the same program, and a difference between them is noise${isLeftOut ? ': only the first starts of both were compared' : ''}.`;
+  const isOfLoops = same.some(({ strategy, concurrency }) => strategy === REFERENCE && concurrency !== 'all');
+  const programs = isOfLoops
+    ? 'one task at a time and several at once are the same program on the event loop'
+    : 'sequential and the event loop are the same program';
+  return `Identical: no task waits, so ${programs}, and a difference between them is noise${isLeftOut ? ': only the first starts of both were compared' : ''}.`;
 }
 
 /** Where all batches together give another speedup than a typical one: the choice if it is so there, else the largest. */

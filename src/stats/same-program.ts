@@ -8,8 +8,8 @@ import type { ReportGroup } from './groups.ts';
 const ONE_IN_FLIGHT = 1.05;
 
 /**
- * Cells of `sequential` where the event loop runs the same program, since no task waits: no alternative to it. If the
- * baseline is `sequential`, the cells of the event loop that run its program.
+ * Cells on the main thread that run the program of another one there, since no task waits: `sequential`, and the event
+ * loop with fewer tasks at once. They are no alternative to the baseline, or else to the event loop with all at once.
  */
 export function sameAsLoop(cells: readonly Cell[], baseline: string | undefined): readonly Cell[] {
   const same = sameAmong(cells, baseline, hasOneInFlight);
@@ -36,24 +36,36 @@ export function sameInRace(group: Group, logs: readonly CellLog[]): readonly str
   return cells.filter((cell) => cell !== baseline && isSame(cell)).map(({ id }) => id);
 }
 
-type Identity = Pick<PlannedCell, 'id' | 'strategy' | 'runtime' | 'uvThreads'>;
+type Identity = Pick<PlannedCell, 'id' | 'strategy' | 'concurrency' | 'runtime' | 'uvThreads' | 'twin' | 'version'>;
 
 function sameAmong<One extends Identity>(
   cells: readonly One[],
   baseline: string | undefined,
   neverWaits: (loop: One) => boolean,
 ): readonly One[] {
-  const loops = cells.filter((cell) => cell.strategy === REFERENCE && neverWaits(cell));
-  const sequential = cells.find(({ id, strategy }) => strategy === ONE_BY_ONE && id === baseline);
-  return cells.filter((cell) =>
-    cell.strategy === ONE_BY_ONE
-      ? cell !== sequential && loops.some((loop) => isAlike(cell, loop))
-      : sequential !== undefined && loops.includes(cell) && isAlike(cell, sequential),
-  );
+  const neverWaiting = cells.filter((cell) => isOneByOne(cell) || (isLoop(cell) && neverWaits(cell)));
+  return neverWaiting.filter((cell) => {
+    const alike = neverWaiting.filter((other) => isAlike(cell, other));
+    // One by one, none is seen to wait, whatever it does.
+    if (alike.every(isOneByOne)) return false;
+    const kept =
+      alike.find(({ id }) => id === baseline) ??
+      alike.find(({ concurrency }) => concurrency === 'all') ??
+      alike.find((other) => !isOneByOne(other));
+    return cell !== kept;
+  });
+}
+
+function isLoop({ strategy }: Identity): boolean {
+  return strategy === REFERENCE;
+}
+
+function isOneByOne(cell: Identity): boolean {
+  return cell.strategy === ONE_BY_ONE || (isLoop(cell) && cell.concurrency === 1);
 }
 
 function isAlike(a: Identity, b: Identity): boolean {
-  return a.runtime === b.runtime && a.uvThreads === b.uvThreads;
+  return a.runtime === b.runtime && a.uvThreads === b.uvThreads && a.twin === b.twin && a.version === b.version;
 }
 
 /** Whether a cell runs the same program as the baseline: whatever differs between them is noise. */

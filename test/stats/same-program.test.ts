@@ -25,6 +25,27 @@ describe('the same program', () => {
     expect(sameAsLoop([loopWith(3), SEQUENTIAL, THREADS], SEQUENTIAL.id)).toEqual([]);
   });
 
+  it('is that of the event loop with fewer tasks at once, which nothing shows to wait', () => {
+    const [one, four] = [1, 4].map((concurrency) =>
+      loopWith(1, { id: `work/event-loop@1x${concurrency}`, concurrency }),
+    );
+    if (one === undefined || four === undefined) throw new Error('both were made');
+    const all = loopWith(1);
+    expect(sameAsLoop([one, four, all, THREADS], all.id)).toEqual([one, four]);
+    expect(sameAsLoop([one, four, all, THREADS], THREADS.id)).toEqual([one, four]);
+    // The current configuration of a tuning is its baseline.
+    expect(sameAsLoop([one, four, all], one.id)).toEqual([four, all]);
+    expect(sameAsLoop([one, four], undefined)).toEqual([one]);
+    expect(sameAsLoop([one, loopWith(3)], all.id)).toEqual([]);
+    // One task at a time shows nothing about the others.
+    expect(sameAsLoop([one, SEQUENTIAL], one.id)).toEqual([]);
+  });
+
+  it('is not that of a twin or another version, which are measured to be compared', () => {
+    for (const given of [{ twin: 2 }, { version: 'new' }] as const)
+      expect(sameAsLoop([loopWith(1), loopWith(1, given)], 'work/event-loop')).toEqual([]);
+  });
+
   it('is none of another runtime or with other libuv threads', () => {
     for (const given of [{ runtime: 'node24' }, { uvThreads: 8 }])
       for (const baseline of ['work/event-loop', SEQUENTIAL.id])
@@ -34,11 +55,11 @@ describe('the same program', () => {
 
 describe('a race', () => {
   const logOf = (
-    { id, strategy, runtime }: MeasuredCell,
+    { id, strategy, concurrency, runtime }: MeasuredCell,
     tasksInFlight: number[],
     given: Partial<CellLog> = {},
   ): CellLog => ({
-    cell: { id, strategy, poolSize: 1, concurrency: 1, ...(runtime && { runtime }) },
+    cell: { id, strategy, poolSize: 1, concurrency, ...(runtime && { runtime }) },
     startupMs: [],
     memoryBytes: [],
     hostCopyBytes: [],
