@@ -24,8 +24,11 @@ export interface StrategyRule {
  * Lists the rules of the contract, to be checked one by one.
  *
  * @param definition the default export of the strategy's module
+ * @throws TypeError if it is none
  */
 export function strategyRules(definition: StrategyDefinition): readonly StrategyRule[] {
+  if (typeof (definition as Partial<StrategyDefinition> | undefined)?.open !== 'function')
+    throw new TypeError('strategyRules takes the default export of a strategy’s module, which has a function `open`');
   const inUse = (lanes: Lanes, use: (opened: OwnLanes) => Promise<void>) => () => opening(definition, lanes, use);
   return [
     {
@@ -161,13 +164,20 @@ async function opening(
     };
     const opened = await open(assignment, { poolSize: POOL_SIZE, atomics: 'sync', transferOf: undefined });
     try {
-      await use(opened);
+      await use({ ...opened, run: async (tasks) => requireAll(tasks, await opened.run(tasks)) });
     } finally {
       await opened.close();
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Without a record of each task, no rule about records could be broken. */
+function requireAll(tasks: readonly Task[], records: readonly TaskRecord[]): readonly TaskRecord[] {
+  assert.ok(Array.isArray(records), '`run` must return a list of records');
+  assert.equal(records.length, tasks.length, 'one record per task');
+  return records;
 }
 
 function tasksOf(count: number): readonly Task[] {

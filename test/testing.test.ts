@@ -34,6 +34,21 @@ describe('the rules', () => {
     await expect(others?.check()).rejects.toThrow('Expected values to be strictly deep-equal');
   });
 
+  it('the rules of strategies find one that returns no records, whatever they are about', async () => {
+    const none = defineStrategy({
+      lanes: 'main',
+      open: async () => ({ run: async () => [], close: async () => undefined }),
+    });
+    // The CPU time of other processes is no matter of one on the main thread.
+    const rules = strategyRules(none).filter(({ title }) => !title.startsWith('reports the CPU time'));
+    for (const { check } of rules) await expect(check()).rejects.toThrow('one record per task');
+  });
+
+  it('the rules of strategies are those of a definition, and of nothing else', () => {
+    for (const nothing of [undefined, null, {}, { open: 1 }])
+      expect(() => strategyRules(nothing as never)).toThrow('strategyRules takes the default export');
+  });
+
   it('the rules of strategies find one that hides a failed task', async () => {
     const rule = strategyRules(flawed(() => 1)).find(({ title }) => title.startsWith('reports a task that throws'));
     await expect(rule?.check()).rejects.toThrow('Expected values to be strictly equal');

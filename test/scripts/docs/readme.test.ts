@@ -11,6 +11,6 @@ it('the README counts the faults and strategies of the table that every fault is
     .split('\n')
     .filter((line) => line.startsWith('|'))
     .slice(2);
-  expect(rows.map((row) => row.split('|')[1]?.trim()).toSorted()).toEqual(Object.keys(FAULTS).toSorted());
+  expect(new Set(rows.map((row) => row.split('|')[1]?.trim()))).toEqual(new Set(Object.keys(FAULTS)));
   expect(textOf('README.md')).toContain(`${rows.length} kinds of faults in ${FAULT_STRATEGIES.length} strategies`);
 });
