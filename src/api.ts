@@ -24,14 +24,15 @@ export interface RunOptions extends Settings, Watching {}
  * @throws LanewiseError if the request cannot be carried out, before anything is measured; a failing task fails its
  * configuration and throws nothing
  */
-export async function run({ signal, onProgress, lock, ...settings }: RunOptions = {}): Promise<Results> {
-  const [flow, { inSession }, { checkValues }] = await Promise.all([
+export async function run(options: RunOptions = {}): Promise<Results> {
+  const [flow, { checkCall, inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
     import('./options/values.ts'),
   ]);
+  const { settings, watching } = checkCall('run', options);
   const request = checkValues('run', settings, { where: 'run', in: 'code' });
-  return inSession({ request }, { signal, onProgress, lock }, flow.run);
+  return inSession({ request }, watching, flow.run);
 }
 
 /** Settings for comparing saved results. */
@@ -59,22 +60,20 @@ export async function compareResults<Kind extends Results | LoadResults>(
   current: Kind,
   { minEffect, force = false }: CompareResultsOptions = {},
 ): Promise<RunComparison> {
-  const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }] = await Promise.all([
+  const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }, { LanewiseError }] = await Promise.all([
     import('./model/check-results.ts'),
     import('./flow/compare-saved.ts'),
     import('./options/measuring.ts'),
+    import('./model/errors.ts'),
   ]);
-  const checked = async (one: Results | LoadResults, name: string) => ({ name, ...(await checkSaved(one, name)) });
-  const earlier = (one: Results | LoadResults) => checked(one, 'the earlier run');
-  const [first, ...others] = 'schema' in old ? [old] : old;
-  return compareSaved(
-    [await earlier(first), ...(await Promise.all(others.map(earlier)))],
-    await checked(current, 'the later run'),
-    {
-      minEffect: minEffect === undefined ? undefined : MIN_EFFECT.check(minEffect, '"minEffect"'),
-      remedy: force ? undefined : 'force: true',
-    },
-  );
+  const checked = async (one: unknown, name: string) => ({ name, ...(await checkSaved(one, name)) });
+  const given: readonly unknown[] = Array.isArray(old) ? old : [old];
+  const [first, ...others] = await Promise.all(given.map((one) => checked(one, 'the earlier run')));
+  if (first === undefined) throw new LanewiseError('usage', 'compareResults: give at least one earlier run.');
+  return compareSaved([first, ...others], await checked(current, 'the later run'), {
+    minEffect: minEffect === undefined ? undefined : MIN_EFFECT.check(minEffect, '"minEffect"'),
+    remedy: force ? undefined : 'force: true',
+  });
 }
 
 /** Settings of a tuning, and how it is watched. */
@@ -87,14 +86,14 @@ export interface TuneOptions extends TuneSettings, Watching {}
  * @throws LanewiseError if the request cannot be carried out, before anything is measured
  */
 export async function tune(options: TuneOptions): Promise<Results> {
-  const { signal, onProgress, lock, ...settings } = options;
-  const [flow, { inSession }, { checkValues }] = await Promise.all([
+  const [flow, { checkCall, inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
     import('./options/values.ts'),
   ]);
+  const { settings, watching } = checkCall('tune', options);
   const request = checkValues('tune', settings, { where: 'tune', in: 'code' });
-  return inSession(request, { signal, onProgress, lock }, flow.tune);
+  return inSession(request, watching, flow.tune);
 }
 
 /** Settings of a load measurement, and how it is watched. */
@@ -107,14 +106,14 @@ export interface LoadOptions extends LoadSettings, Watching {}
  * @throws LanewiseError if the request cannot be carried out, before anything is measured
  */
 export async function load(options: LoadOptions): Promise<LoadResults> {
-  const { signal, onProgress, lock, ...settings } = options;
-  const [flow, { inSession }, { checkValues }] = await Promise.all([
+  const [flow, { checkCall, inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
     import('./options/values.ts'),
   ]);
+  const { settings, watching } = checkCall('load', options);
   const request = checkValues('load', settings, { where: 'load', in: 'code' });
-  return inSession({ request }, { signal, onProgress, lock }, flow.load);
+  return inSession({ request }, watching, flow.load);
 }
 
 /** Settings of the lessons: which ones, in which language and at what speed. */
@@ -131,15 +130,17 @@ export interface LessonsOptions extends LessonsSettings {
  *
  * @throws LanewiseError for an unknown lesson or an invalid value
  */
-export async function lessons({ signal, onProgress, lock, ...asked }: LessonsOptions = {}): Promise<LessonsReport> {
-  const [{ checkValues }, { resolveCurriculum }, { teach }, { LibrarySession }] = await Promise.all([
+export async function lessons(options: LessonsOptions = {}): Promise<LessonsReport> {
+  const [{ checkValues }, { resolveCurriculum }, { teach }, { checkCall, LibrarySession }] = await Promise.all([
     import('./options/values.ts'),
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
     import('./session/library.ts'),
   ]);
-  const curriculum = resolveCurriculum(checkValues('lessons', asked, { where: 'lessons', in: 'code' }));
-  const session = new LibrarySession(curriculum, { signal, lock });
+  const { onProgress, ...others } = options ?? {};
+  const { settings, watching } = checkCall('lessons', others);
+  const curriculum = resolveCurriculum(checkValues('lessons', settings, { where: 'lessons', in: 'code' }));
+  const session = new LibrarySession(curriculum, watching);
   try {
     await session.lock();
     return await teach(curriculum, { signal: session.signal, began: onProgress ?? (() => undefined) });
@@ -162,17 +163,21 @@ export interface DoctorOptions extends Watching {
  * @returns what `lanewise doctor --json` prints
  * @throws LanewiseError if it is aborted: there are no partial results
  */
-export async function doctor({
-  factsOnly = false,
-  seed,
-  signal,
-  onProgress,
-  lock,
-}: DoctorOptions = {}): Promise<Diagnosis> {
-  const [flow, { inSession }] = await Promise.all([import('./flow.ts'), import('./session/library.ts')]);
-  const { SEED } = await import('./options/measuring.ts');
+export async function doctor(options: DoctorOptions = {}): Promise<Diagnosis> {
+  const [flow, { checkCall, inSession }, { SEED }, { LanewiseError, didYouMean }] = await Promise.all([
+    import('./flow.ts'),
+    import('./session/library.ts'),
+    import('./options/measuring.ts'),
+    import('./model/errors.ts'),
+  ]);
+  const { settings, watching } = checkCall('doctor', options);
+  const { factsOnly = false, seed, ...unknown } = settings;
+  for (const name of Object.keys(unknown))
+    throw new LanewiseError('usage', `doctor: unknown setting "${name}".${didYouMean(name, ['factsOnly', 'seed'])}`);
+  if (typeof factsOnly !== 'boolean')
+    throw new LanewiseError('usage', 'doctor: Invalid "factsOnly": expected true or false.');
   const asked = { factsOnly, ...(seed !== undefined && { seed: SEED.check(seed, '"seed"') }) };
-  return inSession(asked, { signal, onProgress, lock }, flow.doctor);
+  return inSession(asked, watching, flow.doctor);
 }
 
 /**

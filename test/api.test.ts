@@ -8,6 +8,7 @@ import {
   doctor,
   LanewiseError,
   lessons,
+  load,
   renderHtml,
   run,
   tune,
@@ -76,6 +77,76 @@ describe('run', () => {
     expect(results.cells.every(({ samples }) => samples.length < 40)).toBe(true);
     // What was measured until then decides nothing.
     expect(results.recommendations).toEqual([]);
+  });
+
+  it.each<readonly [string, () => Promise<unknown>, string]>([
+    ['no options', () => run(null as never), 'run takes an object of options.'],
+    ['a list for options', () => load([] as never), 'load takes an object of options.'],
+    [
+      'a signal that is none',
+      () => run({ ...BESIDE, signal: {} as never }),
+      'run: Invalid "signal": expected an AbortSignal.',
+    ],
+    [
+      'a listener that is none',
+      () => tune({ ...BESIDE, onProgress: 5 } as never),
+      'tune: Invalid "onProgress": expected a function.',
+    ],
+    [
+      'an unknown lock',
+      () => lessons({ lock: 'foo' } as never),
+      `lessons: Invalid "lock": expected 'refuse', 'wait' or 'ignore'.`,
+    ],
+    [
+      'an unknown setting of doctor',
+      () => doctor({ factsonly: true } as never),
+      'doctor: unknown setting "factsonly". Did you mean "factsOnly"?',
+    ],
+    [
+      'a setting of doctor that is none',
+      () => doctor({ factsOnly: 'yes' } as never),
+      'doctor: Invalid "factsOnly": expected true or false.',
+    ],
+    [
+      'no strategies',
+      () => run({ ...BESIDE, strategies: [] }),
+      'run: "strategies" is an empty list. Leave it out, or give at least one.',
+    ],
+    [
+      'no rates',
+      () => load({ ...BESIDE, workload: 'noop', rates: [] }),
+      'load: "rates" is an empty list. Leave it out, or give at least one.',
+    ],
+    [
+      'no value to scan',
+      () => run({ ...BESIDE, workloads: ['compute'], params: { ms: [] } }),
+      'run: "params" has no value for "ms". Leave it out, or give at least one.',
+    ],
+    [
+      'no workload to tune',
+      () => tune({ ...BESIDE } as never),
+      'Missing workload: tune takes one, for example ./worker.js.',
+    ],
+    [
+      'no earlier run',
+      () => compareResults([] as never, resultsOf()),
+      'compareResults: give at least one earlier run.',
+    ],
+    [
+      'results that are none',
+      () => compareResults('a.json' as never, resultsOf()),
+      'the earlier run holds no results that this Lanewise can read',
+    ],
+  ])('a call with %s is refused in a sentence', async (_what, call, message) => {
+    const thrown: unknown = await call().catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(LanewiseError);
+    expect(thrown).toMatchObject({ message: expect.stringContaining(message) });
+  });
+
+  it('a load that is aborted before its rates are known is not complete', async () => {
+    const settings = { ...BESIDE, workload: 'noop', strategies: ['event-loop'], rates: [20], preset: 'quick' } as const;
+    const { complete, cells } = await load({ ...settings, signal: AbortSignal.abort() });
+    expect({ complete, cells }).toEqual({ complete: false, cells: [] });
   });
 
   it('run rejects invalid settings in a sentence before anything is measured', async () => {

@@ -185,6 +185,8 @@ async function rated(context: CalibratedGroup, planned: LoadPlan): Promise<Calib
   const { rateGroup } = await import('./rate-group.ts');
   const known = context.begun?.rated;
   const load = known === undefined ? await rateGroup(context) : { ...planned, ...known };
+  // Interrupted, its blocks are not measured, and not left out either.
+  if (load === undefined && context.signal.aborted) return context;
   if (load === undefined) return { ...context, group: { ...context.group, blocks: [] } };
   const { rates, ratings, objective } = load;
   // Without a rate that could hold the objective there is nothing to search for.

@@ -66,9 +66,28 @@ export function checkValues<Command extends CommandName>(
     const option = options.get(name);
     if (option === undefined)
       throw new LanewiseError('usage', `${where}: unknown setting "${name}".${nearest(name, options, others)}`);
+    requireSome(value, name, where);
     return [[name, checkOne(option, value, name, where)] as const];
   });
   return Object.fromEntries(values) as ValuesOf<Command>;
+}
+
+/** Lists that may be empty: without a name, the default suite; and inputs have a text of their own. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['workloads', 'workload', 'input', 'inputs']);
+
+/** @throws LanewiseError for an empty list, which would measure nothing without a word */
+function requireSome(value: unknown, name: string, where: string): void {
+  if (MAY_BE_EMPTY.has(name)) return;
+  const isEmpty = (one: unknown): boolean => Array.isArray(one) && one.length === 0;
+  if (isEmpty(value))
+    throw new LanewiseError('usage', `${where}: "${name}" is an empty list. Leave it out, or give at least one.`);
+  if (name !== 'params' || typeof value !== 'object' || value === null) return;
+  const [param] = Object.entries(value).find(([, values]) => isEmpty(values)) ?? [];
+  if (param !== undefined)
+    throw new LanewiseError(
+      'usage',
+      `${where}: "params" has no value for "${param}". Leave it out, or give at least one.`,
+    );
 }
 
 function checkOne({ kind }: Option, value: unknown, name: string, where: string): unknown {

@@ -27,6 +27,9 @@ export interface NamedTuning extends ResolvedTuning {
 /** @throws LanewiseError for values that contradict each other, with a remedy */
 export function resolveTuning(asked: TuningRequest, environment: Pick<Environment, 'cores'>): ResolvedTuning {
   const { workload, for: goal, minThroughput, maxMemoryMiB, maxPoolSize, current, uvThreads, ...rest } = asked;
+  // From code, it may be missing.
+  if ((workload as string | undefined) === undefined)
+    throw new LanewiseError('usage', 'Missing workload: tune takes one, for example ./worker.js.');
   const request = resolveRequest(
     { strategies: byName(...strategiesWith(({ isTuned }) => isTuned)), ...rest, workloads: [workload] },
     environment,

@@ -1,5 +1,6 @@
 import type { Session } from '../flow/session.ts';
 import { follow } from '../measure/events.ts';
+import { LanewiseError } from '../model/errors.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
 import { plannedEvent, progressEvent, type ProgressEvent } from './progress-event.ts';
 
@@ -12,8 +13,8 @@ export interface Watching {
   readonly signal?: AbortSignal;
   readonly onProgress?: (event: ProgressEvent) => void;
   /**
-   * If another process is measuring on this machine: `'refuse'` (the default) throws, `'wait'` waits for its end,
-   * `'ignore'` measures anyway.
+   * If another measurement is running on this machine, in this program or elsewhere: `'refuse'` (the default) throws,
+   * `'wait'` waits for its end, `'ignore'` measures anyway.
    */
   readonly lock?: LockOptions['mode'];
 }
@@ -36,7 +37,7 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
   readonly ask = (): Asked => this.#asked;
 
   readonly lock = (): Promise<Lock> =>
-    (this.#locked ??= takeLock({ mode: this.#watching.lock ?? 'refuse', signal: this.signal }));
+    (this.#locked ??= takeLock({ mode: this.#watching.lock ?? 'refuse', signal: this.signal, isCode: true }));
 
   readonly follow: Session<Asked, Found, Found>['follow'] = ({ plan }, measuring) => {
     const { onProgress } = this.#watching;
@@ -52,6 +53,30 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
   async close(): Promise<void> {
     (await this.#locked?.catch(() => undefined))?.release();
   }
+}
+
+const LOCK_MODES: readonly unknown[] = ['refuse', 'wait', 'ignore'] satisfies LockOptions['mode'][];
+
+/**
+ * Separates the settings of a call from how it is watched.
+ *
+ * @param where name of the function, for errors
+ * @throws LanewiseError for what is no object of options, and for anything that cannot watch
+ */
+export function checkCall<Options extends object>(
+  where: string,
+  options: (Options & Watched) | undefined,
+): { readonly settings: Omit<Options, keyof Watching>; readonly watching: Watched } {
+  const given: unknown = options ?? {};
+  if (options === null || typeof given !== 'object' || Array.isArray(given))
+    throw new LanewiseError('usage', `${where} takes an object of options.`);
+  const { signal, onProgress, lock, ...settings } = given as Options & Watched;
+  const invalid = (name: string, expected: string): LanewiseError =>
+    new LanewiseError('usage', `${where}: Invalid "${name}": expected ${expected}.`);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal');
+  if (onProgress !== undefined && typeof onProgress !== 'function') throw invalid('onProgress', 'a function');
+  if (lock !== undefined && !LOCK_MODES.includes(lock)) throw invalid('lock', "'refuse', 'wait' or 'ignore'");
+  return { settings: settings as Omit<Options, keyof Watching>, watching: { signal, onProgress, lock } };
 }
 
 /** Runs a flow in a new session, and closes it. @returns the result of the flow */

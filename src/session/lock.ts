@@ -24,61 +24,49 @@ export interface LockOptions {
   readonly signal?: AbortSignal;
   /** Called once, when the wait begins. */
   readonly onWait?: (holder: Holder | undefined) => void;
+  /** Asked for from code: the remedies are those of code. */
+  readonly isCode?: boolean;
   /** Called if no lock is possible here. */
   readonly note?: (text: string) => void;
 }
 
-interface Held {
-  readonly own: Listening;
-  /** Whether another user measures too. */
-  readonly others: Promise<Listening | Busy | undefined>;
-  users: number;
-}
-
-/** Lock of this process, shared by its runs, as in `doctor`. */
-let held: Held | undefined;
-
 /**
- * Takes the user's lock on this machine (one for each temporary folder): two runs at once would disturb each other.
- * Other users cannot reach it. A second, public name shows whether another user is measuring: since anybody can take
- * it, it leads to a wait or a warning only.
+ * Takes the user's lock on this machine (one for each temporary folder): two runs at once would disturb each other, also
+ * those of one process. Other users cannot reach it. A second, public name shows whether another user is measuring: since
+ * anybody can take it, it leads to a wait or a warning only.
  *
- * @throws LanewiseError if another process has it and the mode is `refuse`, or it was not released in time
+ * @throws LanewiseError if another run has it and the mode is `refuse`, or it was not released in time
  */
 export async function takeLock(options: LockOptions): Promise<Lock> {
   const untilMs = performance.now() + (options.waitMs ?? Infinity);
-  const own = held ?? (await acquire(ownAddress, options, untilMs));
+  const own = await acquire(ownAddress, options, untilMs);
   if (own === undefined) {
     options.note?.('No lock is possible here, so another Lanewise that starts meanwhile will not notice this one.');
     return { isShared: false, release: () => undefined };
   }
-  if ('close' in own) held = { own, others: acquire(publicAddress, options, untilMs), users: 0 };
-  // True, too, if another run of this process has taken it meanwhile.
-  if (held !== undefined) return share(held);
+  if ('close' in own) return heldBy(own, acquire(publicAddress, options, untilMs));
   if (options.mode === 'ignore') return { isShared: true, release: () => undefined };
-  const who = 'holder' in own ? holderText(own.holder) : '';
-  throw new LanewiseError(
-    'usage',
-    options.mode === 'wait'
-      ? `Another Lanewise${who} is still measuring. Give a longer --wait, or --no-lock to measure beside it.`
-      : `Another Lanewise is measuring on this machine${who}, and the two would disturb each other. Give --wait, or --no-lock to measure beside it.`,
-  );
+  throw new LanewiseError('usage', refusalOf(own.holder, options));
 }
 
-async function share(lock: Held): Promise<Lock> {
-  lock.users += 1;
-  let isReleased = false;
+function refusalOf(holder: Holder | undefined, { mode, isCode }: LockOptions): string {
+  if (holder?.pid === process.pid)
+    return "Another measurement of this program is running, and the two would disturb each other. Await it first, or give lock: 'wait'.";
+  const who = holder === undefined ? '' : holderText(holder);
+  const beside = isCode === true ? "lock: 'ignore' measures beside it" : '--no-lock to measure beside it';
+  if (mode === 'wait') return `Another Lanewise${who} is still measuring. Give a longer --wait, or ${beside}.`;
+  const found = `Another Lanewise is measuring on this machine${who}, and the two would disturb each other.`;
+  return isCode === true ? `${found} Give lock: 'wait'; ${beside}.` : `${found} Give --wait, or ${beside}.`;
+}
+
+/** @param othersTaken whether another user measures too */
+async function heldBy(own: Listening, othersTaken: Promise<Listening | Busy | undefined>): Promise<Lock> {
   const release = (): void => {
-    if (isReleased) return;
-    isReleased = true;
-    lock.users -= 1;
-    if (lock.users > 0) return;
-    held = undefined;
-    lock.own.close();
-    void lock.others.then(closeThese, () => undefined);
+    own.close();
+    void othersTaken.then(closeThese, () => undefined);
   };
   try {
-    const others = await lock.others;
+    const others = await othersTaken;
     return { isShared: others !== undefined && !('close' in others), release };
   } catch (thrown) {
     release();

@@ -98,6 +98,38 @@ describe.each(platforms)('the lock on %s', (platform) => {
   });
 });
 
+describe('the lock in one process', () => {
+  /** A process whose second measurement asks while the first one has the lock. */
+  function both(mode: string): Promise<string> {
+    const code = `
+      const { takeLock } = await import(${JSON.stringify(LOCK)});
+      const first = await takeLock({ mode: 'refuse', isCode: true });
+      const second = takeLock({ mode: ${JSON.stringify(mode)}, isCode: true }).then(
+        ({ isShared, release }) => { release(); return isShared ? 'shared' : 'taken'; },
+        (thrown) => thrown.message);
+      const early = await Promise.race([second, new Promise((resolve) => setTimeout(resolve, 300, 'waiting'))]);
+      first.release();
+      console.log(early + ', then ' + await second);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      env: { ...process.env, TMPDIR: folder.path, TMP: folder.path, TEMP: folder.path, XDG_RUNTIME_DIR: '' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.add(child);
+    return once(child.stdout, 'data').then(([data]) => String(data).trim());
+  }
+
+  it('is refused to a second measurement, which would disturb the first', async () => {
+    expect(await both('refuse')).toMatch(
+      /^Another measurement of this program is running, .* give lock: 'wait'\., then /,
+    );
+  });
+
+  it('is waited for, and shared by one that is to measure anyway', async () => {
+    expect(await both('wait')).toBe('waiting, then taken');
+    expect(await both('ignore')).toBe('shared, then shared');
+  });
+});
+
 const ownName = (tmp: string): string => `lanewise-${createHash('sha256').update(tmp).digest('hex').slice(0, 16)}`;
 
 it.skipIf(process.platform === 'win32')(
