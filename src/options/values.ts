@@ -78,7 +78,6 @@ const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['workloads', 'workload', 'inp
 /** @throws LanewiseError for an empty list, which would measure nothing without a word */
 function requireSome(value: unknown, name: string, where: string): void {
   if (MAY_BE_EMPTY.has(name)) return;
-  const isEmpty = (one: unknown): boolean => Array.isArray(one) && one.length === 0;
   if (isEmpty(value))
     throw new LanewiseError('usage', `${where}: "${name}" is an empty list. Leave it out, or give at least one.`);
   if (name !== 'params' || typeof value !== 'object' || value === null) return;
@@ -88,6 +87,10 @@ function requireSome(value: unknown, name: string, where: string): void {
       'usage',
       `${where}: "params" has no value for "${param}". Leave it out, or give at least one.`,
     );
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function checkOne({ kind }: Option, value: unknown, name: string, where: string): unknown {

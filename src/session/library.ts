@@ -76,7 +76,7 @@ export function checkCall<Options extends object>(
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal');
   if (onProgress !== undefined && typeof onProgress !== 'function') throw invalid('onProgress', 'a function');
   if (lock !== undefined && !LOCK_MODES.includes(lock)) throw invalid('lock', "'refuse', 'wait' or 'ignore'");
-  return { settings: settings as Omit<Options, keyof Watching>, watching: { signal, onProgress, lock } };
+  return { settings, watching: { signal, onProgress, lock } };
 }
 
 /** Runs a flow in a new session, and closes it. @returns the result of the flow */
