@@ -40,7 +40,7 @@ export type DriverReply =
   | ({ readonly kind: 'driven' } & Driven);
 
 /** A window as the driver saw it. */
-export interface Driven extends Pick<ReplyOf<'windowed'>, 'digests' | 'requests'> {
+export interface Driven extends Pick<ReplyOf<'windowed'>, 'digests' | 'thrown' | 'requests'> {
   readonly reading: TaskReadings;
   readonly driver: Omit<NonNullable<Window['driver']>, 'hostsAreNice'>;
   readonly cpuMs: number;

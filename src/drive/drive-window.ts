@@ -56,7 +56,7 @@ export async function driveWindow(
   const wallMs = (nowNs() - beganNs) / NS_PER_MS;
   const usage = usageSince(usageBefore, ownUsage());
   const { loopDelayMs, cpusUsed, cpuMs } = costsOf({ wallMs, usage, loopDelaysMs: monitor.stop() });
-  const { lost, reading, digests, requests } = windowOutcome(window, tasks, laneKind, run);
+  const { lost, reading, digests, thrown, requests } = windowOutcome(window, tasks, laneKind, run);
   const counted = run.requests.slice(window.settling);
   const lateMs = sorted(counted.map(({ dueNs, acceptedNs }) => (acceptedNs - dueNs) / NS_PER_MS));
   const unsent = counted.filter(({ record }) => 'kind' in record && record.kind === 'unsent').length;
@@ -84,6 +84,7 @@ export async function driveWindow(
     driver: { ...driver, limits },
     cpuMs,
     digests,
+    ...(thrown && { thrown }),
     ...(requests && { requests }),
     ...(lost && { lost }),
     ...(probesDueMs.length > 0 && { probeMs: probesOf(probes, window.dueMs[window.settling] ?? 0, startNs) }),

@@ -1,4 +1,5 @@
 import { orAborted } from '../../workers/deferred.ts';
+import { plainText } from '../../workers/describe-error.ts';
 import { dueMs, pilingUpMs, probabilityOf, scheduleOf, windowAt, windowNumber } from '../model/arrivals.ts';
 import type { Window } from '../model/load.ts';
 import type { StoppingRules } from '../model/measured.ts';
@@ -39,16 +40,31 @@ export async function measureWindow(
   const isAgain = first.reading.state === 'driver-limited' && mayRepeat(context.group, log, place);
   const windowed = isAgain ? await run() : first;
   if (windowed === undefined) return undefined;
-  const { reading, requests } = windowed;
+  const { reading, thrown, requests } = windowed;
   const window = {
     ...(isSearch && SEARCH),
     ...place,
     ...reading,
+    ...(thrown && isNew(thrown, log) && { thrown: errorIn(thrown) }),
     ...(requests && { requests }),
     ...(isAgain && { repeated: refusedOf(first.reading) }),
   };
   (log.windows ??= []).push(window);
   return { kind: 'window', cell: log.cell.id, window };
+}
+
+/** The same error in every window would fill the results. */
+function isNew({ message }: NonNullable<WindowOutcome['thrown']>, { windows = [] }: CellHost['log']): boolean {
+  return windows.every(({ thrown }) => thrown?.message !== plainText(message));
+}
+
+/** As far as results have it: over HTTP, it is what unknown code has answered. */
+function errorIn({ name, message, stack }: NonNullable<WindowOutcome['thrown']>): NonNullable<Window['thrown']> {
+  return {
+    name: plainText(name),
+    message: plainText(message),
+    ...(stack !== undefined && { stack: plainText(stack) }),
+  };
 }
 
 const SEARCH = { phase: 'search' } as const;

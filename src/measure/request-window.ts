@@ -7,7 +7,7 @@ import type { CellHost, GroupContext } from './cell-hosts.ts';
 import { secretPath } from './driver.ts';
 import { HostError, type Host } from './host.ts';
 
-export type WindowOutcome = Pick<ReplyOf<'windowed'>, 'reading' | 'digests' | 'requests'>;
+export type WindowOutcome = Pick<ReplyOf<'windowed'>, 'reading' | 'digests' | 'thrown' | 'requests'>;
 
 interface Drive {
   readonly window: WindowAssignment;
@@ -57,10 +57,11 @@ export async function requestWindow(
   const { costs } = await host.finish();
   if (driven === undefined) throw new HostError({ error: lateWindow(limitMs) });
   if (driven.lost !== undefined) throw new HostError(driven.lost);
-  const { reading, digests, requests, probeMs, driver: drove } = driven;
+  const { reading, digests, thrown, requests, probeMs, driver: drove } = driven;
   return {
     reading: { ...reading, ...costs, ...(probeMs && { probeMs }), driver: { ...drove, hostsAreNice: isNice } },
     digests,
+    ...(thrown && { thrown }),
     ...(requests && { requests }),
   };
 }

@@ -164,7 +164,7 @@ function evidenceText(results: Pick<Results, 'cells' | 'complete' | 'options' | 
     planned.map((evidence) => evidence.blocks),
     String,
   );
-  return `${results.complete ? '' : `${measured} of `}${blocks} ${blocks === '1' ? 'block' : 'blocks'} × ${of}`;
+  return `${results.complete && measured !== '0' ? '' : `${measured} of `}${blocks} ${blocks === '1' ? 'block' : 'blocks'} × ${of}`;
 }
 
 /** `10`, or `8 to 10` where workloads differ. */

@@ -51,9 +51,13 @@ export function differentFailures(failed: readonly FailedCell[]): readonly Faile
 /** `2 worker threads failed in task 4, in worker thread 1: RangeError: no such page, at pages.js:12:9`. */
 export function failureSentence(cell: FailedCell): string {
   const { error } = cell;
+  return `${capital(configurationName(cell))} failed${failurePlace(error)}: ${errorWithLine(error)}`;
+}
+
+/** `RangeError: no such page, at pages.js:12:9` */
+export function errorWithLine(error: LaneError): string {
   const line = lineOf(error);
-  const where = line === undefined ? '' : `, at ${line}`;
-  return `${capital(configurationName(cell))} failed${failurePlace(error)}: ${errorText(error)}${where}`;
+  return `${errorText(error)}${line === undefined ? '' : `, at ${line}`}`;
 }
 
 /** The place of a failure, if known: ` in task 4, on the main thread`, ` in task 4, in worker thread 1`. */

@@ -1,4 +1,4 @@
-import type { Cell, Comparison } from '../model/results.ts';
+import type { Cell, Comparison, WithholdingWarning } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
 import { shownVerdict } from '../stats/compare.ts';
 import { comparisonOf, type ReportGroup } from '../stats/groups.ts';
@@ -46,7 +46,7 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'all-failed':
       return said('no verdict: every configuration failed');
     case 'withheld':
-      return said(withheldClause(decision), 'See the warning above the verdict.');
+      return said(withheldClause(decision.by), 'See the warning above the verdict.');
     case 'versions':
       return ofVersions(decision.counts, decision.example);
     case 'twins':
@@ -77,7 +77,8 @@ function said(clause: string, ...details: readonly (string | undefined)[]): Verd
   return { clause, details: present(...details) };
 }
 
-function withheldClause({ by }: Extract<Decision, { kind: 'withheld' }>): string {
+/** `no verdict: this machine had 1.2 of 2 CPUs free; measure again` */
+export function withheldClause(by: WithholdingWarning): string {
   if (by.kind !== 'taken-cpus') return 'no verdict: what was timed is probably not the work';
   const { machine, freeCpus, cores } = by;
   return freeCpus === null

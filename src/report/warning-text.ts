@@ -169,7 +169,7 @@ function freeText({
   cores,
   neededCpus,
 }: Readonly<Record<'freeCpus' | 'cores' | 'neededCpus', number>> & { readonly machine?: string | undefined }): string {
-  return `${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and it can use ${ratio(neededCpus)}`;
+  return `${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and the work can use ${ratio(neededCpus)}`;
 }
 
 const ABOVE: ReadonlySet<Warning['kind']> = new Set([

@@ -21,7 +21,10 @@ const LOAD: RatedLoad = {
 };
 
 /** One configuration with a window at each rate; which are refused, by rate and how often it was measured before. */
-async function measured(isRefused: (rate: number, before: number) => boolean, { load = LOAD, batchMs = 0 } = {}) {
+async function measured(
+  isRefused: (rate: number, before: number) => boolean,
+  { load = LOAD, batchMs = 0, thrownAt = [] as readonly number[] } = {},
+) {
   const task = groupTaskOf({ blocks: 1, tasks: 4 });
   const [cell] = task.group.cells;
   const log = cell && task.logs.get(cell.id);
@@ -56,7 +59,8 @@ async function measured(isRefused: (rate: number, before: number) => boolean, { 
         };
         const made = windowOf(0, 0, 20 + before, { rate: window.rate, state, driver, cpuMs: 7, wallMs: 100 });
         const { block: _block, round: _round, position: _position, ...reading } = made;
-        return { kind: 'windowed', reading, digests: [] };
+        const thrown = { name: 'Error', message: `\u001B[31mno ${thrownAt.indexOf(window.rate) % 2}` };
+        return { kind: 'windowed', reading, digests: [], ...(thrownAt.includes(window.rate) && { thrown }) };
       },
     }),
   });
@@ -80,6 +84,14 @@ describe('a host', () => {
     // 4 tasks in 80 ms are 50 a second.
     expect(second - first).toBeCloseTo(1000 / (0.8 * 50), 6);
   });
+});
+
+it('a window keeps the first error that a task threw, as plain text, unless an earlier one has the same', async () => {
+  const { windows } = await measured(() => false, { thrownAt: [20, 30, 40, 50] });
+  expect(windows.flatMap(({ rate, thrown }) => (thrown === undefined ? [] : [[rate, thrown.message]]))).toEqual([
+    [20, '[31mno 0'],
+    [30, '[31mno 1'],
+  ]);
 });
 
 describe('a window of a load with a least time', () => {

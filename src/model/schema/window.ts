@@ -134,6 +134,16 @@ export const window = object({
       cpuMs: Type.Number({ description: 'CPU time, with that of the driver.' }),
     }),
   ),
+  thrown: Type.Optional(
+    described(
+      'The first error that a task threw; absent: none did, or an earlier window of the configuration has the same one.',
+      {
+        name: Type.String(),
+        message: Type.String(),
+        stack: Type.Optional(Type.String()),
+      },
+    ),
+  ),
   requests: Type.Optional(
     Type.Array(requestTimes, {
       description:

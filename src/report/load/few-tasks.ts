@@ -14,7 +14,7 @@ export function fewTasksSentence(
   const least = 1 + 1 / (1 - probabilityOf(objective));
   if (counted >= least) return undefined;
   const asked = Math.ceil((least * requests) / counted);
-  return `A window counts ${plural(counted, 'task')}, so its ${objective.quantile} lies between the two slowest of them and varies much; with --window ${asked} a task is slower.`;
+  return `A window counts ${plural(counted, 'task')}, so its ${objective.quantile} lies between the two slowest of them and varies much. From --window ${asked} on, at least one counted task is slower than it.`;
 }
 
 const MOST_NAMED = 3;

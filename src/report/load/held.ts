@@ -1,6 +1,5 @@
 /** The rates that the configurations hold, in words and as a table. */
 import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
-import { isWithholding } from '../../model/results.ts';
 import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Cell, type Table } from '../document.ts';
@@ -10,13 +9,10 @@ import { listed, ms, percent, ratio, threeDigits } from '../numbers.ts';
 import { pingAt } from './pings.ts';
 import { strategyText } from './versions.ts';
 
-/** Undefined if the rates were given, or the search was interrupted. */
+/** Undefined if the rates were given, the search was interrupted, or the times are in doubt. */
 export function heldSentence({ name }: LoadWorkload, results: LoadResults): string | undefined {
   const held = results.held?.filter(({ workload }) => workload === name) ?? [];
-  if (held.length === 0)
-    return results.held !== undefined && results.warnings.some(isWithholding)
-      ? 'no verdict: the times are in doubt, so no rate is reported as held.'
-      : undefined;
+  if (held.length === 0) return undefined;
   const nameOf = (id: string): string => nameIn(results.cells, id);
   if (held.every(({ kind }) => kind === 'none'))
     return 'no rate holds it, since a task that meets no other already takes longer.';

@@ -26,16 +26,17 @@ import { VERDICT_TONES } from '../dress/tones.ts';
 import { aloneSentences } from './closed-loop.ts';
 import { fewTasksSentence, missedSentence } from './few-tasks.ts';
 import { heldBlocks, heldSentence } from './held.ts';
-import { loadMethod } from './load-method.ts';
+import { loadMethod, measuredBlocks } from './load-method.ts';
 import { clusterSentences, PING_COLUMN, pingCell } from './over-http.ts';
 import { overloadBlocks } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
-import { lossesOf } from './losses.ts';
+import { lossesOf, thrownSentences } from './losses.ts';
 import { configurationName, differentFailures, failureSentence, isMany, runtimeText, workName } from '../names.ts';
 import { duration, listed, ms, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
-import type { Warning } from '../../model/results.ts';
+import { isWithholding, type Warning } from '../../model/results.ts';
+import { withheldClause } from '../verdict.ts';
 
 /** The report of a load measurement: what each configuration holds, the latencies at each rate, and the method. */
 export function loadDocument(raw: LoadResults): Document {
@@ -59,6 +60,7 @@ export function loadDocument(raw: LoadResults): Document {
       ...workloads.flatMap((workload) => workloadBlocks(workload, results)),
       { kind: 'figures', draw: async () => (await import('./load-figures.ts')).drawLoad(results) },
       ...overloadBlocks(results),
+      ...thrownSentences(results.cells).map((text) => paragraph(text, 'bad')),
       ...failures(results.cells),
       ...warningSection(above.length > 0 ? 'More warnings' : 'Warnings', beneath),
       loadMethod(results),
@@ -83,6 +85,8 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   const { title, bound, objective, rates } = workload;
   const { cells, options, complete } = results;
   const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
+  const doubt = results.warnings.find(isWithholding);
+  if (doubt !== undefined) return `${work}: ${withheldClause(doubt)}.`;
   const found = versionsSentence(workload, results) ?? heldSentence(workload, results);
   if (found !== undefined) return `${work}: ${found}`;
   const ok = cells.filter((cell) => cell.status === 'ok');
@@ -130,18 +134,36 @@ function workloadBlocks(workload: LoadWorkload, results: LoadResults): readonly 
     paragraph(aloneSentences(workload, results)),
     ...quietly(measured.length > 0 && fewTasksSentence(results.options, workload)),
     ...heldBlocks(workload, results),
-    ...workload.rates.map((rate) =>
-      section(
-        `At ${threeDigits(rate)} tasks a second`,
-        present<Block>(
-          rateTable(rate, cells, workload, results),
-          ...quietly(missedSentence(rate, measured, workload), partsSentence(rate, measured, workload)),
+    ...workload.rates
+      .filter((rate) => measured.some((cell) => isMeasuredAt(rate, cell)))
+      .map((rate) =>
+        section(
+          `At ${threeDigits(rate)} tasks a second`,
+          present<Block>(
+            rateTable(rate, cells, workload, results),
+            ...quietly(missedSentence(rate, measured, workload), partsSentence(rate, measured, workload)),
+          ),
         ),
       ),
-    ),
-    ...quietly(...clusterSentences(cells)),
+    ...quietly(notReached(workload, measured), ...clusterSentences(cells)),
   ];
 }
+
+function isMeasuredAt(rate: number, { rates }: MeasuredLoadCell): boolean {
+  return rates.some((one) => one.rate === rate);
+}
+
+function notReached({ rates }: LoadWorkload, measured: readonly MeasuredLoadCell[]): string | undefined {
+  const missing = rates.filter((rate) => !measured.some((cell) => isMeasuredAt(rate, cell)));
+  return missing.length === 0 || measured.length === 0
+    ? undefined
+    : `Not reached: ${listed(
+        missing.map((rate) => `${threeDigits(rate)} tasks a second`),
+        MOST_RATES,
+      )}.`;
+}
+
+const MOST_RATES = 5;
 
 function quietly(...sentences: readonly (string | undefined | false)[]): readonly Block[] {
   return present(...sentences).map((text) => paragraph(text, 'quiet'));
@@ -248,12 +270,14 @@ function windowCells({ windows }: MeasuredLoadCell, rate: number, via: Via): rea
   ];
 }
 
-function factsOf({ environment, options, startedAt, durationMs, seed }: LoadResults): readonly string[] {
+function factsOf(results: LoadResults): readonly string[] {
+  const { environment, options, startedAt, durationMs, seed } = results;
   const { blocks, rounds } = options;
+  const measured = measuredBlocks(results);
   const { cores, cpuModel, os } = environment;
   return [
     `${runtimeText(environment)}, ${plural(cores, 'CPU')}, ${os}`,
-    `${plural(blocks, 'block')} × ${plural(rounds, 'window')}`,
+    `${measured < blocks ? `${measured} of ` : ''}${plural(blocks, 'block')} × ${plural(rounds, 'window')}`,
     startedAt,
     duration(durationMs),
     `seed ${seed}`,

@@ -1,6 +1,6 @@
 import type { LoadResults } from '../../model/load.ts';
 import { loadCommandText } from '../command-text.ts';
-import { listOf, section, type Block, type Facts } from '../document.ts';
+import { listOf, present, section, type Block, type Facts } from '../document.ts';
 import { reproduction } from '../method.ts';
 import { confidence, ms, plural, verdictWords } from '../numbers.ts';
 import { heldTexts } from './held.ts';
@@ -24,10 +24,12 @@ export function loadMethod(results: LoadResults): Block {
 
 function methodLines(results: LoadResults): readonly string[] {
   const { options, latencyComparisons } = results;
-  const { blocks, rounds, minEffect } = options;
+  const { rounds, minEffect } = options;
+  const blocks = measuredBlocks(results);
   const level = latencyComparisons[0]?.speedup;
-  return [
-    `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order${rounds > 1 ? ' and then in the reverse order' : ''}.`,
+  return present(
+    blocks > 0 &&
+      `Every configuration ran in its own process, started afresh for each of ${plural(blocks, 'block')}; in a block it had ${plural(rounds, 'window')} at each rate, in random order${rounds > 1 ? ' and then in the reverse order' : ''}.`,
     windowText(options),
     ...heldTexts(results),
     ...httpTexts(results),
@@ -36,7 +38,13 @@ function methodLines(results: LoadResults): readonly string[] {
     ...lossTexts(options),
     ...overloadTexts(results),
     `Speedup is the latency of the baseline divided by that of the configuration, block by block${level === undefined ? '' : `, each with a ${confidence(level).split(' ')[0] ?? ''} CI, so that all hold together with 95%`}. ${verdictWords(minEffect)}`,
-  ];
+  );
+}
+
+/** Blocks with windows that count: fewer than planned if it was interrupted, or every configuration has failed. */
+export function measuredBlocks({ cells }: Pick<LoadResults, 'cells'>): number {
+  const counted = cells.flatMap(({ windows }) => windows.filter(({ phase }) => phase === undefined));
+  return new Set(counted.map(({ block }) => block)).size;
 }
 
 function windowText({ requests, settling, leastWindowMs }: LoadResults['options']): string {

@@ -1,5 +1,6 @@
-import type { AtRate, LoadResults } from '../../model/load.ts';
+import type { AtRate, LoadCell, LoadResults } from '../../model/load.ts';
 import type { Column } from '../document.ts';
+import { errorWithLine, withPreposition } from '../names.ts';
 import { duration, percent, plural, threeDigits } from '../numbers.ts';
 
 /** A column of tasks that got no result in time, shown where it was asked for or where there are any. */
@@ -14,6 +15,10 @@ export function lossesOf({
 }: Pick<LoadResults, 'options' | 'cells'>): readonly Loss[] {
   const rates = cells.flatMap((cell) => (cell.status === 'ok' ? cell.rates : []));
   const right = { align: 'right' } as const;
+  const failed = {
+    column: { title: 'failed', ...right },
+    read: ({ failedShare }: AtRate) => (failedShare === undefined ? '' : percent(failedShare)),
+  };
   const rejected = { column: { title: 'rejected', ...right }, read: (found: AtRate) => percent(found.rejectedShare) };
   const given: readonly Loss[] = [
     { column: { title: 'given up', short: 'given\nup', ...right }, read: ({ gaveUpShare }) => percent(gaveUpShare) },
@@ -24,10 +29,30 @@ export function lossesOf({
     },
   ];
   return [
+    ...(rates.some(({ failedShare = 0 }) => failedShare > 0) ? [failed] : []),
     ...(maxQueue !== null || rates.some(({ rejectedShare }) => rejectedShare > 0) ? [rejected] : []),
     ...(giveUpMs !== null ? given : []),
   ];
 }
+
+/** Errors that tasks threw in windows, each once, with the first configuration that had it. */
+export function thrownSentences(cells: readonly LoadCell[]): readonly string[] {
+  const found = new Map(
+    cells
+      .flatMap((cell) => cell.windows.flatMap(({ thrown }) => (thrown === undefined ? [] : [{ cell, thrown }])))
+      .toReversed()
+      .map((one) => [one.thrown.message, one]),
+  );
+  return [...found.values()]
+    .toReversed()
+    .slice(0, MOST_ERRORS)
+    .map(
+      ({ cell, thrown }) =>
+        `Tasks threw, and count as missed: ${errorWithLine(thrown)} (first ${withPreposition(cell)}).`,
+    );
+}
+
+const MOST_ERRORS = 3;
 
 /** Meaning of the columns, for the method. */
 export function lossTexts({ maxQueue, giveUpMs, stricterFifo }: LoadResults['options']): readonly string[] {

@@ -30,6 +30,7 @@ export function summarizeRate(windows: readonly Window[], objective: Pick<Object
     },
     objectiveMs: found === undefined || isEndless(found) ? null : asRatio(found),
     missShare: sum(({ missed }) => missed) / offered,
+    failedShare: sum(({ failed }) => failed) / offered,
     rejectedShare: sum(({ rejected }) => rejected) / offered,
     gaveUpShare: sum(({ gaveUp }) => gaveUp) / offered,
     wastedShare: sum(({ wasted }) => wasted.tasks) / offered,

@@ -8,7 +8,7 @@ const OBJECTIVE = { objective: { quantile: 'p99', ms: 50 } } as const;
 describe('a quantile of few tasks', () => {
   it('lies between the two slowest of a window, and the report has the size from which it does not', () => {
     expect(fewTasksSentence({ requests: 60, settling: 15 }, OBJECTIVE)).toBe(
-      'A window counts 45 tasks, so its p99 lies between the two slowest of them and varies much; with --window 135 a task is slower.',
+      'A window counts 45 tasks, so its p99 lies between the two slowest of them and varies much. From --window 135 on, at least one counted task is slower than it.',
     );
     expect(fewTasksSentence({ requests: 133, settling: 33 }, OBJECTIVE)).toContain('counts 100 tasks');
   });

@@ -56,19 +56,6 @@ describe('the sentence about held rates', () => {
     expect(heldSentence(WORKLOAD, resultsOf({ held }))).toMatch(/^the driver was late in too many windows/);
   });
 
-  it('names no rate if the times are in doubt', () => {
-    const taken = {
-      kind: 'taken-cpus',
-      workload: 'work',
-      cores: 2,
-      freeCpus: 0.5,
-      neededCpus: 2,
-      loopCpus: null,
-    } as const;
-    expect(heldSentence(WORKLOAD, resultsOf({ held: [], warnings: [taken] }))).toMatch(/^no verdict: .* in doubt/);
-    expect(heldSentence(WORKLOAD, resultsOf({ held: [], warnings: [] }))).toBeUndefined();
-  });
-
   it('says that no rate holds what one task already exceeds', () => {
     const held = [heldOf('loop', 0, { kind: 'none', rate: null }), heldOf('threads', 0, { kind: 'none', rate: null })];
     expect(heldSentence(WORKLOAD, resultsOf({ held }))).toMatch(/^no rate holds it/);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LoadResults } from '../../../src/model/load.ts';
-import { loadOf as measuredLoad } from '../../support/load-results.js';
+import { atRateOf, loadOf as measuredLoad } from '../../support/load-results.js';
 import { loadDocument } from '../../../src/report/load/load-document.ts';
 import { resultsOf } from '../../support/results.js';
 
@@ -46,6 +46,69 @@ it('a load report at given rates has no verdict if it was interrupted', () => {
     'work (CPU-bound), Poisson arrivals, objective p99 ≤ 50.0 ms: no verdict: interrupted.',
   ]);
   expect(loadDocument(found).title[0]).toContain('no configuration is shown to hold it at 40.0 tasks a second.');
+});
+
+it('a load report has no verdict if the times are in doubt, whatever they show', () => {
+  const taken = {
+    kind: 'taken-cpus',
+    workload: 'work',
+    cores: 2,
+    freeCpus: 0.5,
+    neededCpus: 2,
+    loopCpus: null,
+  } as const;
+  const found = { ...measuredLoad(20), warnings: [taken] };
+  const verdict = 'no verdict: this machine had 0.50 of 2 CPUs free; measure again.';
+  expect(loadDocument(found).title[0]).toContain(verdict);
+  const searched = { ...found, held: [], options: { ...found.options, rates: null } };
+  expect(loadDocument(searched).title[0]).toContain(verdict);
+});
+
+/** Everything that a reader of the terminal sees. */
+const shownOf = (results: LoadResults): string => JSON.stringify(loadDocument(results));
+
+it('a load report counts the blocks that were measured, not those that were planned', () => {
+  const whole = measuredLoad(20);
+  expect(shownOf(whole)).toContain('"12 blocks × 1 window"');
+  const cells = whole.cells.map((cell) => ({ ...cell, windows: cell.windows.slice(0, 3) }));
+  const cut = shownOf({ ...whole, complete: false, cells });
+  expect(cut).toContain('"3 of 12 blocks × 1 window"');
+  expect(cut).toContain('started afresh for each of 3 blocks');
+  const none = shownOf({ ...whole, cells: whole.cells.map((cell) => ({ ...cell, windows: [] })) });
+  expect(none).toContain('"0 of 12 blocks × 1 window"');
+  expect(none).not.toContain('started afresh for each');
+});
+
+it('a load report has no table of a rate that was not reached, and names it', () => {
+  const whole = measuredLoad(20);
+  const rates = [atRateOf(40)];
+  const cells = whole.cells.map((cell) => (cell.status === 'ok' ? { ...cell, rates } : cell));
+  const workloads = whole.workloads.map((workload) => ({ ...workload, rates: [40, 60, 80] }));
+  const text = shownOf({ ...whole, complete: false, cells, workloads });
+  expect(text).toContain('At 40.0 tasks a second');
+  expect(text).not.toContain('At 60.0 tasks a second');
+  expect(text).toContain('Not reached: 60.0 tasks a second, 80.0 tasks a second.');
+});
+
+it('a load report has the share of tasks that threw, and what they threw, once', () => {
+  const whole = measuredLoad(20);
+  const thrown = { name: 'Error', message: 'bad request', stack: 'Error: bad request\n    at default (work.js:3:9)' };
+  const withErrors = (failedShare: number): LoadResults => ({
+    ...whole,
+    cells: whole.cells.flatMap((cell) => {
+      const [first, ...others] = cell.windows;
+      if (cell.status !== 'ok' || first === undefined) return [];
+      const windows = [{ ...first, ...(failedShare > 0 && { thrown }) }, ...others];
+      const one = { ...cell, windows, rates: [atRateOf(40, 4, { failedShare, missShare: failedShare })] };
+      return [one, { ...one, id: 'work/event-loop#2', twin: 2 }];
+    }),
+  });
+  const text = shownOf(withErrors(0.07));
+  expect(text).toContain('"title":"failed"');
+  expect(text).toContain('"7%"');
+  const sentence = 'Tasks threw, and count as missed: Error: bad request, at work.js:3:9 (first on the event loop).';
+  expect(text.split(sentence)).toHaveLength(2);
+  expect(shownOf(withErrors(0))).not.toContain('"title":"failed"');
 });
 
 it('a load report names what withholds its verdicts as the first of its warnings, as a run does', () => {
