@@ -5,12 +5,21 @@ import type { Finished } from '../stats/sample.ts';
 import { lossOnTheWay } from './failure-text.ts';
 import { TaskFailure } from './task-failure.ts';
 
-/** @throws TaskFailure for the first task that failed; among lost tasks, for one whose lane is known */
+/**
+ * The tasks that have finished.
+ *
+ * @param goesOn tasks that threw are left out, unless all have
+ * @throws TaskFailure for the first task that failed; among lost tasks, for one whose lane is known
+ */
 export function finished(
-  { laneKind }: BatchStrategy,
+  { laneKind }: Pick<BatchStrategy, 'laneKind'>,
   inputs: Composition,
   records: readonly TaskRecord[],
+  goesOn: boolean,
 ): readonly Finished[] {
+  const others = records.filter(({ reply }) => reply.status !== 'failed');
+  if (goesOn && others.length > 0 && others.length < records.length)
+    return finished({ laneKind }, inputs, others, goesOn);
   const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
   return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
     if (reply.status === 'ok') return { ...record, ...reply };

@@ -9,7 +9,7 @@ import type { VerifyMode } from './verification.ts';
 /** A cell, and how its host runs it. */
 export interface HostAssignment extends Pick<
   OpeningSettings,
-  'poolSize' | 'atomics' | 'maxQueue' | 'stricterFifo' | 'queue'
+  'poolSize' | 'atomics' | 'maxQueue' | 'goesOn' | 'stricterFifo' | 'queue'
 > {
   readonly lane: LaneAssignment;
   readonly strategy: StrategyName;

@@ -41,7 +41,7 @@ export interface OpenCell {
 }
 
 export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
-  const { lane, poolSize, atomics, maxQueue, stricterFifo, queue, rounds } = assignment;
+  const { lane, poolSize, atomics, maxQueue, goesOn = false, stricterFifo, queue, rounds } = assignment;
   const { workload, inputs, loadMs, hostCopyBytes } = await makeInputs(assignment);
 
   const openedNs = nowNs();
@@ -50,6 +50,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     poolSize,
     atomics,
     maxQueue,
+    goesOn,
     stricterFifo,
     queue,
     transferOf: workload && transferOf(workload),
@@ -85,7 +86,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   }
 
   function finish(records: readonly TaskRecord[]): readonly Finished[] {
-    return finished(strategy, inputs.composition, records);
+    return finished(strategy, inputs.composition, records, goesOn);
   }
 
   /** Brings up what the first tasks left behind in an idle lane, as it comes up by itself in others. */
@@ -160,8 +161,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       verification.learn(records, (wallMs * all.length) / tasks.length, false);
       workWatch.note(records);
       for (const record of records) warmed.add(record.lane);
-      const digestOf = new Map(records.map(({ index, digest }) => [index, digest]));
-      known = all.map(({ index }) => digestOf.get(index) ?? known[index] ?? null);
+      known = withDigests(known, all.length, records);
       return { kind: 'warmed', digests: known, wallMs, lanesWarmed: warmed.size };
     },
     measure: async (looks) => {
@@ -175,7 +175,7 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const batch = { ...raw, records };
       verification.learn(records, batch.wallMs, true);
       if (strategy.keepsLanes) workWatch.note(records);
-      const digests = records.map(({ digest }, index) => digest ?? known[index] ?? null);
+      const digests = withDigests(known, raw.records.length, records);
       const isNew = digests.some((digest, index) => digest !== (known[index] ?? null));
       known = digests;
       return {
@@ -273,6 +273,12 @@ const SHARED_INPUT: LaneError = {
   message:
     'the inputs hold shared memory (a SharedArrayBuffer), which a child process cannot share: it would work on its own copy',
 };
+
+/** The checksums known by now, by task: new ones replace those of before. */
+function withDigests(known: Digests, tasks: number, records: readonly Finished[]): Digests {
+  const digestOf = new Map(records.map(({ index, digest }) => [index, digest]));
+  return Array.from({ length: tasks }, (_, index) => digestOf.get(index) ?? known[index] ?? null);
+}
 
 /** From submitting the batch to the last result, ms. */
 function wallOf(startedNs: number, records: readonly Finished[]): number {

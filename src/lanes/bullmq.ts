@@ -73,7 +73,7 @@ interface Parts {
 }
 
 function queueOf({ assignment, settings, server, startMs, desk, channel, lanes, machines }: Parts): BatchStrategy {
-  const { poolSize, maxQueue = Number.POSITIVE_INFINITY } = settings;
+  const { poolSize, maxQueue = Number.POSITIVE_INFINITY, goesOn = false } = settings;
   const { concurrency } = assignment;
   const capacity = poolSize * concurrency;
   /** When each lane last ended a task that arrived by itself. */
@@ -135,7 +135,7 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes, 
           watch?.ended(index);
           // Free the output; only its presence is recorded.
           if (reply.status === 'ok') reply.output = reply.output !== undefined;
-          else broken.resolve();
+          else if (!goesOn || reply.status === 'lost') broken.resolve();
           if (records.length === tasks.length) all.resolve();
         };
         return { task, onReply };

@@ -4,22 +4,26 @@ import { asTask, endOrCancelled } from './call.ts';
 import { openChildLane, type ChildLane, type ChildSettings } from './child-lane.ts';
 import { createFeed } from './feed.ts';
 import { LaneEndedError } from './lane-ended-error.ts';
-import type { OpenStrategy, Strategy } from './strategy.ts';
+import type { OpenStrategy, Strategy, StrategySettings } from './strategy.ts';
 
 /**
  * A pool of forked children. Not a library, because child processes themselves are being measured: the pool
  * libraries add a second copy, a reduced environment, silent retries or hangs.
  */
-export const openChildProcesses: OpenStrategy = async (assignment, { poolSize, maxQueue }) =>
-  poolOf(await openAll(assignment, poolSize), assignment.concurrency, maxQueue);
+export const openChildProcesses: OpenStrategy = async (assignment, settings) =>
+  poolOf(await openAll(assignment, settings.poolSize), assignment.concurrency, settings);
 
 /** The strategy of children that are open. @param concurrency of each */
-export function poolOf(lanes: readonly ChildLane[], concurrency: number, maxQueue?: number): Strategy {
+export function poolOf(
+  lanes: readonly ChildLane[],
+  concurrency: number,
+  settings: Pick<StrategySettings, 'maxQueue' | 'goesOn'>,
+): Strategy {
   const poolSize = lanes.length;
   const laneOf = (slot: number): number => slot % poolSize;
   // Every slot belongs to one lane: none gets more tasks than its concurrency, so a full pipe cannot build up a
   // backlog.
-  const feed = createFeed(poolSize * concurrency, (task, slot) => childOf(slot).runTask(task), maxQueue);
+  const feed = createFeed(poolSize * concurrency, (task, slot) => childOf(slot).runTask(task), settings);
   /** Lanes that were ended with a cancelled task, by index. */
   const lost = new Map<number, Promise<unknown>>();
 

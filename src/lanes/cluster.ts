@@ -7,9 +7,9 @@ import type { OpenStrategy } from './strategy.ts';
  * A cluster: children that share a port, each with a server whose tasks run on its own event loop. This process deals
  * connections out to them, not requests. It warms them up with batches, which it sends them as to a pool.
  */
-export const openCluster: OpenStrategy = async (assignment, { poolSize }) => {
-  const lanes = await openAll(assignment, poolSize, { start: startWorker });
-  const { serve: _serve, ...pool } = poolOf(lanes, assignment.concurrency);
+export const openCluster: OpenStrategy = async (assignment, settings) => {
+  const lanes = await openAll(assignment, settings.poolSize, { start: startWorker });
+  const { serve: _serve, ...pool } = poolOf(lanes, assignment.concurrency, settings);
   return {
     ...pool,
     listen: async (path) => {

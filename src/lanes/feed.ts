@@ -4,14 +4,14 @@ import type { LaneId, Task, TaskRecord, TaskReply, UnderWay } from '../../worker
 import { deferred } from '../../workers/deferred.ts';
 import type { CallEnd } from './call.ts';
 import { lostReply } from './lane-ended-error.ts';
-import type { ServedRecord, TaskWatch } from './strategy.ts';
+import type { ServedRecord, StrategySettings, TaskWatch } from './strategy.ts';
 
 /** The queue of every strategy: a limited number of tasks run, and when one is done the next is dispatched. */
 export interface Feed {
   /**
    * Runs a batch. `submittedNs` is when a lane had room and the task was dispatched: until then it was queued. After
    * the first task that fails or is lost, nothing more is dispatched: the batch can have no result, and its cell has
-   * failed. `whenDone` is called when nothing more is awaited.
+   * failed, unless only lost tasks are to end it. `whenDone` is called when nothing more is awaited.
    */
   readonly run: (
     tasks: readonly Task[],
@@ -35,9 +35,13 @@ export interface Feed {
 /**
  * Makes a feed with `capacity` slots; `runOne` gets the slot that the task occupies.
  *
- * @param maxQueue the most tasks that wait for a slot; one more that arrives by itself is rejected
+ * @param limits with `maxQueue`, the most tasks that wait for a slot; one more that arrives by itself is rejected
  */
-export function createFeed(capacity: number, runOne: RunOne, maxQueue = Number.POSITIVE_INFINITY): Feed {
+export function createFeed(
+  capacity: number,
+  runOne: RunOne,
+  { maxQueue = Number.POSITIVE_INFINITY, goesOn = false }: Limits = {},
+): Feed {
   /** The running task of each slot. */
   const current: (number | undefined)[] = [];
   let open = Array.from({ length: capacity }, (_, slot) => slot);
@@ -96,7 +100,7 @@ export function createFeed(capacity: number, runOne: RunOne, maxQueue = Number.P
           watch?.ended?.(task.index);
           // Free the output; only its presence is recorded.
           if (reply.status === 'ok') reply.output = reply.output !== undefined;
-          else {
+          else if (!goesOn || reply.status === 'lost') {
             isBroken = true;
             broken.resolve();
           }
@@ -144,6 +148,8 @@ export function createFeed(capacity: number, runOne: RunOne, maxQueue = Number.P
     underWay: (laneOf) => current.flatMap((task, slot) => (task === undefined ? [] : [{ task, lane: laneOf(slot) }])),
   };
 }
+
+type Limits = Pick<StrategySettings, 'maxQueue' | 'goesOn'>;
 
 /** Dispatches one task in a slot. Rejects if the task is lost with its lane. */
 type RunOne = (task: Task, slot: number) => TaskReply | Promise<TaskReply>;

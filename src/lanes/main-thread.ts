@@ -18,7 +18,7 @@ export const openEventLoop: OpenStrategy = (assignment, settings) =>
 async function openMainLane(
   assignment: LaneAssignment,
   concurrency: number,
-  { maxQueue }: Pick<StrategySettings, 'maxQueue'>,
+  settings: Pick<StrategySettings, 'maxQueue' | 'goesOn'>,
 ): Promise<Strategy> {
   const id: LaneId = { kind: 'main', index: 0 };
   let watching: TaskWatch | undefined;
@@ -28,7 +28,7 @@ async function openMainLane(
     lastStarted = task;
     watching?.began(task);
   });
-  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)), maxQueue);
+  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)), settings);
 
   async function callHere(input: unknown, signal: AbortSignal | undefined): Promise<CallEnd> {
     const { settled, ran } = await lane.call(input, signal);

@@ -14,10 +14,10 @@ type LaneForEach = Pick<Strategy, 'laneKind' | 'keepsLanes' | 'run' | 'serve' | 
  */
 export function laneForEach(
   kind: LaneId['kind'],
-  { poolSize, maxQueue }: Pick<StrategySettings, 'poolSize' | 'maxQueue'>,
+  settings: Pick<StrategySettings, 'poolSize' | 'maxQueue' | 'goesOn'>,
   runOne: RunOne,
 ): LaneForEach {
-  const feed = createFeed(poolSize, runOne, maxQueue);
+  const feed = createFeed(settings.poolSize, runOne, settings);
   const cancelled: Promise<unknown>[] = [];
   return {
     laneKind: kind,

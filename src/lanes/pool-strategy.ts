@@ -53,8 +53,9 @@ async function openLanes(
   kind: PoolDefinition['lanes'],
   openPool: PoolDefinition['openPool'],
   assignment: LaneAssignment,
-  { poolSize, maxQueue }: StrategySettings,
+  settings: StrategySettings,
 ): Promise<OwnLanes> {
+  const { poolSize } = settings;
   process.env[LANE_VARIABLE] = JSON.stringify({ assignment, kind } satisfies OwnAssignment);
   const pool = await openPool({ poolSize, concurrency: assignment.concurrency, env: process.env });
   /** Lane indices by thread or process id, in order of first contact. */
@@ -91,7 +92,7 @@ async function openLanes(
     const reply = fromWire(answer.reply);
     return reply.status === 'lost' ? reply : { ...reply, lane: indexOf(answer.lane) };
   };
-  const feed = createFeed(poolSize * assignment.concurrency, runOne, maxQueue);
+  const feed = createFeed(poolSize * assignment.concurrency, runOne, settings);
   return {
     run: feed.run,
     serve: feed.serve,

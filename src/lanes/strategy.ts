@@ -66,6 +66,8 @@ export interface StrategySettings {
    * The most tasks that may wait for a lane when tasks arrive one by one: another one is rejected. Undefined: no limit.
    */
   readonly maxQueue?: number | undefined;
+  /** A task that throws does not end its batch: where tasks arrive one by one, it is a miss. Default: it does. */
+  readonly goesOn?: boolean | undefined;
   /** False: Piscina may put a task that finds no free thread behind others, its default. Undefined: it may not. */
   readonly stricterFifo?: boolean | undefined;
   /** The parts of an input that move to a thread instead of being copied; undefined: none. */

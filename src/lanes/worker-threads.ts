@@ -19,7 +19,7 @@ interface PiscinaOptions {
 
 /** A Piscina pool to which every batch is submitted whole, since how it queues is part of what its users get. */
 export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
-  const { poolSize, atomics, transferOf, maxQueue = Number.POSITIVE_INFINITY } = settings;
+  const { poolSize, atomics, transferOf, maxQueue = Number.POSITIVE_INFINITY, goesOn = false } = settings;
   const queue = new DispatchQueue();
   const { pool, threads, busyLanes, laneOf, begin, whole } = await openThreadPool(assignment, {
     poolSize,
@@ -38,7 +38,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
       : undefined;
 
   /** The current batch. */
-  let batch = createBatch([], undefined);
+  let batch = createBatch([], undefined, goesOn);
 
   /** Submits a task without an async function around it, whose promise would be part of every measured task. */
   function submit(task: Task, ended: Batch['ended'], watch: TaskWatch | undefined): void {
@@ -115,7 +115,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     run: async (tasks, watch, whenDone) => {
       queue.begin(tasks.length);
       begin();
-      const { ended, over, receivedNs, replies } = (batch = createBatch(tasks, watch));
+      const { ended, over, receivedNs, replies } = (batch = createBatch(tasks, watch, goesOn));
       for (const task of tasks) submit(task, ended, watch);
       await over;
       whenDone?.();
@@ -180,7 +180,7 @@ interface Batch {
   readonly unfinished: () => readonly number[];
 }
 
-function createBatch(tasks: readonly Task[], watch: TaskWatch | undefined): Batch {
+function createBatch(tasks: readonly Task[], watch: TaskWatch | undefined, goesOn: boolean): Batch {
   const receivedNs = new Float64Array(tasks.length);
   const replies: (ThreadReply | undefined)[] = Array.from({ length: tasks.length });
   const all = deferred<void>();
@@ -200,7 +200,7 @@ function createBatch(tasks: readonly Task[], watch: TaskWatch | undefined): Batc
         const kept = isBrief(reply) ? reply : fromWire(reply);
         if (Array.isArray(kept)) kept[1] = true;
         else if (kept.status === 'ok') kept.output = kept.output !== undefined;
-        else broken.resolve();
+        else if (!goesOn || kept.status === 'lost') broken.resolve();
         replies[index] = kept;
       }
       remaining -= 1;

@@ -37,7 +37,7 @@ export function assign(
     ...(own !== undefined && { ownStrategy: { ref: own.ref, laneKind: own.laneKind, keepsLanes: own.keepsLanes } }),
     poolSize,
     atomics: options.atomics,
-    ...(group.load && queueOf(group.load, poolSize)),
+    ...(group.load && { ...queueOf(group.load, poolSize), goesOn: true }),
     ...(traitsOf({ strategy }).needsServer === true && {
       queue: {
         ...(queue?.url !== undefined && { url: queue.url }),

@@ -407,6 +407,23 @@ describe('a lane that ends between two batches', () => {
   );
 });
 
+describe.each(Object.keys(strategies) as (keyof typeof strategies)[])('a batch of %s whose tasks may throw', (name) => {
+  const source = `export default (n) => { if (n % 2 === 1) throw new RangeError('odd'); return n; }`;
+  const statuses = async (goesOn: boolean): Promise<readonly string[]> => {
+    const openStrategy = await strategies[name]();
+    const url = await folder.module(source);
+    const lane = { workload: { url }, params: {}, services: {}, cell: 'work/cell', concurrency: 1 };
+    const strategy = await openStrategy(lane, { poolSize: 1, atomics: 'sync', transferOf: undefined, goesOn });
+    open.add(strategy);
+    return (await strategy.run(tasksOf([0, 1, 2, 3, 4, 5]))).map(({ index, reply }) => `${index} ${reply.status}`);
+  };
+
+  it('goes on after each of them, and otherwise ends with the first', async () => {
+    expect(await statuses(true)).toEqual(['0 ok', '1 failed', '2 ok', '3 failed', '4 ok', '5 failed']);
+    expect(await statuses(false)).toEqual(expect.arrayContaining(['0 ok', '1 failed']));
+  });
+});
+
 describe('a task that leaves an unhandled rejection behind its result', () => {
   const source = `export default () => { Promise.reject(new Error('nobody listens')); return 1; }`;
   const MESSAGE = /^nobody listens \(uncaught: it ended the (?:thread|process)\)$/;
