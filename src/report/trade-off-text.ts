@@ -1,4 +1,5 @@
 import type { MeasuredCell, ChosenFor } from '../model/results.ts';
+import { SHORTEST_DELAY_MS } from '../stats/compare.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
@@ -22,8 +23,8 @@ export function tradeOffSentences(lost: GivenUp): readonly string[] {
   const times = taskP50Ms ?? taskP99Ms;
   const goals = present(delay && '--for responsiveness', times && '--for latency');
   return present(
-    delay && `${delaySentence(lost)}, ${atSpeed(lost)} (${longer(delay)}).`,
-    times && `${latencySentence(lost)}${delay === undefined ? `, ${atSpeed(lost)}` : ''} (${longer(times)}).`,
+    delay && `${delaySentence(lost)} (${longer(delay)}${countedAs(lost)}), ${atSpeed(lost)}.`,
+    times && `${latencySentence(lost)} (${longer(times)})${delay === undefined ? `, ${atSpeed(lost)}` : ''}.`,
     `To choose by that: lanewise tune ${goals.join(' or ')}.`,
   );
 }
@@ -41,6 +42,13 @@ function latencyClause({ choice, other, tradeOff }: GivenUp): string {
 
 function delaySentence({ choice, other }: GivenUp): string {
   return `Event-loop delay p99: ${loopDelayText(choice)} ${withPreposition(choice)}, ${loopDelayText(other)} ${withPreposition(other)}`;
+}
+
+/** The ratio is not that of the two delays if one is too short to matter. */
+function countedAs({ other }: GivenUp): string {
+  return other.summary.loopDelayMs.p99 < SHORTEST_DELAY_MS
+    ? `; a delay under ${SHORTEST_DELAY_MS} ms counts as ${SHORTEST_DELAY_MS} ms`
+    : '';
 }
 
 function latencySentence({ choice, other, tradeOff }: GivenUp): string {
@@ -65,7 +73,7 @@ function longer(times: GivenUp['tradeOff']['speedup']): string {
 }
 
 const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
-  'near-best': 'the others look slower, though not significantly',
+  'near-best': 'the others look slower, though not surely by more than the minimum effect',
   'beats-baseline': 'the only one shown to be faster than the baseline',
   'no-server': 'the others need a server',
   'fewest-workers': 'fewest workers',

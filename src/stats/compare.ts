@@ -251,7 +251,7 @@ function turnOf({ block, round }: WallTime): string {
  * Floor for delays, in ms: the timer that watches the loop fires every 2 ms, and libuv counts whole milliseconds. It
  * also keeps a delay of 0 out of logarithms.
  */
-const SHORTEST_DELAY_MS = 2;
+export const SHORTEST_DELAY_MS = 2;
 
 /** Measures to compare: batch time, and the effect on the main thread and on single tasks. */
 const MEASURES = {

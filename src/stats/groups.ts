@@ -28,7 +28,7 @@ export interface ReportGroup {
   readonly recommendation: Recommendation | undefined;
   /** The recommended configuration or, by `tune`, the chosen one. */
   readonly choice: MeasuredCell | undefined;
-  /** Configurations tied with the choice. */
+  /** Configurations tied with the choice, and not shown to be slower by a verdict. */
   readonly tied: readonly Cell[];
   /** Upper bound; undefined where it was not measured. */
   readonly upperBound: UpperBound | undefined;
@@ -82,7 +82,9 @@ export function groupResults(results: Results): readonly ReportGroup[] {
       comparisons: shown,
       recommendation,
       choice: byWall.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === chosen),
-      tied: byWall.filter(({ id }) => id !== chosen && recommendation?.tied.includes(id)),
+      tied: byWall.filter(
+        ({ id }) => id !== chosen && recommendation?.tied.includes(id) && !isBeaten(id, chosen, shown, options),
+      ),
       upperBound: upperBounds.get(key)?.at(-1),
       scaling: scaling.get(key) ?? [],
       predictions: predictions.get(key) ?? [],
@@ -96,6 +98,26 @@ export function groupResults(results: Results): readonly ReportGroup[] {
       minEffect: options.minEffect,
       isAA: options.aa === true,
     };
+  });
+}
+
+/**
+ * Whether a verdict already says that the choice is faster: then it is not shown as tied, although it may be slower by
+ * less than the minimum effect, for which it is on the list of the recommendation.
+ */
+function isBeaten(
+  id: string,
+  chosen: string | null | undefined,
+  comparisons: readonly Comparison[],
+  { minEffect, tuning }: Pick<Results['options'], 'minEffect' | 'tuning'>,
+): boolean {
+  // Another goal may be tied where throughput is not.
+  if (tuning !== undefined && tuning.for !== 'throughput') return false;
+  return comparisons.some(({ baseline, contender, verdict, speedup: { estimate } }) => {
+    if (Math.abs(Math.log(estimate)) < Math.log1p(minEffect)) return false;
+    return contender === chosen
+      ? verdict === 'faster' && baseline === id
+      : verdict === 'slower' && contender === id && baseline === chosen;
   });
 }
 

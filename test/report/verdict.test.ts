@@ -141,6 +141,15 @@ describe('a verdict', () => {
     expect(within(0)).toMatch(/ chosen: fewest workers\.$/);
   });
 
+  it('names no tie that a verdict calls slower, though it may be by less than the minimum effect', () => {
+    const faster = choosing(THREADS, [THREADS, LOOP], comparisonOf(THREADS, 1.33, 1.03, 1.58, 'faster'));
+    expect(sentence(faster)).toBe('work (CPU-bound): use 2 worker threads, 1.33× as fast as the event loop.');
+    const slower = choosing(LOOP, [LOOP, THREADS], comparisonOf(THREADS, 0.9, 0.82, 0.98, 'slower'));
+    expect(sentence(slower)).toBe('work (CPU-bound): stay on the event loop. Every other configuration is slower.');
+    const slightly = choosing(LOOP, [LOOP, THREADS], comparisonOf(THREADS, 0.97, 0.95, 0.99, 'slower'));
+    expect(sentence(slightly)).toContain('Tied with: 2 worker threads.');
+  });
+
   it('names ties that differ from the choice in concurrency together', () => {
     const at = (concurrency: MeasuredCell['concurrency']): MeasuredCell => ({
       ...THREADS,
@@ -182,7 +191,15 @@ describe('a verdict', () => {
       return { ...made, cells, recommendations: (made.recommendations ?? []).map((each) => ({ ...each, tradeOff })) };
     };
     const details =
-      'Event-loop delay p99: 237 ms on the event loop, 10.0 ms with 2 worker threads, at 1.02× the speed (46.0× as long, 95% CI 31.0–60.0). Task latency (median): 164 ms on the event loop, 12.1 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
+      'Event-loop delay p99: 237 ms on the event loop, 10.0 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0), at 1.02× the speed. Task latency (median): 164 ms on the event loop, 12.1 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
+
+    it('names the delay that stands for shorter ones, where the ratio is not that of the delays', () => {
+      const short = { ...THREADS, summary: { ...THREADS.summary, loopDelayMs: { p50: 1, p99: 1.1, max: 2 } } };
+      const { cells: _cells, ...made } = trading([LOOP, THREADS]);
+      expect(sentence({ ...made, cells: [LOOP, short] })).toContain(
+        '1.10 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0; a delay under 2 ms counts as 2 ms), at 1.02× the speed.',
+      );
+    });
 
     it('begins with that difference, also in the headline', () => {
       expect(sentence(trading([LOOP, THREADS]))).toContain(
