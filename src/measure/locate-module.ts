@@ -138,10 +138,15 @@ export function whyNotLoaded({ url, loaders }: ModuleRef, { name, message }: Lan
   const isAboutSyntax =
     name === 'SyntaxError' || /Unknown file extension|Unexpected token|Unexpected identifier/.test(message);
   if (!isTypeScript(url) || loaders !== undefined || !isAboutSyntax) return undefined;
+  if (stripsTypes() && IS_COMMONJS.test(message))
+    return `is TypeScript that Node ${process.version} takes for CommonJS, by its package.json or its name (${oneLine(message)}): rename it to .mts, or put "type": "module" into its package.json.`;
   return stripsTypes()
     ? `is TypeScript that Node ${process.version} cannot run by leaving out its types (${oneLine(message)}): write it without enums, namespaces and parameter properties, or compile it to JavaScript first.`
-    : `is TypeScript, which Node ${process.version} does not run by itself: install tsx beside it (npm install --save-dev tsx), use Node 22.18 or later, or compile it to JavaScript first.`;
+    : `is TypeScript, which Node ${process.version} does not run by itself: install tsx beside it (npm install --save-dev tsx), start Lanewise with Node 22.18 or later, or compile it to JavaScript first.`;
 }
+
+/** Messages of V8 about an ES module that is loaded as CommonJS. */
+const IS_COMMONJS = /Cannot use import statement outside a module|Unexpected token 'export'/;
 
 /** Whether this Node runs TypeScript by itself. */
 export function stripsTypes(): boolean {

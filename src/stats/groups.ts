@@ -28,7 +28,7 @@ export interface ReportGroup {
   readonly recommendation: Recommendation | undefined;
   /** The recommended configuration or, by `tune`, the chosen one. */
   readonly choice: MeasuredCell | undefined;
-  /** Configurations tied with the choice, and not shown to be slower by a verdict. */
+  /** Configurations tied with the choice, without those that a verdict calls slower. */
   readonly tied: readonly Cell[];
   /** Upper bound; undefined where it was not measured. */
   readonly upperBound: UpperBound | undefined;

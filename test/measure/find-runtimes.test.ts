@@ -45,8 +45,12 @@ describe('what hosts run on', () => {
   });
 
   it.each([
-    ['./missing-node', './missing-node cannot be used: there is no such program.'],
+    [
+      './missing-node',
+      './missing-node cannot be used: there is no such program. Give its path, as node_modules/node24/bin/node',
+    ],
     [import.meta.filename, 'cannot be used: it is not executable.'],
+    [import.meta.dirname, 'cannot be used: it is a folder. Give the path of the program in it, as bin/node.'],
   ])('is refused in a sentence if it cannot be started: %s', async (path, sentence) => {
     await expect(find([path])).rejects.toThrow(sentence);
   });
