@@ -63,16 +63,29 @@ export class UnequalWorkError extends Error {
   /** @param loss what inputs lose on their way, which may be the reason */
   constructor(cells: readonly [string, string], task: number, outputs: readonly [string, string], loss?: string) {
     // Ids are for programs: the warning `unequal-work` names the configurations in words.
-    const where =
-      cells[0] === cells[1] ? 'One configuration gave two results' : 'Two configurations gave different results';
     const hint = loss === undefined ? '' : ` Note that ${loss}.`;
     super(
-      `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}.${hint} The task must give the same result every time and everywhere. If results may differ, compare a part of them with a \`digest\` function, or measure without comparing them: --verify off.`,
+      `${differing(cells, task, outputs)}.${hint} The task must give the same result every time and everywhere. If results may differ, compare a part of them with a \`digest\` function, or measure without comparing them: --verify off.`,
     );
     this.cells = cells;
     this.task = task;
   }
 }
+
+/** `Two configurations gave different results for task 1: 5000 and 5001`; of two versions, which of them gave which. */
+function differing(cells: readonly [string, string], task: number, outputs: readonly [string, string]): string {
+  const versions = cells.map((id) => (id.endsWith(NEWER) ? 'new' : 'old'));
+  if (versions[0] !== versions[1]) {
+    const [first, second] = outputs.map((output, index) => `${output} (${versions[index] ?? ''})`);
+    return `The two versions gave different results for task ${task + 1}: ${first} and ${second}`;
+  }
+  const where =
+    cells[0] === cells[1] ? 'One configuration gave two results' : 'Two configurations gave different results';
+  return `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}`;
+}
+
+/** End of the id of a cell of the newer version. */
+const NEWER = '~new';
 
 /**
  * Fails every cell of a group whose cells do different work: which of them is right is unknown, so none can be

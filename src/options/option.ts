@@ -255,7 +255,11 @@ export function fraction(example: string): Kind<number> {
       const value = percent === null ? Number(given) : Number(percent[1]) / 100;
       if (String(given).trim() !== '' && value > 0 && value < 1) return value;
       const isFraction = typeof given === 'number';
-      throw invalid(name, given, isFraction ? 'a fraction above 0 and below 1' : `a percentage such as ${example}`);
+      throw invalid(
+        name,
+        given,
+        isFraction ? 'a fraction above 0 and below 1' : `a percentage above 0% and below 100%, such as ${example}`,
+      );
     },
     (value) => `${Number((value * 100).toPrecision(6))}%`,
   );

@@ -51,6 +51,8 @@ export function differentFailures(failed: readonly FailedCell[]): readonly Faile
 /** `2 worker threads failed in task 4, in worker thread 1: RangeError: no such page, at pages.js:12:9`. */
 export function failureSentence(cell: FailedCell): string {
   const { error } = cell;
+  // Nobody knows which of the results is right.
+  if (error.name === 'UnequalWorkError') return `Every configuration failed: ${errorWithLine(error)}`;
   return `${capital(configurationName(cell))} failed${failurePlace(error)}: ${errorWithLine(error)}`;
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { namesOf, requireCommonCells, requireSameMachine } from '../flow/comparable-runs.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FailOn, RunComparison } from '../model/comparison.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { optionsOf, spelled } from '../options/table.ts';
 import { comparisonDocument } from '../report/comparison-document.ts';
@@ -23,6 +24,12 @@ export interface Earlier<Saved = Results> {
    * @throws LanewiseError that names the option
    */
   readonly requireAlike: (given: Given) => void;
+  /**
+   * Refuses a plan of which nothing was measured before, before anything is measured.
+   *
+   * @throws LanewiseError with an example of both
+   */
+  readonly requireCommon: (plan: Pick<Plan, 'groups'>) => void;
   readonly comparedTo: (current: Saved) => ComparedRun;
 }
 
@@ -79,7 +86,9 @@ interface Kind<Saved> {
   readonly compare: (earlier: readonly [Saved, ...Saved[]], current: Saved) => RunComparison;
 }
 
-async function earlierOf<Saved extends Pick<Results, 'environment'>>(
+async function earlierOf<
+  Saved extends Pick<Results, 'environment'> & { readonly cells: readonly { readonly id: string }[] },
+>(
   paths: Paths,
   here: Environment | undefined,
   { command, read, needed, compare }: Kind<Saved>,
@@ -106,6 +115,16 @@ async function earlierOf<Saved extends Pick<Results, 'environment'>>(
           `Refused ${flag} with --against: ${namesOf(paths)} had another value, so nothing could be compared. Leave ${flag} out to take that over, or leave out --against.`,
         );
       }
+    },
+    requireCommon: ({ groups }) => {
+      const before = new Set(runs.flatMap(({ cells }) => cells.map(({ id }) => id)));
+      const planned = groups.flatMap(({ cells }) => cells.map(({ id }) => id));
+      if (planned.some((id) => before.has(id))) return;
+      const [there = 'nothing'] = before;
+      throw new LanewiseError(
+        'input',
+        `${namesOf(paths)} and this run would have no configuration in common (${there} there, ${planned[0] ?? 'nothing'} here): measure the same workloads with the same configurations.`,
+      );
     },
     comparedTo: (current) => {
       let comparison: RunComparison | undefined;

@@ -89,6 +89,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
   override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
     if (this.#asked === undefined) throw new LanewiseError('internal', 'Nothing was asked for yet.');
     const { begun, ...asked } = this.#asked;
+    this.#earlier?.requireCommon(stage.plan);
     const { path: folder } = await this.#claim();
     if (stage.phase === 'searching') return super.follow(stage, measuring);
     const onLoss = (reason: string): void =>

@@ -5,6 +5,8 @@ import type { Results } from '../model/results.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { resultsFile } from './report-folder.ts';
 
+const REMEDY = 'Give the results.json of an earlier run, or its folder.';
+
 /**
  * Reads and checks a results file, plain or gzipped.
  *
@@ -13,9 +15,9 @@ import { resultsFile } from './report-folder.ts';
  */
 export async function readSaved(given: string): Promise<Saved> {
   const path = resultsFile(given);
-  const bytes = readForeign(path, 'Give the results.json of an earlier run, or its folder.');
+  const bytes = readForeign(path, REMEDY);
   const parsed = parseJson(bytes.toString());
-  if ('problem' in parsed) throw new LanewiseError('input', `${path} ${parsed.problem}.`);
+  if ('problem' in parsed) throw new LanewiseError('input', `${path} ${parsed.problem}. ${REMEDY}`);
   return checkSaved(parsed.value, path);
 }
 

@@ -77,7 +77,8 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
   };
 
   override async follow<Result>(stage: Stage, measuring: Telling<MeasuringEvent, Result>): Promise<Result> {
-    const { request, environment, begun, comparing } = this.#asked;
+    const { request, environment, begun, comparing, earlier } = this.#asked;
+    earlier?.requireCommon(stage.plan);
     const folder = await this.open(stage.plan);
     const journal = openJournal(
       stage.plan,

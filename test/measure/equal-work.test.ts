@@ -19,6 +19,15 @@ describe('EqualWork', () => {
     expect(check).toThrow(expect.objectContaining({ cells: ['work/event-loop', 'work/worker-threads@2'], task: 1 }));
   });
 
+  it('reports which of two versions gave which result, whichever was first', () => {
+    const work = new EqualWork();
+    work.check('work/event-loop~new', ['5001']);
+    expect(() => work.check('work/event-loop', ['5000'])).toThrow(
+      'The two versions gave different results for task 1: 5001 (new) and 5000 (old).',
+    );
+    expect(() => work.check('work/worker-threads@2~new', ['7'])).toThrow('Two configurations gave different results');
+  });
+
   it('reports a cell that differs from itself', () => {
     const work = new EqualWork();
     work.check('work/event-loop', ['1']);

@@ -38,6 +38,14 @@ it.each([
   expect(sentenceOf(stack)).toBe(`${FAILED}, at ${line}`);
 });
 
+it('different results are the failure of no single configuration', () => {
+  const error = { name: 'UnequalWorkError', message: 'Two configurations gave different results', task: 3 };
+  const cell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all', error } as const;
+  expect(failureSentence(cell)).toBe(
+    'Every configuration failed: UnequalWorkError: Two configurations gave different results',
+  );
+});
+
 it.each([
   ['no stack', undefined],
   ['a stack of Lanewise alone', 'Error: no page\n    at a (lanewise:workers/host.cjs:1:2)\n    at b (pages.js:1:2)'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEarlier, readEarlierLoads } from '../../dist/src/session/earlier.js';
 import { loadOf } from '../support/load-results.js';
+import { groupTaskOf } from '../support/group-task.ts';
 import { cellOf, resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -71,4 +72,18 @@ describe('what was asked for and the earlier measurement had otherwise', () => {
     await expect(runs({ tasks })).resolves.toBeUndefined();
     await expect(runs({ minEffect: 0.5 })).resolves.toBeUndefined();
   });
+});
+
+it('a plan of which nothing was measured before is refused with an example of both', async () => {
+  const results = resultsOf({ cells: [cellOf({ id: 'work/event-loop', wallsMs: [1, 1, 1] })] });
+  const { requireCommon } = await readEarlier(saved(results), undefined);
+  const planOf = (...ids: readonly string[]) => {
+    const { group } = groupTaskOf({ blocks: 1 });
+    const [cell] = group.cells;
+    return { groups: [{ ...group, cells: ids.flatMap((id) => (cell === undefined ? [] : [{ ...cell, id }])) }] };
+  };
+  expect(() => requireCommon(planOf('other/event-loop', 'work/event-loop'))).not.toThrow();
+  expect(() => requireCommon(planOf('other/event-loop'))).toThrow(
+    'would have no configuration in common (work/event-loop there, other/event-loop here)',
+  );
 });
