@@ -13,13 +13,25 @@ const NO_EVIDENCE: Text = {
   pt: 'o experimento não devolveu os dados de que as afirmações precisam',
 };
 
+const NO_TASKS: Text = {
+  en: 'its experiment started no task that the claims are about',
+  pt: 'o experimento não iniciou nenhuma tarefa de que as afirmações tratam',
+};
+
 /** @throws if the experiment of a modified copy returns something that its claims cannot be checked against */
 export function checked(check: () => CheckedClaims, language: Language): CheckedClaims {
+  let found: CheckedClaims;
   try {
-    return check();
+    found = check();
   } catch (thrown) {
     throw new Error(`${NO_EVIDENCE[language]} (${messageOf(thrown)})`, { cause: thrown });
   }
+  // The longest of no times is none.
+  const isAboutNothing = found.claims.some(
+    ({ expected }) => Number.isNaN(expected) || Math.abs(Number(expected)) === Infinity,
+  );
+  if (isAboutNothing) throw new Error(NO_TASKS[language]);
+  return found;
 }
 
 export function messageOf(thrown: unknown): string {

@@ -4,6 +4,7 @@ import { configurationId } from '../model/cell-id.ts';
 import type { LessonsReport, TaughtConfiguration, TaughtLesson } from '../model/lessons.ts';
 import { begin } from '../system/surroundings.ts';
 import { attempt } from './attempt.ts';
+import { busyCpus } from './busy-cpus.ts';
 import type { Curriculum } from './curriculum.ts';
 import { textOf } from './lesson-texts.ts';
 import { unitsOf, type Context } from './units.ts';
@@ -33,6 +34,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
   const all = units.reduce((sum, { units: { length } }) => sum + length, 0);
   let done = 0;
   const taught: TaughtLesson[] = [];
+  let otherCpus: number | undefined;
   const services = await openServices(
     new Set(lessons.flatMap((lesson) => ('services' in lesson ? lesson.services : []))),
   );
@@ -48,7 +50,11 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
           lesson: lesson.id,
           configuration: unit.configuration && configurationId(unit.configuration),
         });
-        configurations.push(...(await attempt(unit, context)));
+        const found = await attempt(unit, context);
+        configurations.push(...found);
+        // Nothing of the lessons runs now, so this is what other programs use.
+        if (found.some(({ pass, error }) => !pass && error === undefined))
+          otherCpus = Math.max(otherCpus ?? 0, (await busyCpus()) ?? 0);
       }
       if (signal.aborted) break;
       taught.push({ ...(await textOf(lesson, curriculum)), configurations });
@@ -64,6 +70,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
     durationMs: began.elapsedMs(),
     environment,
     lessons: taught,
+    ...(otherCpus !== undefined && { otherCpus }),
     complete: taught.length === lessons.length,
   };
 }

@@ -2,7 +2,7 @@ import { milliseconds, number } from '../../model/language.ts';
 import type { LessonsReport } from '../../model/lessons.ts';
 import type { TimelineWords } from '../figures/timeline.ts';
 import { capital, configurationName } from '../names.ts';
-import { duration } from '../numbers.ts';
+import { duration, plural } from '../numbers.ts';
 import { laneNames, type Ran } from './ran.ts';
 
 /** Text around the lessons in English; other languages have the same. */
@@ -22,12 +22,14 @@ export const english = {
   written: 'Written',
   measuredAgain: (attempts: number) => `measured ${attempts} times because a claim failed`,
   timeline: (totalMs: number) =>
-    `Timeline, 0–${milliseconds(totalMs, 'en')}: a digit is a task that starts or runs, · is a waiting one`,
+    `Timeline, 0–${milliseconds(totalMs, 'en')}: a digit or letter is a task that starts or runs, · is a waiting one`,
   allHold: (lessons: number, claims: number) => {
     if (lessons > 1) return `All ${claims} claims of ${lessons} lessons hold.`;
     return claims === 1 ? 'The claim of the lesson holds.' : `All ${claims} claims of the lesson hold.`;
   },
   someFail: (failed: number, claims: number) => `${failed} of ${claims} claims ${failed === 1 ? 'fails' : 'fail'}.`,
+  busy: (used: number, cores: number) =>
+    `Just after one had failed, other programs used ${number(used, 'en')} of ${plural(cores, 'CPU')}, for which claims about times and parallelism can fail: run the lessons again when they are done.`,
   incomplete: 'Interrupted: not all lessons were run.',
   facts: ({ unitMs, seed, environment: { cores, node }, durationMs }: LessonsReport) => [
     `one tutorial second: ${milliseconds(unitMs, 'en')}`,

@@ -10,6 +10,7 @@ export function renderLessonsJson({
   complete,
   environment,
   lessons,
+  otherCpus,
 }: LessonsReport): string {
   const { node, os, cpuModel, cores } = environment;
   const report = {
@@ -20,6 +21,7 @@ export function renderLessonsJson({
     startedAt,
     complete,
     environment: { node, os, cpuModel, cores },
+    ...(otherCpus !== undefined && { otherCpus }),
     lessons: lessons.flatMap(({ id, title, modifiedCopy, configurations }) =>
       configurations.map(
         ({ strategy, poolSize, concurrency, durationMs, pass, attempts, claims, notMeasured, error }) => ({

@@ -20,7 +20,7 @@ export const portuguese: Words = {
   written: 'Arquivos gravados',
   measuredAgain: (attempts) => `medido ${attempts} vezes, porque uma afirmação falhou`,
   timeline: (totalMs) =>
-    `Linha do tempo, 0–${milliseconds(totalMs, 'pt')}: um número é uma tarefa que começa ou está rodando, · é uma que espera`,
+    `Linha do tempo, 0–${milliseconds(totalMs, 'pt')}: um número ou uma letra é uma tarefa que começa ou está rodando, · é uma que espera`,
   allHold: (lessons, claims) => {
     if (lessons > 1) return `Todas as ${claims} afirmações das ${lessons} lições se confirmaram.`;
     return claims === 1
@@ -29,6 +29,8 @@ export const portuguese: Words = {
   },
   someFail: (failed, claims) =>
     `${failed} de ${claims} afirmações não se ${failed === 1 ? 'confirmou' : 'confirmaram'}.`,
+  busy: (used, cores) =>
+    `Logo depois de uma falhar, outros programas usavam ${number(used, 'pt')} de ${cores} ${cores === 1 ? 'CPU' : 'CPUs'}, e por isso afirmações sobre tempos e paralelismo podem não se confirmar: repita as lições quando eles terminarem.`,
   incomplete: 'Interrompido: nem todas as lições foram executadas.',
   facts: ({ unitMs, seed, environment: { cores, node }, durationMs }) => [
     `um segundo do tutorial: ${milliseconds(unitMs, 'pt')}`,

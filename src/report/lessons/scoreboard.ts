@@ -2,14 +2,18 @@ import type { LessonsReport, TaughtConfiguration } from '../../model/lessons.ts'
 import { present, section, type Cell, type Section } from '../document.ts';
 import type { Words } from './words.ts';
 
-/** The outcome of all claims in one sentence. */
-export function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
+/** Fewer CPUs that others use explain no claim that fails. */
+const BUSY = 0.2;
+
+/** The outcome of all claims in one sentence, and what may explain one that fails. */
+export function verdictOf({ lessons, complete, otherCpus = 0, environment }: LessonsReport, words: Words): string {
   const configurations = lessons.flatMap((lesson) => lesson.configurations);
   const { held, all } = scoreOf(configurations);
   const broken = configurations.filter(({ error }) => error !== undefined).map(words.configuration);
   return present(
     !complete && words.incomplete,
     held < all && words.someFail(all - held, all),
+    held < all && otherCpus >= BUSY && words.busy(otherCpus, environment.cores),
     held === all && all > 0 && broken.length === 0 && words.allHold(lessons.length, all),
     broken.length > 0 && `${broken.join(', ')}: ${words.notRun}.`,
   ).join(' ');
