@@ -4,7 +4,7 @@ import { configurationId } from '../model/cell-id.ts';
 import type { LessonsReport, TaughtConfiguration, TaughtLesson } from '../model/lessons.ts';
 import { begin } from '../system/surroundings.ts';
 import { attempt } from './attempt.ts';
-import { busyCpus } from './busy-cpus.ts';
+import { busyCpus } from '../system/busy-cpus.ts';
 import type { Curriculum } from './curriculum.ts';
 import { textOf } from './lesson-texts.ts';
 import { unitsOf, type Context } from './units.ts';

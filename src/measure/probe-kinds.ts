@@ -1,9 +1,11 @@
+import { cpus, type CpuInfo } from 'node:os';
 import type { Bound, Params } from '../../workers/contract.ts';
 import type { Reading } from '../model/measured.ts';
 import type { Workload } from '../model/plan.ts';
 import { assign } from './assign.ts';
 import { startHostOf, type GroupContext } from './cell-hosts.ts';
 import { HostError, startHost } from './host.ts';
+import { busyBetween } from '../system/busy-cpus.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
 /** Enough tasks to see whether they wait concurrently, few enough to be quick. */
@@ -62,7 +64,9 @@ async function probe(
     try {
       await host.open(assign(context, cell, 1));
       await host.warm(1);
-      return kindOf((await host.measure()).reading);
+      const before = cpus();
+      const { reading } = await host.measure();
+      return kindOf(reading, areAllBusy(before, cpus()));
     } finally {
       await host.kill();
     }
@@ -72,19 +76,33 @@ async function probe(
   }
 }
 
+/** Less idle time than that of half a CPU is none that work which waits would leave. */
+const LEAST_IDLE_CPUS = 0.5;
+
+function areAllBusy(before: readonly CpuInfo[], after: readonly CpuInfo[]): boolean {
+  const busy = busyBetween(before, after);
+  return busy !== undefined && busy > after.length - LEAST_IDLE_CPUS;
+}
+
 /**
  * A blocked loop that used little CPU was preempted by other programs, or waits synchronously. If it was preempted more
- * often than it gave up the CPU, how much more it would have used is unknown.
+ * often than it gave up the CPU, how much more it would have used is unknown; so it is if no CPU was idle meanwhile.
+ *
+ * @returns undefined if other programs may have kept it from the CPU
  */
-export function kindOf({
-  cpuMs,
-  wallMs,
-  loopDelayMs,
-  contextSwitches,
-}: Pick<Reading, 'cpuMs' | 'wallMs' | 'loopDelayMs' | 'contextSwitches'>): Bound {
+export function kindOf(
+  {
+    cpuMs,
+    wallMs,
+    loopDelayMs,
+    contextSwitches,
+  }: Pick<Reading, 'cpuMs' | 'wallMs' | 'loopDelayMs' | 'contextSwitches'>,
+  isBusy: boolean,
+): Bound | undefined {
   const busy = cpuMs / wallMs;
   const isHeld = loopDelayMs.max > wallMs / 2;
   if (busy >= CPU_BOUND || (busy >= IO_BOUND && isHeld)) return 'cpu';
   const isTaken = contextSwitches !== null && contextSwitches.involuntary > contextSwitches.voluntary;
-  return busy < IO_BOUND && !isTaken ? 'io' : 'mixed';
+  if (busy >= IO_BOUND || isTaken) return 'mixed';
+  return isHeld && isBusy ? undefined : 'io';
 }

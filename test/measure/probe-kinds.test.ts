@@ -38,7 +38,15 @@ describe('what work is bound by', () => {
     ],
     ['mixed', 'some of both', { cpuMs: 45, wallMs: 100, loopDelayMs: delays(20), contextSwitches: CALM }],
   ] as const)('is %s for %s', (kind, _what, reading) => {
-    expect(kindOf(reading)).toBe(kind);
+    expect(kindOf(reading, false)).toBe(kind);
+  });
+
+  it('is not known of what holds the thread with little CPU while no CPU is idle: it waits, or is kept waiting', () => {
+    const held = { cpuMs: 6, wallMs: 100, loopDelayMs: delays(99), contextSwitches: CALM };
+    expect(kindOf(held, true)).toBeUndefined();
+    // A loop that is free waits.
+    expect(kindOf({ ...held, loopDelayMs: delays(1) }, true)).toBe('io');
+    expect(kindOf({ ...held, cpuMs: 98 }, true)).toBe('cpu');
   });
 
   it('is measured on an event loop, and not known of what fails', async () => {
@@ -51,7 +59,7 @@ describe('what work is bound by', () => {
     );
     const kinds = await probeKinds(workloads, { options: resultsOf().options, seed: 1, runtimes: [] });
     // On a machine that is taken by others it is not known how much a loop would use, and a timer may fire late.
-    expect(['cpu', 'mixed']).toContain(kinds[0]);
+    expect(['cpu', 'mixed', undefined]).toContain(kinds[0]);
     expect(['io', 'mixed']).toContain(kinds[1]);
     expect(kinds[2]).toBeUndefined();
   });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { busyBetween, busyCpus } from '../../dist/src/lessons/busy-cpus.js';
+import { busyBetween, busyCpus } from '../../dist/src/system/busy-cpus.js';
 
 const reading = (...cpus: readonly (readonly [user: number, idle: number])[]) =>
   cpus.map(([user, idle]) => ({ times: { user, nice: 0, sys: 0, idle, irq: 0 } }));
