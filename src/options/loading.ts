@@ -198,7 +198,10 @@ export const LOADING = {
    * would come within ten times the objective. Default: 400, or fewer where a quick or standard load would take too long.
    */
   window: aim(count(40, MOST_REQUESTS), {
-    load: ['arrivals in a window; more where it would be under 10 objectives long', '400, as time allows'],
+    load: [
+      'arrivals in a window; more where it would be under 10 objectives long',
+      '400; in a search fewer, as time allows',
+    ],
   }),
   /**
    * The most tasks that may wait in the queue of a configuration: one more is rejected. `'auto'`: the square of the pool

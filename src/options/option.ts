@@ -254,9 +254,8 @@ export function fraction(example: string): Kind<number> {
       const percent = typeof given === 'number' ? null : /^(\d+(?:\.\d+)?)%$/.exec(given);
       const value = percent === null ? Number(given) : Number(percent[1]) / 100;
       if (String(given).trim() !== '' && value > 0 && value < 1) return value;
-      const range =
-        typeof given === 'number' ? 'a fraction above 0 and below 1' : `a percentage such as ${example}, below 100%`;
-      throw invalid(name, given, range);
+      const isFraction = typeof given === 'number';
+      throw invalid(name, given, isFraction ? 'a fraction above 0 and below 1' : `a percentage such as ${example}`);
     },
     (value) => `${Number((value * 100).toPrecision(6))}%`,
   );
