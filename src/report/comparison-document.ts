@@ -133,13 +133,15 @@ interface Compared {
 
 function changesTable(title: string, rows: readonly Compared[], minEffect: number): Table {
   const identity = identityOf(rows.map(({ configuration }) => configuration));
+  // There, old is also the name of a version.
+  const hasVersions = rows.some(({ configuration }) => configuration.version !== undefined);
   return {
     kind: 'table',
     label: `What changed: ${title}`,
     columns: [
       ...identity,
       withLevel(
-        { title: 'speedup over old' },
+        { title: hasVersions ? 'speedup over old run' : 'speedup over old' },
         rows.map(({ change }) => change),
       ),
       { title: 'verdict', isWordy: true },

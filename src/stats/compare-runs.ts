@@ -139,9 +139,9 @@ function changeOf(
 function reasonAgainst(was: ComparableUnit, now: ComparableUnit): NotComparable | undefined {
   if (now.status === 'failed') return 'failed-now';
   if (was.status === 'failed') return 'failed-before';
-  const doubt = was.doubt ?? now.doubt;
-  if (doubt !== undefined) return doubt;
-  return was.asked.what === now.asked.what ? undefined : now.asked.because;
+  // Measured again, a doubt may be gone; what was asked for would still be another thing.
+  if (was.asked.what !== now.asked.what) return now.asked.because;
+  return was.doubt ?? now.doubt;
 }
 
 function factsOf({ startedAt, environment, seed, complete }: ComparableRun): RunFacts {

@@ -132,6 +132,10 @@ describe('compareRuns', () => {
     if (workload === undefined) throw new Error('no workload');
     const larger = runOf(10, { workloads: [{ ...workload, tasks: 8 }] });
     expect(compareRuns([runOf(10)], larger, 0.05).notComparable).toMatchObject([{ because: 'other-batch' }]);
+    // Measuring again would end a doubt, and compare nothing all the same.
+    const memoised = { kind: 'memoised', cell: 'work/event-loop', firstMs: 9, laterMs: 0.1 } as const;
+    const doubted = runOf(10, { warnings: [memoised] });
+    expect(compareRuns([doubted], larger, 0.05).notComparable).toMatchObject([{ because: 'other-batch' }]);
     const other = runOf(10, { workloads: [{ ...workload, digest: 'y' }] });
     expect(compareRuns([runOf(10)], other, 0.05).changes).toMatchObject([{ otherResults: true }]);
     expect(compareRuns([runOf(10)], { ...other, seed: 8 }, 0.05).changes).toMatchObject([{ otherResults: false }]);
