@@ -169,12 +169,15 @@ function remedyFor(module: Module, source: MessageSource | undefined): string {
   );
   if (names.length > 0) {
     const shown = names.slice(0, MOST_NAMES).map((name) => `#${name}`);
-    return `to use another of its exports, add its name to the path: ${shown.join(', ')}`;
+    return `${ADD_NAME}${shown.join(', ')}`;
   }
   return source === undefined
     ? 'it must export the task function, or an object with a `task`, as its default export'
     : `${EXPORT_THE_FUNCTION}; the rest of the file can stay as it is`;
 }
+
+/** How another export is named where a workload is given by path. */
+export const ADD_NAME = 'to use another of its exports, add its name to the path: ';
 
 /** Node 23 and later list `module.exports` among the exports of a CommonJS module. */
 const NOT_ASKED_FOR = new Set(['default', 'module.exports']);

@@ -3,7 +3,7 @@ import { sendToParent } from './parent.ts';
 import { carryError, unreadable, type CarriedError } from './carry-error.ts';
 import type { WorkloadRef } from './contract.ts';
 import { uncloneable } from './describe-error.ts';
-import { loadWorkload } from './load-workload.ts';
+import { ADD_NAME, loadWorkload } from './load-workload.ts';
 import { movedBy } from './movable.ts';
 import { isThenable } from './value-kinds.ts';
 
@@ -56,7 +56,7 @@ function named(name: string): Promise<Run> {
 }
 
 async function functionOf(ref: WorkloadRef): Promise<Run> {
-  const workload = await loadWorkload(ref);
+  const workload = await loadWorkload(ref).catch(withName);
   const fields = Object.keys(workload).filter((field) => field !== 'task');
   if (fields.length > 0)
     throw new TypeError(
@@ -65,6 +65,15 @@ async function functionOf(ref: WorkloadRef): Promise<Run> {
   // Called as a method, since an instance of a class needs its `this`.
   const methods = workload as { readonly task: Run };
   return (input) => methods.task(input);
+}
+
+/** In a pool, an export is named by an option, and not in a path. */
+function withName(thrown: unknown): never {
+  const [before, names] = thrown instanceof Error ? thrown.message.split(ADD_NAME) : [];
+  if (names === undefined) throw thrown;
+  throw new TypeError(`${before}give the \`name\` of another of its exports: ${names.replaceAll('#', '')}`, {
+    cause: thrown,
+  });
 }
 
 function runOwn(id: number, input: unknown): void {

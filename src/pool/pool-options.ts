@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { serialize } from 'node:v8';
 import type { WorkloadRef } from '../../workers/contract.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { childEnvironment, childFlags } from '../system/inherited.ts';
 
 /** The worker file of a pool, and its processes. */
@@ -39,8 +41,11 @@ const MOST_PROCESSES = 1024;
 /** @throws TypeError or RangeError for an invalid option: its value, and what was expected */
 export function checkOptions(options: ProcessPoolOptions): PoolSettings {
   const { filename, name, workerData, env = childEnvironment(), execArgv = childFlags() } = options;
-  if (name !== undefined && typeof name !== 'string')
-    throw new TypeError('`name` must be a string: the name of an export of the worker file.');
+  checkName(name);
+  if (!Array.isArray(execArgv) || execArgv.some((flag) => typeof flag !== 'string'))
+    throw new TypeError('`execArgv` must be a list of texts, one for each flag.');
+  if (typeof env !== 'object' || env === null) throw new TypeError('`env` must be an object of texts.');
+  checkCloneable(workerData);
   return {
     ref: {
       url: urlOf(filename),
@@ -53,6 +58,36 @@ export function checkOptions(options: ProcessPoolOptions): PoolSettings {
     execArgv,
     startTimeoutMs: whole('startTimeoutMs', options.startTimeoutMs ?? 30_000, LONGEST_TIMER_MS),
   };
+}
+
+/** @throws TypeError for what is no name of an export */
+function checkName(name: unknown): void {
+  if (name === undefined || (typeof name === 'string' && name !== '')) return;
+  throw new TypeError('`name` must be a string: the name of an export of the worker file.');
+}
+
+/** Why a task cannot be run with these options. */
+export function whyWrong(options: unknown): TypeError | undefined {
+  if (!isObject(options)) return new TypeError('The options of a task must be an object.');
+  const { signal, name } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal))
+    return new TypeError('`signal` must be an AbortSignal.');
+  try {
+    checkName(name);
+  } catch (thrown) {
+    return thrown as TypeError;
+  }
+  return undefined;
+}
+
+/** The processes get it as they get an input. */
+function checkCloneable(workerData: unknown): void {
+  try {
+    serialize(workerData);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`\`workerData\` cannot be sent to a process: ${why}`, { cause });
+  }
 }
 
 function urlOf(filename: unknown): string {

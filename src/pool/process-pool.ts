@@ -5,7 +5,7 @@ import { AbortListeners } from './abort-listeners.ts';
 import { LongTasks } from './long-tasks.ts';
 import { startPoolChild, type Job, type PoolChild } from './pool-child.ts';
 import { AbortError, endText, PoolError } from './pool-errors.ts';
-import { checkOptions, type PoolSettings, type ProcessPoolOptions } from './pool-options.ts';
+import { checkOptions, whyWrong, type PoolSettings, type ProcessPoolOptions } from './pool-options.ts';
 
 /** Options of one task. */
 export interface RunOptions {
@@ -89,9 +89,12 @@ export class ProcessPool<Input = unknown, Output = unknown> {
    *
    * @param input any value that structured clone supports
    * @returns what the task returns
-   * @throws what the task throws, with its name, message, stack, `code` and `cause`; an `AbortError`; or a `PoolError`
+   * @throws what the task throws, with its name, message, stack, `code` and `cause`; an `AbortError`; a `PoolError`; or a
+   *   TypeError for an invalid option
    */
   run(input: Input, options: RunOptions = {}): Promise<Output> {
+    const wrong = whyWrong(options);
+    if (wrong !== undefined) return Promise.reject(wrong);
     const { signal, name } = options;
     if (this.#over !== undefined) return Promise.reject(this.#over);
     if (signal?.aborted === true) return Promise.reject(new AbortError(signal.reason));

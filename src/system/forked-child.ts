@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { clearTimeout, setTimeout } from 'node:timers';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   CODE_VARIABLE,
@@ -17,6 +18,7 @@ import {
   type Portable,
 } from '../../workers/frames.ts';
 import { afterReading } from '../../workers/deferred.ts';
+import { LanewiseError } from '../model/errors.ts';
 import { killTree } from '../../workers/clear-up.ts';
 import { platformOf } from '../../workers/platform.ts';
 import { thisRuntime } from '../../workers/this-runtime.ts';
@@ -78,6 +80,7 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   const { leadsGroup = false, mostBytes = MOST_BYTES, cgroups = [], portable, onStderr } = settings;
   const token = newToken();
   const path = pathOf(file);
+  if (!existsSync(path)) throw new LanewiseError('usage', MISSING);
   const ownEnv = { ...env, [TOKEN_VARIABLE]: `${token}${portable === undefined ? '' : PORTABLE_MARK}` };
   // Windows has no groups, and would open a console window for a detached child.
   const hasGroup = leadsGroup && platformOf().hasGroups;
@@ -157,6 +160,9 @@ function commandOf(path: string, { env = process.env, portable }: ForkSettings):
     isScript && env[CODE_VARIABLE] !== undefined && portable === undefined && thisRuntime().name === 'node';
   return hasCode ? [pathOf('precompiled.cjs'), path] : [path];
 }
+
+const MISSING =
+  'Lanewise does not find its own files, which are not in a bundle: keep lanewise out of it, as with esbuild --packages=external.';
 
 function pathOf(file: string): string {
   return fileURLToPath(new URL(`../../workers/${file}`, import.meta.url));

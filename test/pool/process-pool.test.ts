@@ -171,6 +171,38 @@ describe('a task', () => {
   });
 });
 
+describe('an option that cannot be used', () => {
+  it.each<readonly [string, object, string]>([
+    ['flags that are no list', { execArgv: '--x' }, '`execArgv` must be a list of texts'],
+    ['an environment that is no object', { env: 5 }, '`env` must be an object'],
+    ['an export without a name', { name: '' }, '`name` must be a string'],
+    ['data that cannot be sent', { workerData: () => 1 }, '`workerData` cannot be sent to a process: '],
+  ])('is refused before a process starts: %s', (_what, options, message) => {
+    expect(() => new ProcessPool({ filename: '/work.js', ...options })).toThrow(message);
+    expect(() => new ProcessPool({ filename: '/work.js', ...options })).toThrow(TypeError);
+  });
+
+  it.each<readonly [unknown, string]>([
+    [null, 'The options of a task must be an object.'],
+    [{ signal: 5 }, '`signal` must be an AbortSignal.'],
+    [{ name: 5 }, '`name` must be a string'],
+  ])('rejects its task alone: %j', async (options, message) => {
+    const pool = await poolOf(ECHO);
+    const thrown = await thrownBy(pool.run(1, options as never));
+    expect(thrown).toBeInstanceOf(TypeError);
+    expect(thrown).toMatchObject({ message: expect.stringContaining(message) });
+    expect(await pool.run(2)).toBe(2);
+  });
+
+  it('names the other exports as an option has them, and not a path', async () => {
+    const pool = await poolOf(`${ECHO} export const other = () => 2;`);
+    expect(await thrownBy(pool.run(1, { name: 'nope' }))).toMatchObject({
+      message: 'it has no export "nope"; give the `name` of another of its exports: other',
+    });
+    expect(await pool.run(1, { name: 'other' })).toBe(2);
+  });
+});
+
 describe('a signal', () => {
   const SPIN = `export default async (ms) => {
     if (ms < 0) for (;;);
