@@ -2,7 +2,7 @@ import { sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import type { ErrorSummary, LaneError } from './contract.ts';
-import { homeFolder, ownFolder, temporaryFolder, workingFolder } from './own-folders.ts';
+import { homeFolder, OWN_PREFIX, ownFolder, temporaryFolder, workingFolder } from './own-folders.ts';
 
 /** Longer texts are truncated: an error is sent in messages and printed on a screen. */
 const TEXT_LIMIT = 2000;
@@ -275,9 +275,6 @@ const SETTING =
 
 /** Much longer than the result, so that no secret at its end is cut in two and missed. */
 const LOOKED_AT = 16 * TEXT_LIMIT;
-
-/** Stands for the folder of Lanewise, as `node:` does for Node. */
-export const OWN_PREFIX = 'lanewise:';
 
 /** Truncates a text, and removes secrets, the user's folders and control characters, which could redraw a terminal. */
 export function plainText(value: unknown): string {

@@ -12,6 +12,9 @@ export const homeFolder = orUndefined(homedir);
 /** The system's folder for temporary files, which may not exist. */
 export const temporaryFolder = orUndefined(tmpdir) ?? '/tmp';
 
+/** Stands for the folder of Lanewise, as `node:` does for Node. */
+export const OWN_PREFIX = 'lanewise:';
+
 /** Where Lanewise itself is, with a separator at its end. */
 export const ownFolder = fileURLToPath(new URL('..', import.meta.url));
 

@@ -1,5 +1,5 @@
 import type { LaneError, LaneId } from '../../workers/contract.ts';
-import { OWN_PREFIX } from '../../workers/describe-error.ts';
+import { OWN_PREFIX } from '../../workers/own-folders.ts';
 import { laneName } from '../../workers/lane-name.ts';
 import { isRuntimeName, RUNTIME_NAMES } from '../../workers/this-runtime.ts';
 import type { CellOfGroup } from '../model/cell-id.ts';
