@@ -58,14 +58,18 @@ export interface CompareResultsOptions {
 export async function compareResults<Kind extends Results | LoadResults>(
   old: Kind | readonly [Kind, ...Kind[]],
   current: Kind,
-  { minEffect, force = false }: CompareResultsOptions = {},
+  options: CompareResultsOptions = {},
 ): Promise<RunComparison> {
-  const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }, { LanewiseError }] = await Promise.all([
+  const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }, { LanewiseError }, { checkCall }] = await Promise.all([
     import('./model/check-results.ts'),
     import('./flow/compare-saved.ts'),
     import('./options/measuring.ts'),
     import('./model/errors.ts'),
+    import('./session/library.ts'),
   ]);
+  const { minEffect, force = false } = checkCall('compareResults', options).settings;
+  if (typeof force !== 'boolean')
+    throw new LanewiseError('usage', 'compareResults: Invalid "force": expected true or false.');
   const checked = async (one: unknown, name: string) => ({ name, ...(await checkSaved(one, name)) });
   const given: readonly unknown[] = Array.isArray(old) ? old : [old];
   const [first, ...others] = await Promise.all(given.map((one) => checked(one, 'the earlier run')));
@@ -137,10 +141,10 @@ export async function lessons(options: LessonsOptions = {}): Promise<LessonsRepo
     import('./lessons/teach.ts'),
     import('./session/library.ts'),
   ]);
-  const { onProgress, ...others } = options ?? {};
-  const { settings, watching } = checkCall('lessons', others);
+  const { settings, watching } = checkCall('lessons', options);
   const curriculum = resolveCurriculum(checkValues('lessons', settings, { where: 'lessons', in: 'code' }));
-  const session = new LibrarySession(curriculum, watching);
+  const { signal, lock, onProgress } = watching;
+  const session = new LibrarySession(curriculum, { signal, lock });
   try {
     await session.lock();
     return await teach(curriculum, { signal: session.signal, began: onProgress ?? (() => undefined) });

@@ -128,6 +128,17 @@ describe('run', () => {
       'Missing workload: tune takes one, for example ./worker.js.',
     ],
     [
+      'a listener of lessons that is none',
+      () => lessons({ onProgress: 3 } as never),
+      'lessons: Invalid "onProgress": expected a function.',
+    ],
+    ['nothing for lessons', () => lessons(null as never), 'lessons takes an object of options.'],
+    [
+      'no options to compare with',
+      () => compareResults(resultsOf(), resultsOf(), null as never),
+      'compareResults takes an object of options.',
+    ],
+    [
       'no earlier run',
       () => compareResults([] as never, resultsOf()),
       'compareResults: give at least one earlier run.',

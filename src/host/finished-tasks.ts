@@ -8,18 +8,18 @@ import { TaskFailure } from './task-failure.ts';
 /**
  * The tasks that have finished.
  *
- * @param goesOn tasks that threw are left out, unless all have
+ * @param leavesOut whether tasks that threw are left out: never, always, or unless all have
  * @throws TaskFailure for the first task that failed; among lost tasks, for one whose lane is known
  */
 export function finished(
   { laneKind }: Pick<BatchStrategy, 'laneKind'>,
   inputs: Composition,
   records: readonly TaskRecord[],
-  goesOn: boolean,
+  leavesOut: false | 'always' | 'unless-all',
 ): readonly Finished[] {
   const others = records.filter(({ reply }) => reply.status !== 'failed');
-  if (goesOn && others.length > 0 && others.length < records.length)
-    return finished({ laneKind }, inputs, others, goesOn);
+  const isLeft = leavesOut === 'always' || (leavesOut === 'unless-all' && others.length > 0);
+  if (isLeft && others.length < records.length) return finished({ laneKind }, inputs, others, false);
   const culprit = records.find(({ reply }) => reply.status === 'lost' && reply.lane !== undefined);
   return (culprit === undefined ? records : [culprit]).map(({ reply, ...record }) => {
     if (reply.status === 'ok') return { ...record, ...reply };

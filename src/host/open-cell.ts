@@ -3,15 +3,13 @@ import { toSample, type Finished, type MeasuredBatch } from '../stats/sample.ts'
 import { toSlices } from '../stats/timeline.ts';
 import { lostReply } from '../lanes/lane-ended-error.ts';
 import { strategyOf } from '../lanes/registry.ts';
-import type { StrategySettings, TaskWatch } from '../lanes/strategy.ts';
+import type { TaskWatch } from '../lanes/strategy.ts';
 import { lookAfter } from './aftermath.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
-import type { LaneError, TaskRecord, Transferable, UnderWay, WorkloadDefinition } from '../../workers/contract.ts';
+import type { LaneError, Task, TaskRecord, UnderWay } from '../../workers/contract.ts';
 import { finished } from './finished-tasks.ts';
-import { callHookNow } from '../../workers/describe-error.ts';
 import type { Half, HostAssignment } from './host-protocol.ts';
-import { prepareInputs, type Inputs } from './inputs.ts';
-import { loadWorkload } from '../../workers/load-workload.ts';
+import { makeInputs, transferOf } from './make-inputs.ts';
 import { createMeter } from './measure-batch.ts';
 import { memoryOf, watchMemory } from './memory.ts';
 import { readQueue } from './read-queue.ts';
@@ -79,17 +77,38 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   let known: Digests = [];
   const reported = new Set<Doubt['kind']>();
   let hasCaughtUp = false;
+  let measured = 0;
 
   /** Names the input of an arrival. */
   function asInputs(running: readonly UnderWay[]): readonly UnderWay[] {
     return running.map(({ task, ...rest }) => ({ ...rest, task: arriving[task] ?? task }));
   }
 
-  function finish(records: readonly TaskRecord[]): readonly Finished[] {
-    return finished(strategy, inputs.composition, records, goesOn);
+  function finish(records: readonly TaskRecord[], allMayThrow = false): readonly Finished[] {
+    return finished(strategy, inputs.composition, records, goesOn && (allMayThrow ? 'always' : 'unless-all'));
   }
 
-  /** Brings up what the first tasks left behind in an idle lane, as it comes up by itself in others. */
+  /** Strategies take tasks that are numbered from 0. */
+  async function runNumbered(tasks: readonly Task[], watch: TaskWatch | undefined): Promise<readonly TaskRecord[]> {
+    const records = await strategy.run(
+      tasks.map((task, index) => ({ ...task, index })),
+      watch,
+    );
+    return records.map((record) => ({ ...record, index: tasks[record.index]?.index ?? 0 }));
+  }
+
+  /** If every task starts a lane, one task is enough to warm up the host: the first that does not throw, if any may. */
+  async function runOne(tasks: readonly Task[], watch: TaskWatch | undefined): Promise<readonly TaskRecord[]> {
+    const records: TaskRecord[] = [];
+    for (const task of tasks) {
+      const ran = await runNumbered([task], watch);
+      records.push(...ran);
+      if (!goesOn || ran.some(({ reply }) => reply.status !== 'failed')) break;
+    }
+    return records;
+  }
+
+  /** Brings up what the tasks left behind in an idle lane, as it comes up by itself in others. */
   async function catchUp(): Promise<void> {
     hasCaughtUp = true;
     try {
@@ -140,17 +159,12 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
     },
     warm: async (watch, half) => {
       const all = await makeTasks({ traced: false, verified: verification.untimed });
-      // If every task starts a lane, one task is enough to warm up the host.
       const asked = half === undefined ? all : all.filter(({ index }) => index % 2 === half);
-      const tasks = strategy.keepsLanes ? asked : all.slice(0, 1);
       const startedNs = nowNs();
-      // Strategies take tasks that are numbered from 0.
-      const numbered = await strategy.run(
-        tasks.map((task, index) => ({ ...task, index })),
-        watch,
-      );
-      const records = finish(numbered.map((record) => ({ ...record, index: tasks[record.index]?.index ?? 0 })));
-      const wallMs = wallOf(startedNs, records);
+      const ran = strategy.keepsLanes ? await runNumbered(asked, watch) : await runOne(all, watch);
+      // Half of a batch may consist of tasks that throw; a whole one that does fails later.
+      const records = finish(ran, half !== undefined);
+      const wallMs = wallOf(startedNs, ran);
       if (!hasCaughtUp) await catchUp();
       await meter.settle();
       if (!strategy.keepsLanes) {
@@ -158,9 +172,9 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
         verification.learn(records, (wallMs * assignment.tasks) / poolSize, true);
         return { kind: 'warmed', digests: [], wallMs, lanesWarmed: Math.min(poolSize, assignment.tasks) };
       }
-      verification.learn(records, (wallMs * all.length) / tasks.length, false);
+      verification.learn(records, (wallMs * all.length) / asked.length, false);
       workWatch.note(records);
-      for (const record of records) warmed.add(record.lane);
+      for (const { reply } of ran) if (reply.lane !== undefined) warmed.add(reply.lane);
       known = withDigests(known, all.length, records);
       return { kind: 'warmed', digests: known, wallMs, lanesWarmed: warmed.size };
     },
@@ -175,6 +189,9 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
       const batch = { ...raw, records };
       verification.learn(records, batch.wallMs, true);
       if (strategy.keepsLanes) workWatch.note(records);
+      measured += 1;
+      // By then, timers that a batch set may be due, as they are on an event loop that turns meanwhile.
+      if (measured === rounds) await catchUp();
       const digests = withDigests(known, raw.records.length, records);
       const isNew = digests.some((digest, index) => digest !== (known[index] ?? null));
       known = digests;
@@ -243,31 +260,6 @@ export async function openCell(assignment: HostAssignment): Promise<OpenCell> {
   };
 }
 
-interface MadeInputs {
-  /** Undefined if the host need not load it. */
-  readonly workload: WorkloadDefinition | undefined;
-  readonly inputs: Inputs;
-  readonly loadMs: number;
-  /** Undefined if the workload was not loaded, or memory is not measured. */
-  readonly hostCopyBytes?: number | undefined;
-}
-
-/** Loads the workload only if it makes its inputs, since a pool in a program would not need that extra copy. */
-async function makeInputs(assignment: HostAssignment): Promise<MadeInputs> {
-  const { lane, loadsWorkload } = assignment;
-  const spec = { ...assignment, params: lane.params };
-  if (!loadsWorkload) return { workload: undefined, inputs: await prepareInputs(undefined, spec), loadMs: 0 };
-  const bytesBefore = await memoryOf([process.pid]);
-  const loadedNs = nowNs();
-  const workload = await loadWorkload(lane.workload);
-  const loadMs = (nowNs() - loadedNs) / NS_PER_MS;
-  const inputs = await prepareInputs(workload, spec);
-  const bytesAfter = await memoryOf([process.pid]);
-  const isMeasured = bytesBefore !== undefined && bytesAfter !== undefined;
-  const hostCopyBytes = isMeasured ? Math.max(0, bytesAfter - bytesBefore) : undefined;
-  return { workload, inputs, loadMs, hostCopyBytes };
-}
-
 const SHARED_INPUT: LaneError = {
   name: 'DataCloneError',
   message:
@@ -281,13 +273,6 @@ function withDigests(known: Digests, tasks: number, records: readonly Finished[]
 }
 
 /** From submitting the batch to the last result, ms. */
-function wallOf(startedNs: number, records: readonly Finished[]): number {
+function wallOf(startedNs: number, records: readonly TaskRecord[]): number {
   return (records.reduce((last, { receivedNs }) => Math.max(last, receivedNs), startedNs) - startedNs) / NS_PER_MS;
-}
-
-function transferOf(workload: WorkloadDefinition): StrategySettings['transferOf'] {
-  if (workload.transfer === undefined) return undefined;
-  // Called as a method of the export, for `this`.
-  const list = workload as { transfer(input: unknown): readonly Transferable[] };
-  return (input) => callHookNow('transfer', () => [...list.transfer(input)]);
 }

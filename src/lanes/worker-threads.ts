@@ -155,12 +155,11 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     close: async () => {
       const isReported = threads.failure() !== undefined;
       try {
-        const errors = await Promise.race([askAll<LaneError | undefined>('close'), threads.ended]);
-        await catchUp();
+        // Before the teardown: what that leaves behind is nothing of the tasks.
+        if (!isReported) await catchUp();
+        const closing = askAll<LaneError | undefined>('close');
+        const errors = await Promise.race([closing, threads.ended]).catch((): (LaneError | undefined)[] => []);
         return errors.filter((error) => error !== undefined);
-      } catch (thrown) {
-        if (!isReported) throw thrown;
-        return [];
       } finally {
         await pool.destroy();
       }

@@ -54,7 +54,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
         configurations.push(...found);
         // Nothing of the lessons runs now, so this is what other programs use.
         if (found.some(({ pass, error }) => !pass && error === undefined))
-          otherCpus = Math.max(otherCpus ?? 0, (await busyCpus()) ?? 0);
+          otherCpus = mostOf(otherCpus, await busyCpus());
       }
       if (signal.aborted) break;
       taught.push({ ...(await textOf(lesson, curriculum)), configurations });
@@ -73,4 +73,9 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
     ...(otherCpus !== undefined && { otherCpus }),
     complete: taught.length === lessons.length,
   };
+}
+
+/** Undefined where the system does not count. */
+function mostOf(one: number | undefined, other: number | undefined): number | undefined {
+  return other === undefined ? one : Math.max(one ?? 0, other);
 }

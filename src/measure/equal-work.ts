@@ -74,18 +74,19 @@ export class UnequalWorkError extends Error {
 
 /** `Two configurations gave different results for task 1: 5000 and 5001`; of two versions, which of them gave which. */
 function differing(cells: readonly [string, string], task: number, outputs: readonly [string, string]): string {
-  const versions = cells.map((id) => (id.endsWith(NEWER) ? 'new' : 'old'));
-  if (versions[0] !== versions[1]) {
-    const [first, second] = outputs.map((output, index) => `${output} (${versions[index] ?? ''})`);
-    return `The two versions gave different results for task ${task + 1}: ${first} and ${second}`;
+  const [first, second] = cells.map((id) => ({ own: id.replace(NEWER, ''), version: NEWER.test(id) ? 'new' : 'old' }));
+  if (first === undefined || second === undefined || first.version === second.version) {
+    const where =
+      cells[0] === cells[1] ? 'One configuration gave two results' : 'Two configurations gave different results';
+    return `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}`;
   }
-  const where =
-    cells[0] === cells[1] ? 'One configuration gave two results' : 'Two configurations gave different results';
-  return `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}`;
+  // Where the configurations differ, too, they may be what makes the difference.
+  const who = first.own === second.own ? 'The two versions' : 'Two configurations of different versions';
+  return `${who} gave different results for task ${task + 1}: ${outputs[0]} (${first.version}) and ${outputs[1]} (${second.version})`;
 }
 
 /** End of the id of a cell of the newer version. */
-const NEWER = '~new';
+const NEWER = /~new$/;
 
 /**
  * Fails every cell of a group whose cells do different work: which of them is right is unknown, so none can be

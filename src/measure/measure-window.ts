@@ -45,7 +45,7 @@ export async function measureWindow(
     ...(isSearch && SEARCH),
     ...place,
     ...reading,
-    ...(thrown && isNew(thrown, log) && { thrown: errorIn(thrown) }),
+    ...(thrown && isNew(thrown, log, place) && { thrown: errorIn(thrown) }),
     ...(requests && { requests }),
     ...(isAgain && { repeated: refusedOf(first.reading) }),
   };
@@ -53,9 +53,13 @@ export async function measureWindow(
   return { kind: 'window', cell: log.cell.id, window };
 }
 
-/** The same error in every window would fill the results. */
-function isNew({ message }: NonNullable<WindowOutcome['thrown']>, { windows = [] }: CellHost['log']): boolean {
-  return windows.every(({ thrown }) => thrown?.message !== plainText(message));
+/** The same error in every window would fill the results; a block may be measured again, and its windows forgotten. */
+function isNew(
+  { message }: NonNullable<WindowOutcome['thrown']>,
+  { windows = [] }: CellHost['log'],
+  { block }: Place,
+): boolean {
+  return windows.every((one) => one.block !== block || one.thrown?.message !== plainText(message));
 }
 
 /** As far as results have it: over HTTP, it is what unknown code has answered. */

@@ -87,7 +87,9 @@ interface Kind<Saved> {
 }
 
 async function earlierOf<
-  Saved extends Pick<Results, 'environment'> & { readonly cells: readonly { readonly id: string }[] },
+  Saved extends Pick<Results, 'environment'> & {
+    readonly cells: readonly { readonly id: string; readonly phase?: 'screening' }[];
+  },
 >(
   paths: Paths,
   here: Environment | undefined,
@@ -117,7 +119,9 @@ async function earlierOf<
       }
     },
     requireCommon: ({ groups }) => {
-      const before = new Set(runs.flatMap(({ cells }) => cells.map(({ id }) => id)));
+      const before = new Set(
+        runs.flatMap(({ cells }) => cells.filter(({ phase }) => phase === undefined).map(({ id }) => id)),
+      );
       const planned = groups.flatMap(({ cells }) => cells.map(({ id }) => id));
       if (planned.some((id) => before.has(id))) return;
       const [there = 'nothing'] = before;

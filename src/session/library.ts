@@ -57,6 +57,11 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
 
 const LOCK_MODES: readonly unknown[] = ['refuse', 'wait', 'ignore'] satisfies LockOptions['mode'][];
 
+/** How a call is watched, with its own kind of listener. */
+type WatchedBy<Options> = Pick<Watched, 'signal' | 'lock'> & {
+  readonly onProgress: Options extends { readonly onProgress?: infer Listener } ? Listener | undefined : undefined;
+};
+
 /**
  * Separates the settings of a call from how it is watched.
  *
@@ -65,12 +70,12 @@ const LOCK_MODES: readonly unknown[] = ['refuse', 'wait', 'ignore'] satisfies Lo
  */
 export function checkCall<Options extends object>(
   where: string,
-  options: (Options & Watched) | undefined,
-): { readonly settings: Omit<Options, keyof Watching>; readonly watching: Watched } {
-  const given: unknown = options ?? {};
-  if (options === null || typeof given !== 'object' || Array.isArray(given))
+  options: Options | undefined,
+): { readonly settings: Omit<Options, keyof Watching>; readonly watching: WatchedBy<Options> } {
+  const given: unknown = options === undefined ? {} : options;
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new LanewiseError('usage', `${where} takes an object of options.`);
-  const { signal, onProgress, lock, ...settings } = given as Options & Watched;
+  const { signal, onProgress, lock, ...settings } = given as Options & WatchedBy<Options>;
   const invalid = (name: string, expected: string): LanewiseError =>
     new LanewiseError('usage', `${where}: Invalid "${name}": expected ${expected}.`);
   if (signal !== undefined && !(signal instanceof AbortSignal)) throw invalid('signal', 'an AbortSignal');

@@ -16,8 +16,9 @@ export function sameAsLoop(cells: readonly Cell[], baseline: string | undefined)
   return cells.filter((cell) => cell.dropped?.isSameProgram === true || same.includes(cell));
 }
 
-function hasOneInFlight(loop: Cell): boolean {
-  return loop.status === 'ok' && loop.summary.tasksInFlight <= ONE_IN_FLIGHT;
+/** Undefined: not measured. */
+function hasOneInFlight(loop: Cell): boolean | undefined {
+  return loop.status === 'ok' ? loop.summary.tasksInFlight <= ONE_IN_FLIGHT : undefined;
 }
 
 /** Ids of cells of a race that run the program of the baseline, by all batches so far: more would only show noise. */
@@ -27,7 +28,7 @@ export function sameInRace(group: Group, logs: readonly CellLog[]): readonly str
   const running = logs.filter(({ error, droppedFor }) => error === undefined && droppedFor === undefined);
   const cells = running.map(({ cell, samples }) => ({
     ...cell,
-    neverWaits: samples.length > 0 && samples.every(({ tasksInFlight }) => tasksInFlight <= ONE_IN_FLIGHT),
+    neverWaits: samples.length === 0 ? undefined : samples.every(({ tasksInFlight }) => tasksInFlight <= ONE_IN_FLIGHT),
   }));
   const baseline = cells.find(({ id }) => id === group.baseline);
   if (baseline === undefined) return [];
@@ -41,13 +42,14 @@ type Identity = Pick<PlannedCell, 'id' | 'strategy' | 'concurrency' | 'runtime' 
 function sameAmong<One extends Identity>(
   cells: readonly One[],
   baseline: string | undefined,
-  neverWaits: (loop: One) => boolean,
+  neverWaits: (loop: One) => boolean | undefined,
 ): readonly One[] {
-  const neverWaiting = cells.filter((cell) => isOneByOne(cell) || (isLoop(cell) && neverWaits(cell)));
+  const waiting = cells.filter((cell) => isLoop(cell) && !isOneByOne(cell) && neverWaits(cell) === false);
+  const neverWaiting = cells.filter((cell) => isOneByOne(cell) || (isLoop(cell) && neverWaits(cell) === true));
   return neverWaiting.filter((cell) => {
     const alike = neverWaiting.filter((other) => isAlike(cell, other));
-    // One by one, none is seen to wait, whatever it does.
-    if (alike.every(isOneByOne)) return false;
+    // One by one, none is seen to wait, whatever it does; and where one waits with all at once, none never does.
+    if (alike.every(isOneByOne) || waiting.some((other) => isAlike(cell, other))) return false;
     const kept =
       alike.find(({ id }) => id === baseline) ??
       alike.find(({ concurrency }) => concurrency === 'all') ??

@@ -438,6 +438,14 @@ describe('a task that leaves an unhandled rejection behind its result', () => {
     await expect(strategy.close()).resolves.toEqual([]);
   });
 
+  it('is none of a teardown, whose rest no strategy waits for', async () => {
+    const late = `export default { task: () => 1, teardown: () => void setTimeout(() => { throw new Error('late'); }, 0) }`;
+    const strategy = await openConfiguration({ ...settings, name: 'worker-threads' }, late);
+    await strategy.run(tasksOf([0]));
+    open.delete(strategy);
+    await expect(strategy.close()).resolves.toEqual([]);
+  });
+
   it('is an error of closing a pool of threads that has not caught up', async () => {
     const strategy = await openConfiguration({ ...settings, name: 'worker-threads' }, source);
     await strategy.run(tasksOf([0]));

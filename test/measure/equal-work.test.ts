@@ -26,6 +26,9 @@ describe('EqualWork', () => {
       'The two versions gave different results for task 1: 5001 (new) and 5000 (old).',
     );
     expect(() => work.check('work/worker-threads@2~new', ['7'])).toThrow('Two configurations gave different results');
+    expect(() => work.check('work/worker-threads@2', ['7'])).toThrow(
+      'Two configurations of different versions gave different results for task 1: 5001 (new) and 7 (old).',
+    );
   });
 
   it('reports a cell that differs from itself', () => {

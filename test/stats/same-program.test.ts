@@ -37,6 +37,7 @@ describe('the same program', () => {
     expect(sameAsLoop([one, four, all], one.id)).toEqual([four, all]);
     expect(sameAsLoop([one, four], undefined)).toEqual([one]);
     expect(sameAsLoop([one, loopWith(3)], all.id)).toEqual([]);
+    expect(sameAsLoop([one, four, loopWith(1.2)], all.id)).toEqual([]);
     // One task at a time shows nothing about the others.
     expect(sameAsLoop([one, SEQUENTIAL], one.id)).toEqual([]);
   });

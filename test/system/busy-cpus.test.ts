@@ -1,5 +1,9 @@
+import os from 'node:os';
 import { expect, it } from 'vitest';
 import { busyBetween, busyCpus } from '../../dist/src/system/busy-cpus.js';
+
+/** A limit of a cgroup does not change which CPUs the system counts. */
+const ALL = os.cpus().length;
 
 const reading = (...cpus: readonly (readonly [user: number, idle: number])[]) =>
   cpus.map(([user, idle]) => ({ times: { user, nice: 0, sys: 0, idle, irq: 0 } }));
@@ -15,7 +19,9 @@ it('busy CPUs are not known where the system does not count', () => {
 });
 
 it('busy CPUs of this machine are between none and all', async () => {
-  const busy = (await busyCpus()) ?? 0;
-  expect(busy).toBeGreaterThanOrEqual(0);
-  expect(busy).toBeLessThanOrEqual(1000);
+  const busy = await busyCpus();
+  expect(busy).toSatisfy((found: unknown) => typeof found === 'number' || process.platform !== 'linux');
+  expect(busy ?? 0).toBeGreaterThanOrEqual(0);
+  // Counts of single CPUs are not read at one moment.
+  expect(busy ?? 0).toBeLessThanOrEqual(1.1 * ALL);
 });

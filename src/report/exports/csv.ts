@@ -110,7 +110,7 @@ const CONCLUSIONS: readonly Column<Concluded>[] = [
   ['status', ({ cell }) => cell.status],
   ['error', ({ cell }) => (cell.status === 'failed' ? `${cell.error.name}: ${cell.error.message}` : undefined)],
   ['is_choice', ({ cell, group }) => String(cell.id === group.recommendation?.choose)],
-  ['is_tied', ({ cell, group }) => String(group.recommendation?.tied.includes(cell.id) ?? false)],
+  ['is_tied', ({ cell, group }) => String(group.tied.includes(cell) || cell.id === group.recommendation?.choose)],
   ['baseline', ({ cell, group }) => comparisonOf(cell, group)?.baseline],
   ['speedup', ({ cell, group }) => comparisonOf(cell, group)?.speedup.estimate],
   ['speedup_lo', ({ cell, group }) => comparisonOf(cell, group)?.speedup.lo],

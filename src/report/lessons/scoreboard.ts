@@ -2,8 +2,8 @@ import type { LessonsReport, TaughtConfiguration } from '../../model/lessons.ts'
 import { present, section, type Cell, type Section } from '../document.ts';
 import type { Words } from './words.ts';
 
-/** Fewer CPUs that others use explain no claim that fails. */
-const BUSY = 0.2;
+/** A smaller share of the CPUs that others use explains no claim that fails. */
+const BUSY_SHARE = 0.1;
 
 /** The outcome of all claims in one sentence, and what may explain one that fails. */
 export function verdictOf({ lessons, complete, otherCpus = 0, environment }: LessonsReport, words: Words): string {
@@ -13,7 +13,7 @@ export function verdictOf({ lessons, complete, otherCpus = 0, environment }: Les
   return present(
     !complete && words.incomplete,
     held < all && words.someFail(all - held, all),
-    held < all && otherCpus >= BUSY && words.busy(otherCpus, environment.cores),
+    held < all && otherCpus >= BUSY_SHARE * environment.cores && words.busy(otherCpus, environment.cores),
     held === all && all > 0 && broken.length === 0 && words.allHold(lessons.length, all),
     broken.length > 0 && `${broken.join(', ')}: ${words.notRun}.`,
   ).join(' ');

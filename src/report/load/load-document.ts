@@ -169,10 +169,14 @@ function quietly(...sentences: readonly (string | undefined | false)[]): readonl
   return present(...sentences).map((text) => paragraph(text, 'quiet'));
 }
 
+/** Each error once, with all that had it: no table names a configuration that failed. */
 function failures(cells: readonly LoadCell[]): readonly Block[] {
-  return differentFailures(cells.filter((cell) => cell.status === 'failed')).map((cell) =>
-    paragraph(failureSentence(cell), 'bad'),
-  );
+  const failed = cells.filter((cell) => cell.status === 'failed');
+  return differentFailures(failed).map((cell) => {
+    const others = failed.filter((one) => one !== cell && one.error.message === cell.error.message);
+    const so = others.length === 0 ? '' : `. So did ${listed(others.map(configurationName), others.length)}`;
+    return paragraph(`${failureSentence(cell)}${so}`, 'bad');
+  });
 }
 
 function rateTable(rate: number, cells: readonly LoadCell[], { objective }: LoadWorkload, results: LoadResults): Table {

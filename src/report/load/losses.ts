@@ -39,7 +39,11 @@ export function lossesOf({
 export function thrownSentences(cells: readonly LoadCell[]): readonly string[] {
   const found = new Map(
     cells
-      .flatMap((cell) => cell.windows.flatMap(({ thrown }) => (thrown === undefined ? [] : [{ cell, thrown }])))
+      .flatMap((cell) =>
+        cell.windows.flatMap(({ thrown, phase }) =>
+          thrown === undefined || phase !== undefined ? [] : [{ cell, thrown }],
+        ),
+      )
       .toReversed()
       .map((one) => [one.thrown.message, one]),
   );

@@ -90,6 +90,23 @@ it('a load report has no table of a rate that was not reached, and names it', ()
   expect(text).toContain('Not reached: 60.0 tasks a second, 80.0 tasks a second.');
 });
 
+it('a load report names every configuration that failed, with each error once', () => {
+  const whole = measuredLoad(20);
+  const error = { name: 'Error', message: 'no such module' };
+  const failed = ['event-loop', 'worker-threads', 'child-processes'].map((strategy) => ({
+    ...whole.cells[0],
+    id: `work/${strategy}`,
+    strategy,
+    poolSize: 2,
+    concurrency: 1,
+    status: 'failed',
+    error,
+  }));
+  const text = shownOf({ ...whole, cells: failed as unknown as LoadResults['cells'] });
+  expect(text).toMatch(/failed: Error: no such module\. So did 2 worker threads, 2 child processes/);
+  expect(text.split('no such module')).toHaveLength(2);
+});
+
 it('a load report has the share of tasks that threw, and what they threw, once', () => {
   const whole = measuredLoad(20);
   const thrown = { name: 'Error', message: 'bad request', stack: 'Error: bad request\n    at default (work.js:3:9)' };
