@@ -91,7 +91,9 @@ export function logTicks([lowest, highest]: readonly [number, number]): number[]
   const fine = inside([1, 2, 5]);
   if (fine.length > TICKS_LIMIT) return inside([1]);
   const enough = STEPS.map(inside).find((ticks) => ticks.length >= LEAST_TICKS);
-  return enough ?? fine;
+  const found = enough ?? fine;
+  // Around a single value there may be none: then it has the only one.
+  return found.length > 0 ? found : [Number(Math.sqrt(lowest * highest).toPrecision(3))];
 }
 
 /** A logarithmic axis with its grid: Plot's own would label only two of three ticks. */
