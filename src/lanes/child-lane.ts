@@ -45,7 +45,7 @@ export interface ChildSettings extends Pick<ForkSettings, 'start'> {
   readonly queue?: QueueAccess | undefined;
   /** Starts it elsewhere. Default: a process of this machine. */
   readonly fork?: ((settings: ForkSettings, lane: number) => ForkedChild) | undefined;
-  /** Called if it ends before it is closed. */
+  /** Called once if it ends before it is closed. */
   readonly onEnded?: (error: LaneEndedError) => void;
 }
 
@@ -56,7 +56,11 @@ export async function openChildLane(
   { start, queue, fork = forkChild, onEnded }: ChildSettings = {},
 ): Promise<ChildLane> {
   const pending = new Pending();
+  let hasFailed = false;
   const failed = (error: LaneEndedError): void => {
+    // The first has the reason; the signal that ends the process for it comes second.
+    if (hasFailed) return;
+    hasFailed = true;
     pending.fail(error);
     onEnded?.(error);
   };

@@ -14,8 +14,7 @@ export const openProcessPerTask: OpenStrategy = async (assignment, settings) => 
   async function runOne(task: Task, slot: number, signal?: AbortSignal): Promise<TaskReply> {
     let early: LaneEndedError | undefined;
     const onEnded = (error: LaneEndedError): void => {
-      // The first has the reason; the signal that ends it for that comes second.
-      early ??= error;
+      early = error;
     };
     const lane = await openChildLane(assignment, { kind: 'process', index: slot }, { onEnded });
     alive.add(lane);
