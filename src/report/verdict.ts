@@ -52,7 +52,7 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'twins':
       return ofTwins(decision.counts, decision.example);
     case 'alone':
-      return said(`only ${configurationName(decision.cell)} was measured`);
+      return said(`only ${configurationName(decision.cell)} ${isMany(decision.cell) ? 'were' : 'was'} measured`);
     case 'too-few-blocks':
       return said('no verdict yet', `Too few blocks were measured to compare ${decision.cells} configurations.`);
     case 'not-compared': {

@@ -18,7 +18,6 @@ import {
   type Portable,
 } from '../../workers/frames.ts';
 import { afterReading } from '../../workers/deferred.ts';
-import { LanewiseError } from '../model/errors.ts';
 import { killTree } from '../../workers/clear-up.ts';
 import { platformOf } from '../../workers/platform.ts';
 import { thisRuntime } from '../../workers/this-runtime.ts';
@@ -80,7 +79,7 @@ export function forkChild(settings: ForkSettings): ForkedChild {
   const { leadsGroup = false, mostBytes = MOST_BYTES, cgroups = [], portable, onStderr } = settings;
   const token = newToken();
   const path = pathOf(file);
-  if (!existsSync(path)) throw new LanewiseError('usage', MISSING);
+  if (!existsSync(path)) throw new Error(MISSING);
   const ownEnv = { ...env, [TOKEN_VARIABLE]: `${token}${portable === undefined ? '' : PORTABLE_MARK}` };
   // Windows has no groups, and would open a console window for a detached child.
   const hasGroup = leadsGroup && platformOf().hasGroups;

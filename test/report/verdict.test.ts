@@ -254,6 +254,7 @@ describe('a verdict', () => {
       'work (CPU-bound): no verdict: every configuration failed.',
     );
     expect(sentence({ cells: [LOOP] })).toBe('work (CPU-bound): only the event loop was measured.');
+    expect(sentence({ cells: [THREADS] })).toBe('work (CPU-bound): only 2 worker threads were measured.');
     expect(sentence({ complete: false })).toBe('work (CPU-bound): not measured. The run ended before it was reached.');
   });
 });

@@ -2,7 +2,7 @@ import type { Cell, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import { REFERENCE } from '../../model/strategies.ts';
 import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
-import { configurationName, speedPhrase, withPreposition } from '../names.ts';
+import { configurationName, isMany, speedPhrase, withPreposition } from '../names.ts';
 import { loopDelayText, memoryText, p99Text, plural, threeDigits } from '../numbers.ts';
 
 type Setting = Pick<Extract<Decision, { kind: 'setting' }>, 'choice' | 'tuned'>;
@@ -57,7 +57,7 @@ export function noSettingClause({
       return `no configuration fits in ${[...most, `at most ${plural(goal.maxPoolSize, 'worker')}`].join(' with ')}${wanted}`;
     }
     case 'only-one':
-      return `nothing to choose from: only ${configurationName(reason.cell)} was measured`;
+      return `nothing to choose from: only ${configurationName(reason.cell)} ${isMany(reason.cell) ? 'were' : 'was'} measured`;
     case 'too-few-blocks':
       return 'no verdict yet: too little was measured to tell the candidates apart';
     case 'interrupted':

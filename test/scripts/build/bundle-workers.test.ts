@@ -53,7 +53,8 @@ it.each([
   const found = [...text.matchAll(nested)].map(
     ([, to = '', from = '']) => new URL(to, new URL(from, new URL(file, 'file:///dist/workers/'))).pathname,
   );
-  expect(new Set(found)).toEqual(new Set(names.map((name) => `/dist/workers/${name}.js`)));
+  // The folder of Lanewise is one of them, for what an error says of its own lines.
+  expect(new Set(found)).toEqual(new Set(['/dist/', ...names.map((name) => `/dist/workers/${name}.js`)]));
 });
 
 it.each([
