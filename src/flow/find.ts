@@ -1,4 +1,5 @@
 import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
+import { moduleChecksum } from '../measure/locate-module.ts';
 import type { Probed } from '../measure/probe-kinds.ts';
 import type { FoundQueue } from '../measure/find-queue.ts';
 import { isQueue } from '../model/asked-strategy.ts';
@@ -41,8 +42,9 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
   try {
     versions = await versionsOf(selectWorkloads(named.workloads), named);
     const request = { ...named, options: { ...named.options, ...versions.options, ...queue?.options } };
+    const workloads = await findWorkloads(versions.places, { workerData: request.workerData, startTimeoutMs });
     return {
-      workloads: await findWorkloads(versions.places, { workerData: request.workerData, startTimeoutMs }),
+      workloads,
       request,
       machine: {
         ...environment,
@@ -52,7 +54,7 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
         queue: queue?.asked,
       },
       seed: request.seed ?? randomSeed(),
-      warnings: [...own.warnings, ...versions.warnings, ...unusedServer(named)],
+      warnings: [...own.warnings, ...versions.warnings, ...sameVersions(workloads, named), ...unusedServer(named)],
       remove,
     };
   } catch (thrown) {
@@ -131,6 +133,19 @@ async function checkReachable(url: string | undefined, insecure: boolean | undef
   if (url === undefined)
     throw new LanewiseError('usage', '--machines needs a server that the other machines reach: give --queue-url.');
   (await import('../measure/safe-server.ts')).checkSafe(url, '--queue-url', insecure);
+}
+
+/** Warns of versions, which come in pairs, whose own file has not changed. */
+function sameVersions(
+  workloads: readonly FoundWorkload[],
+  { versus = false, versusRef }: NamedRequest,
+): readonly Warning[] {
+  if (!versus && versusRef === undefined) return [];
+  return workloads.flatMap((newer, index): readonly Warning[] => {
+    const older = index % 2 === 1 ? workloads[index - 1] : undefined;
+    if (older === undefined || moduleChecksum(older.ref) !== moduleChecksum(newer.ref)) return [];
+    return [{ kind: 'same-version', workload: newer.source }];
+  });
 }
 
 /** Warns of a server that was given for nothing; that of the environment may be for other runs. */

@@ -55,7 +55,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded postgres queues-left ran-again replies-fetched
     no-server not-in-git not-there password-hash password-hash-async plainest pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quantile quota-below-cores recommendations repeated requests required
-    responsiveness race-assumption reads-late rigorous runtimes screened screening searched sequential serialization server-not-used services settling shared-machine shared-memory short-batch short-tasks
+    responsiveness race-assumption reads-late rigorous runtimes screened screening searched sequential serialization same-version server-not-used services settling shared-machine shared-memory short-batch short-tasks
     slow-governor smt-siblings standard strategies strategy strategy-left-out taken-cpus taken-search teardown thread-per-task throughput
     timeline timelines transfers unawaited unequal-work unrepeated variables verified voluntary warnings
     overload forecast rejected unrecovered withheld-flags

@@ -109,6 +109,8 @@ export function warningText(warning: Warning): string {
       return `${warning.tools.join(', ')} of this environment ${warning.tools.length === 1 ? 'was' : 'were'} measured with the work. Unset ${warning.tools.length === 1 ? 'it' : 'them'} to measure the work alone.`;
     case 'no-older-version':
       return `${warning.workload} was not measured: ${warning.because === 'not-there' ? `there is no such file at ${warning.ref}` : 'it is not a file of the repository'}, so it cannot be compared.`;
+    case 'same-version':
+      return `${warning.workload}: both versions are the same file, so only what it imports can make a difference; without that, they are equal however long they are measured.`;
     case 'little-memory':
       return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} at once may need ${mebibytes(warning.neededBytes)} of memory with a module of ordinary size, and ${mebibytes(warning.availableBytes)} are free${warning.limitBytes === null ? '' : ` (cgroup limit ${mebibytes(warning.limitBytes)})`}. If it runs out, the kernel kills some of them: ask for fewer with -s, -p or -c.`;
     case 'shared-machine':
@@ -177,6 +179,7 @@ const ABOVE: ReadonlySet<Warning['kind']> = new Set([
   'drifting-windows',
   'dominant-task',
   'unequal-work',
+  'same-version',
 ]);
 
 /** Whether the verdict would be misread without it: shown above the verdict. */

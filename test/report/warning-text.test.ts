@@ -193,6 +193,12 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'w was not measured: it is not a file of the repository, so it cannot be compared.',
     ],
   ],
+  'same-version': [
+    [
+      { workload: 'w.js' },
+      'w.js: both versions are the same file, so only what it imports can make a difference; without that, they are equal however long they are measured.',
+    ],
+  ],
   'little-memory': [
     [
       { workload: 'w', processes: 9, neededBytes: 900 * 2 ** 20, availableBytes: 512 * 2 ** 20, limitBytes: 2 ** 30 },
@@ -349,6 +355,7 @@ describe('a warning', () => {
       'dominant-task',
       'costly-digest',
       'taken-cpus',
+      'same-version',
       'unequal-work',
     ]);
   });

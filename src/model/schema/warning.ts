@@ -132,6 +132,9 @@ export const warning = Type.Union(
         because: Type.Enum(['not-in-git', 'not-there']),
       },
     ),
+    warningOf('same-version', 'Both versions are the same file: only what it imports can make a difference.', {
+      workload: name,
+    }),
     warningOf(
       'little-memory',
       'With a module of ordinary size, all processes alive at once may need more memory than is free.',
