@@ -25,7 +25,9 @@ export function windowOutcome(
   laneKind: LaneId['kind'],
   { requests, startNs }: RunWindow<ServedRecord | RequestedTask>,
 ): WindowOutcome {
-  const thrown = requests.find(({ record }) => record.reply.status === 'failed')?.record.reply;
+  // As in the readings: what came before does not count.
+  const counted = requests.slice(window.settling);
+  const thrown = counted.find(({ record }) => record.reply.status === 'failed')?.record.reply;
   const lost = failureAmong(requests, laneKind, window);
   return {
     reading: toWindow(window, requests.map(servedOf)),

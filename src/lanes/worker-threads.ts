@@ -153,10 +153,9 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
     processIds: () => [],
     lanesLost: threads.cancelled,
     close: async () => {
-      const isReported = threads.failure() !== undefined;
       try {
         // Before the teardown: what that leaves behind is nothing of the tasks.
-        if (!isReported) await catchUp();
+        if (threads.failure() === undefined) await catchUp();
         const closing = askAll<LaneError | undefined>('close');
         const errors = await Promise.race([closing, threads.ended]).catch((): (LaneError | undefined)[] => []);
         return errors.filter((error) => error !== undefined);

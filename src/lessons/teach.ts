@@ -1,10 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openServices } from '../measure/worker-process.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { configurationId } from '../model/cell-id.ts';
 import type { LessonsReport, TaughtConfiguration, TaughtLesson } from '../model/lessons.ts';
 import { begin } from '../system/surroundings.ts';
 import { attempt } from './attempt.ts';
-import { busyCpus } from '../system/busy-cpus.ts';
 import type { Curriculum } from './curriculum.ts';
 import { textOf } from './lesson-texts.ts';
 import { unitsOf, type Context } from './units.ts';
@@ -54,7 +54,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
         configurations.push(...found);
         // Nothing of the lessons runs now, so this is what other programs use.
         if (found.some(({ pass, error }) => !pass && error === undefined))
-          otherCpus = mostOf(otherCpus, await busyCpus());
+          otherCpus = mostOf(otherCpus, await otherCpusNow());
       }
       if (signal.aborted) break;
       taught.push({ ...(await textOf(lesson, curriculum)), configurations });
@@ -75,7 +75,18 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
   };
 }
 
-/** Undefined where the system does not count. */
+/** The system counts in steps of 10 ms. */
+const LOOK_MS = 250;
+
+/** CPUs that other programs use while nothing of the lessons runs; undefined where the system does not count. */
+async function otherCpusNow(): Promise<number | undefined> {
+  // Not loaded while every claim holds.
+  const { createMachineWatch } = await import('../measure/machine-noise.ts');
+  const read = createMachineWatch();
+  await sleep(LOOK_MS);
+  return read().otherCores ?? undefined;
+}
+
 function mostOf(one: number | undefined, other: number | undefined): number | undefined {
   return other === undefined ? one : Math.max(one ?? 0, other);
 }

@@ -1,11 +1,11 @@
-import { cpus, type CpuInfo } from 'node:os';
+import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { Bound, Params } from '../../workers/contract.ts';
 import type { Reading } from '../model/measured.ts';
 import type { Workload } from '../model/plan.ts';
 import { assign } from './assign.ts';
+import { allowedCpus, findCgroups, readCpuCounters, type CpuCounters } from './cgroup.ts';
 import { startHostOf, type GroupContext } from './cell-hosts.ts';
 import { HostError, startHost } from './host.ts';
-import { busyBetween } from '../system/busy-cpus.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
 /** Enough tasks to see whether they wait concurrently, few enough to be quick. */
@@ -64,9 +64,10 @@ async function probe(
     try {
       await host.open(assign(context, cell, 1));
       await host.warm(1);
-      const before = cpus();
+      const before = readCpus();
+      const startedNs = nowNs();
       const { reading } = await host.measure();
-      return kindOf(reading, areAllBusy(before, cpus()));
+      return kindOf(reading, areAllBusy(before, readCpus(), (nowNs() - startedNs) / NS_PER_MS));
     } finally {
       await host.kill();
     }
@@ -76,12 +77,21 @@ async function probe(
   }
 }
 
+function readCpus(): CpuCounters {
+  return readCpuCounters(findCgroups(), allowedCpus());
+}
+
 /** Less idle time than that of half a CPU is none that work which waits would leave. */
 const LEAST_IDLE_CPUS = 0.5;
 
-function areAllBusy(before: readonly CpuInfo[], after: readonly CpuInfo[]): boolean {
-  const busy = busyBetween(before, after);
-  return busy !== undefined && busy > after.length - LEAST_IDLE_CPUS;
+/** Whether hardly any CPU was idle; false where the system does not count. */
+export function areAllBusy(
+  before: Pick<CpuCounters, 'busyMs'>,
+  { busyMs, cpus }: Pick<CpuCounters, 'busyMs' | 'cpus'>,
+  windowMs: number,
+): boolean {
+  if (before.busyMs === null || busyMs === null) return false;
+  return (busyMs - before.busyMs) / windowMs > cpus - LEAST_IDLE_CPUS;
 }
 
 /**

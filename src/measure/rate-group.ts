@@ -78,7 +78,10 @@ async function rate(trial: GroupContext, cellHost: CellHost, load: LoadPlan | Ra
     rate: 1000 / gapMs,
     requests: ALONE_TASKS,
   });
-  return alone && { aloneMs: alone.reading.latencyMs.p50, capacity: capacityOf(inBatch, atOnce) };
+  if (alone === undefined) return undefined;
+  const { done, latencyMs } = alone.reading;
+  // All of so few tasks may throw, and have no latency; those of the batch did not.
+  return { aloneMs: done > 0 ? latencyMs.p50 : (runningMs?.p50 ?? 0), capacity: capacityOf(inBatch, atOnce) };
 }
 
 /** If requests take more than the rest of a batch's rate, they are what limits the configuration. */

@@ -15,7 +15,10 @@ export interface LessonsReport {
   readonly durationMs: number;
   readonly environment: Environment;
   readonly lessons: readonly TaughtLesson[];
-  /** CPUs that other programs used just after a claim had failed, the most of these moments; absent: none failed, or the system does not count. */
+  /**
+   * CPUs that other programs used just after a claim had failed, the most of these moments; absent: none failed, or the
+   * system does not count.
+   */
   readonly otherCpus?: number;
   /** False if it was interrupted. */
   readonly complete: boolean;

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { kindOf, probeKinds } from '../../dist/src/measure/probe-kinds.js';
+import { areAllBusy, kindOf, probeKinds } from '../../dist/src/measure/probe-kinds.js';
 import { killAll } from '../../dist/src/system/forked-child.js';
 import { resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
@@ -39,6 +39,15 @@ describe('what work is bound by', () => {
     ['mixed', 'some of both', { cpuMs: 45, wallMs: 100, loopDelayMs: delays(20), contextSwitches: CALM }],
   ] as const)('is %s for %s', (kind, _what, reading) => {
     expect(kindOf(reading, false)).toBe(kind);
+  });
+
+  it.each([
+    [100, 290, true],
+    [100, 240, false],
+    [null, 290, false],
+    [100, null, false],
+  ])('depends on whether a CPU was idle: busy for %s and then %s ms, of two CPUs in 100 ms', (from, to, isBusy) => {
+    expect(areAllBusy({ busyMs: from }, { busyMs: to, cpus: 2 }, 100)).toBe(isBusy);
   });
 
   it('is not known of what holds the thread with little CPU while no CPU is idle: it waits, or is kept waiting', () => {

@@ -66,12 +66,38 @@ const PLAN: LoadPlan = {
   probePerSecond: 20,
 };
 
+const NO_LATENCY = { p50: 0, p90: 0, p95: 0, p99: 0, max: 0 };
+
 describe('what a configuration can do over HTTP', () => {
   it('is what a batch does, if requests take little', async () => {
     const { driver } = answersOf(390);
     const rated = await rateGroup(contextOf(PLAN, driver));
     expect(rated?.aloneMs).toBe(5);
     expect(rated?.capacity).toBeCloseTo(400, 6);
+  });
+
+  it('is judged by the tasks of a batch, if all that came alone threw', async () => {
+    const { driver } = answersOf(390);
+    const context = contextOf(PLAN, {
+      ...driver,
+      drive: async (server, assignment) => {
+        const driven = await driver.drive(server, assignment);
+        const isAlone = assignment.window.dueMs.length === 15;
+        return isAlone ? { ...driven, reading: { ...driven.reading, done: 0, latencyMs: NO_LATENCY } } : driven;
+      },
+    });
+    const rated = await rateGroup({
+      ...context,
+      startHost: async (options) => {
+        const host = await context.startHost(options);
+        const measure = async (looks?: boolean) => {
+          const measured = await host.measure(looks);
+          return { ...measured, reading: { ...measured.reading, runningMs: { p50: 7, p99: 8 } } };
+        };
+        return { ...host, measure };
+      },
+    });
+    expect(rated?.aloneMs).toBe(7);
   });
 
   it('is what requests at once reach, if a batch is slower: it ends with idle workers, and may be disturbed', async () => {

@@ -64,7 +64,7 @@ const hostReply = Type.Union([
   replyOf('windowed', {
     digests,
     reading: object(windowFields),
-    /** The first error that a task threw. */
+    /** The first error that a task threw which counts. */
     thrown: Type.Optional(error),
     requests: Type.Optional(Type.Array(requestTimes)),
   }),

@@ -136,7 +136,7 @@ export const window = object({
   ),
   thrown: Type.Optional(
     described(
-      'The first error that a task threw; absent: none did, or an earlier window of the block has the same one.',
+      'The first error that a task threw, of those that count; absent: none did, or an earlier window of the block has the same one.',
       {
         name: Type.String(),
         message: Type.String(),

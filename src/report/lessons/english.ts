@@ -29,7 +29,7 @@ export const english = {
   },
   someFail: (failed: number, claims: number) => `${failed} of ${claims} claims ${failed === 1 ? 'fails' : 'fail'}.`,
   busy: (used: number, cores: number) =>
-    `Just after one had failed, other programs used ${number(used, 'en')} of ${plural(cores, 'CPU')}, for which claims about times and parallelism can fail: run the lessons again when they are done.`,
+    `Just after one had failed, other programs used ${number(used, 'en')} of ${plural(cores, 'CPU')}, which can make claims about times and parallelism fail: run the lessons again when they are done.`,
   incomplete: 'Interrupted: not all lessons were run.',
   facts: ({ unitMs, seed, environment: { cores, node }, durationMs }: LessonsReport) => [
     `one tutorial second: ${milliseconds(unitMs, 'en')}`,

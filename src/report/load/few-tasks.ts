@@ -6,7 +6,7 @@ import { listed, percent, plural } from '../numbers.ts';
 
 /** Where a window counts so few tasks that less than one of them is slower than the quantile; undefined elsewhere. */
 export function fewTasksSentence(
-  { requests, settling }: Pick<LoadResults['options'], 'requests' | 'settling'>,
+  { requests, settling, leastWindowMs }: Pick<LoadResults['options'], 'requests' | 'settling' | 'leastWindowMs'>,
   { objective }: Pick<LoadWorkload, 'objective'>,
 ): string | undefined {
   const counted = requests - settling;
@@ -14,7 +14,8 @@ export function fewTasksSentence(
   const least = 1 + 1 / (1 - probabilityOf(objective));
   if (counted >= least) return undefined;
   const asked = Math.ceil((least * requests) / counted);
-  return `A window counts ${plural(counted, 'task')}, so its ${objective.quantile} lies between the two slowest of them and varies much. From --window ${asked} on, at least one counted task is slower than it.`;
+  const more = leastWindowMs === undefined ? '' : ' (at high rates more)';
+  return `A window counts ${plural(counted, 'task')}${more}, so its ${objective.quantile} lies between the two slowest of them and varies much. From --window ${asked} on, at least one counted task is slower than it.`;
 }
 
 const MOST_NAMED = 3;

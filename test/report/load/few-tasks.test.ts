@@ -10,7 +10,10 @@ describe('a quantile of few tasks', () => {
     expect(fewTasksSentence({ requests: 60, settling: 15 }, OBJECTIVE)).toBe(
       'A window counts 45 tasks, so its p99 lies between the two slowest of them and varies much. From --window 135 on, at least one counted task is slower than it.',
     );
-    expect(fewTasksSentence({ requests: 133, settling: 33 }, OBJECTIVE)).toContain('counts 100 tasks');
+    expect(fewTasksSentence({ requests: 133, settling: 33 }, OBJECTIVE)).toContain('counts 100 tasks, so');
+    expect(fewTasksSentence({ requests: 100, settling: 25, leastWindowMs: 500 }, OBJECTIVE)).toContain(
+      'counts 75 tasks (at high rates more), so',
+    );
   });
 
   it.each([
