@@ -274,10 +274,20 @@ it('tune finds a configuration', async () => {
       if (event.kind === 'planned') phases.push(event);
     },
   });
-  expect(tuning?.current).toBe('compute[ms=0.2]/worker-threads@1');
+  expect(tuning.current).toBe('compute[ms=0.2]/worker-threads@1');
   // The event loop is measured beside the finalists, however slow it was.
-  expect([...(tuning?.finalists ?? []), 'compute[ms=0.2]/event-loop']).toContain(tuning?.choose);
+  expect([...tuning.finalists, 'compute[ms=0.2]/event-loop']).toContain(tuning.choose);
   expect(phases).toHaveLength(2);
+});
+
+it('tune ends at its time limit', async () => {
+  const { complete, tuning, options } = await tune({ ...BESIDE, workload: 'timer', timeLimitMs: 1 });
+  expect(options.timeLimitMs).toBe(1);
+  expect({ complete, choose: tuning.choose, finalists: tuning.finalists }).toEqual({
+    complete: false,
+    choose: null,
+    finalists: [],
+  });
 });
 
 it('lessons runs a lesson and checks its claims', async () => {
@@ -294,6 +304,29 @@ it('the define functions return their argument', () => {
   const workload = { task: (n: number) => n * 2 };
   expect(defineWorkload(workload)).toBe(workload);
   expectTypeOf(defineWorkload({ bound: 'io', task: () => 1 }).bound).toEqualTypeOf<'io'>();
+  expectTypeOf(defineWorkload({ task: (n: number) => n }).task).toEqualTypeOf<(n: number) => number>();
+});
+
+it('defineWorkload gives the functions of a workload the types of one another', () => {
+  const workload = defineWorkload({
+    params: { size: 10, unit: 'ms' },
+    input: ({ params }) => {
+      expectTypeOf(params).toEqualTypeOf<{ readonly size: number; readonly unit: string }>();
+      return Promise.resolve([params.size]);
+    },
+    setup: () => new Map<string, number>(),
+    task: (sizes, { state, params }) => {
+      expectTypeOf(sizes).toEqualTypeOf<number[]>();
+      expectTypeOf(state).toEqualTypeOf<Map<string, number>>();
+      return { [params.unit]: sizes.length };
+    },
+    digest: (output) => {
+      expectTypeOf(output).toEqualTypeOf<{ [unit: string]: number }>();
+      return output;
+    },
+    teardown: (state) => expectTypeOf(state).toEqualTypeOf<Map<string, number>>(),
+  });
+  expect(workload.digest({ ms: 1 })).toEqual({ ms: 1 });
 });
 
 it('renderHtml renders a load measurement', async () => {

@@ -20,17 +20,17 @@ export interface LaneId {
 }
 
 /** Context of a workload's `input`, which is called once for each task. */
-export interface InputContext {
+export interface InputContext<Given extends Params = Params> {
   /** 0-based position of the task in its batch. */
   readonly index: number;
-  readonly params: Params;
+  readonly params: Given;
   /** Uniform in [0, 1); seeded, so that every cell gets the same inputs in the same order. */
   readonly random: () => number;
 }
 
 /** Context of a workload's `setup`, which is called once in each lane. */
-export interface SetupContext {
-  readonly params: Params;
+export interface SetupContext<Given extends Params = Params> {
+  readonly params: Given;
   readonly services: Services;
   readonly lane: LaneId;
   /** The id of the measured cell, for example `primes/worker-threads@2`. */
@@ -38,9 +38,9 @@ export interface SetupContext {
 }
 
 /** Context of a task, its second argument. */
-export interface TaskContext extends SetupContext {
+export interface TaskContext<Given extends Params = Params, State = unknown> extends SetupContext<Given> {
   /** The value that `setup` returned in this lane. */
-  readonly state: unknown;
+  readonly state: State;
   /** Aborted when the lane closes. */
   readonly signal: AbortSignal;
   /** Yields to the event loop for one turn, so that other tasks of this lane can run. */
@@ -98,8 +98,41 @@ export const WORKLOAD_FIELDS = Object.keys({
 /** Objects that can be moved to a worker thread instead of copied. */
 export type Transferable = ArrayBuffer | MessagePort;
 
-/** Returns its argument, checked by the compiler; a plain object with the same fields works as well. */
-export function defineWorkload<const Definition extends WorkloadDefinition>(definition: Definition): Definition {
+/** The type of values that a default like this one can be replaced by. */
+type Like<Value> = Value extends string
+  ? string
+  : Value extends number
+    ? number
+    : Value extends boolean
+      ? boolean
+      : Value extends object
+        ? { readonly [Key in keyof Value]: Like<Value[Key]> }
+        : Value;
+
+/** How the functions of a workload fit together: what one returns is what another one takes. */
+interface Fitting<Given extends Params, Input, State, Output> {
+  readonly params?: Given;
+  input?(context: InputContext<Like<Given>>): Input | PromiseLike<Input>;
+  setup?(context: SetupContext<Like<Given>>): State | PromiseLike<State>;
+  task(input: Input, context: TaskContext<Like<Given>, State>): Output | PromiseLike<Output>;
+  digest?(output: Output): unknown;
+  transfer?(input: Input): readonly Transferable[];
+  teardown?(state: State): unknown;
+}
+
+/**
+ * Returns its argument, checked by the compiler, which gives `input`, `setup` and `task` the types of one another; a
+ * plain object with the same fields works as well.
+ */
+export function defineWorkload<
+  Given extends Params,
+  Input,
+  State,
+  Output,
+  const Definition extends Omit<WorkloadDefinition, keyof Fitting<Given, Input, State, Output>> & {
+    readonly task: unknown;
+  },
+>(definition: Fitting<Given, Input, State, Output> & Definition): Definition {
   return definition;
 }
 

@@ -1,6 +1,7 @@
 /** Compares saved results with new ones. Here: the same work, measured twice. */
 import { compareResults, run } from 'lanewise';
 
+/** @type {import('lanewise').RunOptions} */
 const settings = { workloads: ['primes'], strategies: ['event-loop'], preset: 'quick', upperBound: false };
 // The same seed makes the same inputs. Parse saved results: JSON.parse(await readFile('old/results.json', 'utf8')).
 const old = await run({ ...settings, seed: 1 });

@@ -7,7 +7,7 @@ try {
   // Aborting kills the process of the task; the pool replaces it.
   await pool.run(4, { signal: AbortSignal.timeout(1) });
 } catch (error) {
-  console.log(`${error.name}: ${error.message}`);
+  console.log(String(error));
 } finally {
   await pool.destroy();
 }

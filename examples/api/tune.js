@@ -12,6 +12,8 @@ const { tuning, cells } = await tune({
   upperBound: false,
 });
 const chosen = cells.find(({ id, phase }) => id === tuning.choose && phase === undefined);
-console.log(
-  `use ${chosen.strategy}, ${chosen.poolSize} workers, concurrency ${chosen.concurrency}; now ${tuning.current}`,
-);
+if (chosen === undefined) console.log('none could be chosen');
+else {
+  const { strategy, poolSize, concurrency } = chosen;
+  console.log(`use ${strategy}, ${poolSize} workers, concurrency ${concurrency}; now ${tuning.current}`);
+}

@@ -3,6 +3,7 @@ import {
   ApiExportedMixin,
   ApiItemKind,
   ApiProperty,
+  type ApiPropertyItem,
   ApiPropertySignature,
   ExcerptTokenKind,
   type ApiItem,
@@ -148,12 +149,16 @@ function tableOf(item: ApiItem): string {
 }
 
 function fieldOf(field: ApiPropertySignature): readonly string[] {
-  return [`\`${field.name}${field.isOptional ? '?' : ''}\``, codeInTable(field.propertyTypeExcerpt.text)];
+  return [`\`${nameIn(field)}\``, codeInTable(field.propertyTypeExcerpt.text)];
+}
+
+function nameIn({ name, isOptional }: ApiPropertyItem): string {
+  return isOptional ? `${name}?` : name;
 }
 
 function signatureOf(member: ApiItem): readonly string[] {
   // A getter is used like a property.
-  if (member instanceof ApiProperty) return [codeInTable(`${member.name}: ${member.propertyTypeExcerpt.text}`)];
+  if (member instanceof ApiProperty) return [codeInTable(`${nameIn(member)}: ${member.propertyTypeExcerpt.text}`)];
   return member instanceof ApiDeclaredItem ? [codeInTable(member.excerpt.text.replace(/;$/, ''))] : [];
 }
 

@@ -56,6 +56,12 @@ it.sequential('tune', async () => {
   );
 });
 
+it.sequential('load', async () => {
+  expect(await example(fileOf('api/load.js'))).toMatch(
+    /^timer\/event-loop at 50 a second: p95 of \d+\.\d ms, holds: (?:yes|no|not-shown)$/m,
+  );
+});
+
 it.sequential('process-pool', async () => {
   expect(await example(fileOf('api/process-pool.js'))).toMatch(/^\[ \d{16,}, \d{16,}, \d{16,} \]$/m);
 });
