@@ -8,7 +8,7 @@ import type { RunComparison } from './model/comparison.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { LessonsReport } from './model/lessons.ts';
 import type { LoadResults } from './model/load.ts';
-import type { Results } from './model/results.ts';
+import type { Results, TuningResults } from './model/results.ts';
 import type { LessonsSettings, LoadSettings, Settings, TuneSettings } from './options/config.ts';
 
 /** Settings of a run, and how it is watched. */
@@ -89,7 +89,7 @@ export interface TuneOptions extends TuneSettings, Watching {}
  * @returns results whose `tuning.choose` is the id of the cell to use; null if none can be chosen
  * @throws LanewiseError if the request cannot be carried out, before anything is measured
  */
-export async function tune(options: TuneOptions): Promise<Results> {
+export async function tune(options: TuneOptions): Promise<TuningResults> {
   const [flow, { checkCall, inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),

@@ -11,7 +11,7 @@ import { readEnvironment } from './measure/environment.ts';
 import type { Diagnosis } from './model/diagnosis.ts';
 import type { BegunRun } from './model/measured.ts';
 import type { LoadResults } from './model/load.ts';
-import type { Environment, Results } from './model/results.ts';
+import type { Environment, Results, TuningResults } from './model/results.ts';
 import { resolveRequest, type RunRequest } from './plan/resolve.ts';
 import type { LoadRequest } from './plan/resolve-load.ts';
 import type { TuningRequest } from './plan/resolve-tuning.ts';
@@ -68,8 +68,9 @@ async function ran(
  *
  * @throws LanewiseError for a request that cannot be met, before anything is measured
  */
-export async function tune<Output>(session: Session<TuningRequest, Results, Output>): Promise<Output> {
+export async function tune<Output>(session: Session<TuningRequest, TuningResults, Output>): Promise<Output> {
   const tuning = await import('./flow/tuning.ts');
+  const asking = begin();
   const environment = readEnvironment();
   const asked = await session.ask(environment);
   const resolved = tuning.resolveTuning(asked, environment);
@@ -86,7 +87,7 @@ export async function tune<Output>(session: Session<TuningRequest, Results, Outp
     const { cores } = environment;
     const selecting = tuning.selectingRules(screening);
     const conclusions = await carriedOut(
-      { plan: screening, began, phase: 'screening' },
+      { plan: screening, began, phase: 'screening', spentMs: asking.elapsedMs() },
       cores,
       session,
       undefined,
@@ -94,7 +95,8 @@ export async function tune<Output>(session: Session<TuningRequest, Results, Outp
     );
     const screened = tuning.screened(screening, conclusions, began.elapsedMs());
     const plan = tuning.planFinalists(screened, asTuned, cores);
-    const confirmed = plan && (await carriedOut({ plan, began, phase: 'confirming' }, cores, session));
+    const confirmed =
+      plan && (await carriedOut({ plan, began, phase: 'confirming', spentMs: asking.elapsedMs() }, cores, session));
     const results = resultsOf(tuning.joined(screened, confirmed), { plan: plan ?? screening, began }, environment);
     return session.report(tuning.tuned(results, screened, asked.workload, asTuned));
   } finally {

@@ -49,6 +49,8 @@ export type {
   Results,
   Sample,
   StrategyName,
+  Tuning,
+  TuningResults,
   Verdict,
   Warning,
 } from './model/results.ts';

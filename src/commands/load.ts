@@ -9,6 +9,6 @@ export const loadCommand = command({
     ['load ./task.js --versus-ref v1', 'does my change hold less?'],
   ],
   exitStatus:
-    '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted.\nWhen comparing also: 3 undecided, 4 slower.',
+    '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or\nout of --time-limit. When comparing also: 3 undecided, 4 slower.',
   body: async () => (await import('../session/load.ts')).loadAndReport,
 });

@@ -9,6 +9,6 @@ export const tuneCommand = command({
     ['tune ./render.js --for responsiveness', 'the most responsive main thread'],
     ['tune file --uv-threads 4,8,16,32', 'how many libuv threads?'],
   ],
-  exitStatus: '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted.',
+  exitStatus: '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or\nout of --time-limit.',
   body: async () => (await import('../session/tune.ts')).tuneAndReport,
 });

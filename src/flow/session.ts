@@ -31,11 +31,11 @@ export interface Stage {
   readonly began: Beginning;
   /** Time spent before it, since a time limit covers everything. */
   readonly spentMs?: number;
+  /** The search that preceded it. */
+  readonly search?: readonly SearchLog[];
   /**
    * Phase of a tuning: many candidates with little evidence, or a few with much. Or of a load measurement: the search for
    * the rates, or the measurement around them.
    */
-  /** The search that preceded it. */
-  readonly search?: readonly SearchLog[];
   readonly phase?: 'screening' | 'confirming' | 'searching' | 'holding';
 }

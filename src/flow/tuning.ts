@@ -2,7 +2,7 @@ import { readSupport } from '../measure/environment.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { StoppingRules } from '../model/measured.ts';
 import type { CalibratedBatches, Plan } from '../model/plan.ts';
-import type { Cell, Environment, Results, Tuning, TuningGoal, Warning } from '../model/results.ts';
+import type { Cell, Environment, Results, Tuning, TuningGoal, TuningResults, Warning } from '../model/results.ts';
 import { MOST_FINALISTS, planConfirmation } from '../plan/plan-tuning.ts';
 import type { NamedTuning } from '../plan/resolve-tuning.ts';
 import type { Conclusions } from '../stats/conclude.ts';
@@ -119,7 +119,7 @@ export function tuned(
   { plan, conclusions, durationMs: screeningMs, finalists }: Screened,
   asked: string,
   tuning: NamedTuning,
-): Results {
+): TuningResults {
   const [group] = plan.groups;
   const module = group && tunedModule(asked, group.workload);
   return {

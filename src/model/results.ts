@@ -33,7 +33,10 @@ export type Environment = Results['environment'];
 export type Options = Results['options'];
 /** A fact about the run that the reader must know, by `kind`. */
 export type Warning = Results['warnings'][number];
+/** Outcome of a tuning: its choice, its finalists and the candidates that were left out. */
 export type Tuning = NonNullable<Results['tuning']>;
+/** Results of `tune`: those of a run, and its choice. */
+export type TuningResults = Results & { readonly tuning: Tuning };
 /** Facts about a tuned module that code to paste needs. */
 export type TunedModule = NonNullable<Tuning['module']>;
 export type Scaling = NonNullable<Results['scaling']>[number];

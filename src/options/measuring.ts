@@ -235,6 +235,7 @@ export const MEASURING = {
     duration,
     {
       run: ['stop after this long; partial results are kept', 'none'],
+      tune: ['stop after this long; partial results are kept', 'none'],
       load: ['stop after this long; partial results are kept', 'none'],
     },
     { flag: 'time-limit', isCommon: true },

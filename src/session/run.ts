@@ -1,6 +1,6 @@
 import type { Session, Stage } from '../flow/session.ts';
 import { run, type RunAsked } from '../flow.ts';
-import type { GroupEstimate, MeasuringEvent, Telling } from '../measure/events.ts';
+import type { MeasuringEvent, Telling } from '../measure/events.ts';
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Results } from '../model/results.ts';
@@ -8,7 +8,6 @@ import { checkComparing, checkResuming, withConfiguration } from '../options/con
 import { workIn } from '../options/values.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { RunRequest } from '../plan/resolve.ts';
-import { duration } from '../report/numbers.ts';
 import type { ComparedRun, Earlier } from './earlier.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal } from './journal.ts';
 import {
@@ -98,10 +97,7 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     );
     this.#journal = journal;
     beginUnfinished(folder);
-    return super.follow(stage, measuring, (event) => {
-      if (event.kind === 'tried') noteLimit(event.estimates, stage.plan.options.timeLimitMs, this.note);
-      journal.on(event);
-    });
+    return super.follow(stage, measuring, journal.on);
   }
 
   readonly report = async (results: Results): Promise<number> => {
@@ -140,19 +136,6 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
     this.#journal?.close();
     await super.close();
   }
-}
-
-/** Notes, right after calibration, that the time limit will interrupt the run. */
-function noteLimit(
-  estimates: readonly GroupEstimate[],
-  limitMs: number | null | undefined,
-  note: (text: string) => void,
-): void {
-  const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
-  if (limitMs !== null && limitMs !== undefined && neededMs > limitMs)
-    note(
-      `All blocks would take about ${duration(neededMs)}, more than the time limit of ${duration(limitMs)}: the run will be interrupted then.`,
-    );
 }
 
 function requestOf(values: Run, earlier: Results | undefined, begun: BegunJournal | undefined): RunRequest {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Session, Stage } from '../flow/session.ts';
-import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts';
+import { follow, type GroupEstimate, type MeasuringEvent, type Telling } from '../measure/events.ts';
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Results, Warning } from '../model/results.ts';
@@ -76,11 +76,23 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     try {
       return await follow(measuring, (event) => {
         progress.on(event);
+        if (event.kind === 'tried') this.#noteLimit(event.estimates, stage);
         listen(event);
       });
     } finally {
       progress.stop();
     }
+  }
+
+  /** Notes, right after calibration, that the time limit will interrupt the measuring. */
+  #noteLimit(estimates: readonly GroupEstimate[], { plan, spentMs = 0 }: Stage): void {
+    const { timeLimitMs } = plan.options;
+    if (timeLimitMs === null || timeLimitMs === undefined) return;
+    const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
+    if (neededMs > timeLimitMs - spentMs)
+      this.note(
+        `All blocks would take about ${duration(neededMs)}, and the time limit of ${duration(timeLimitMs)} would interrupt them.`,
+      );
   }
 
   async close(): Promise<void> {

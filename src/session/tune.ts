@@ -2,14 +2,15 @@ import { tune } from '../flow.ts';
 import type { Session, Stage } from '../flow/session.ts';
 import { deploymentFor } from '../flow/tuned-module.ts';
 import type { MeasuringEvent, Telling } from '../measure/events.ts';
-import type { Results } from '../model/results.ts';
+import type { TuningResults } from '../model/results.ts';
 import { withConfiguration } from '../options/configured.ts';
 import type { ValuesOf } from '../options/table.ts';
 import type { TuningRequest } from '../plan/resolve-tuning.ts';
 import { configurationName } from '../report/names.ts';
-import { duration, plural } from '../report/numbers.ts';
+import { plural } from '../report/numbers.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
 import { onMachine, ReportTerminal, statusOf } from './terminal.ts';
+import { whyUnfinished } from './unfinished.ts';
 
 /**
  * Runs `lanewise tune`: screens, confirms, writes the report folder, prints the best configuration.
@@ -26,7 +27,7 @@ export async function tuneAndReport(flags: ValuesOf<'tune'>): Promise<number> {
   }
 }
 
-class TuneSession extends ReportTerminal implements Session<TuningRequest, Results, number> {
+class TuneSession extends ReportTerminal implements Session<TuningRequest, TuningResults, number> {
   readonly #values: ValuesOf<'tune'>;
   #where: Deployment | undefined;
 
@@ -50,9 +51,10 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Resul
     return super.follow(stage, measuring);
   }
 
-  readonly report = async (results: Results): Promise<number> => {
+  readonly report = async (results: TuningResults): Promise<number> => {
     await this.deliver(results, { where: this.#where });
-    if (!results.complete) this.note(`Interrupted after ${duration(results.durationMs)}: partial results are written.`);
+    if (!results.complete)
+      this.note(`${whyUnfinished(results.options, this.signal.aborted)}: partial results are written.`);
     return statusOf(results);
   };
 }

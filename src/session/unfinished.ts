@@ -93,14 +93,19 @@ export function comparingOf({ against, failOn }: Run, begun: BegunJournal | unde
   };
 }
 
+interface Limited {
+  readonly timeLimitMs?: number | null | undefined;
+}
+
+/** Why not all was measured. */
+export function whyUnfinished({ timeLimitMs }: Limited, wasInterrupted: boolean): string {
+  if (wasInterrupted) return 'Interrupted';
+  return typeof timeLimitMs === 'number'
+    ? `The time limit of ${duration(timeLimitMs)} was reached`
+    : 'Not all was measured';
+}
+
 /** Note at the end of an interrupted run. */
-export function howToResume(
-  { timeLimitMs }: { readonly timeLimitMs?: number | null | undefined },
-  wasInterrupted: boolean,
-  path: string,
-): string {
-  const atLimit =
-    typeof timeLimitMs === 'number' ? `The time limit of ${duration(timeLimitMs)} was reached` : 'Not all was measured';
-  const why = wasInterrupted ? 'Interrupted' : atLimit;
-  return `${why}: partial results are saved. To measure the rest: ${resumeText(path)}`;
+export function howToResume({ timeLimitMs }: Limited, wasInterrupted: boolean, path: string): string {
+  return `${whyUnfinished({ timeLimitMs }, wasInterrupted)}: partial results are saved. To measure the rest: ${resumeText(path)}`;
 }
