@@ -1,5 +1,5 @@
 /** The public API of `lanewise`. */
-export { defineWorkload } from '../workers/contract.ts';
+export { defineWorkload } from '../workers/define-workload.ts';
 export type {
   Bound,
   InputContext,

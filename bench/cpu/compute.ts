@@ -1,4 +1,5 @@
-import { defineWorkload, type InputContext } from '../../workers/contract.ts';
+import type { InputContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 
 /** Steps of the loop below, roughly for a CPU of a cloud machine of 2024. */
 const STEPS_PER_MS = 500_000;

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { defineWorkload, type InputContext } from '../../workers/contract.ts';
+import type { InputContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 
 /** Words repeat as in a log file, so that there is something to compress. */
 const WORDS = [

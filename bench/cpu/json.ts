@@ -1,4 +1,5 @@
-import { defineWorkload, type InputContext } from '../../workers/contract.ts';
+import type { InputContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 
 interface Order {
   readonly id: number;

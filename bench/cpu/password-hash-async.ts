@@ -1,5 +1,6 @@
 import { scrypt } from 'node:crypto';
-import { defineWorkload, type TaskContext } from '../../workers/contract.ts';
+import type { TaskContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 import { KEY_BYTES, password, type Password } from './password.ts';
 
 export default defineWorkload({

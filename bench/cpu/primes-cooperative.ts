@@ -1,4 +1,5 @@
-import { defineWorkload, type TaskContext } from '../../workers/contract.ts';
+import type { TaskContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 import { countPrimes } from './count-primes.ts';
 import { range } from './primes.ts';
 

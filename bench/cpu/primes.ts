@@ -1,4 +1,5 @@
-import { defineWorkload, type InputContext } from '../../workers/contract.ts';
+import type { InputContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 import { countPrimes } from './count-primes.ts';
 
 /** Large enough for all tasks of a batch to take about the same time. */

@@ -1,7 +1,8 @@
 import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineWorkload, type InputContext, type TaskContext } from '../../workers/contract.ts';
+import type { InputContext, TaskContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 
 interface Input {
   readonly name: string;

@@ -1,4 +1,5 @@
-import { defineWorkload, type InputContext, type TaskContext } from '../../workers/contract.ts';
+import type { InputContext, TaskContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 import { openBlockingClient, type BlockingClient } from './blocking-client.ts';
 
 export default defineWorkload({

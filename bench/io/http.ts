@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
-import { defineWorkload, type InputContext, type TaskContext } from '../../workers/contract.ts';
+import type { InputContext, TaskContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 import { getBody } from './get.ts';
 
 export default defineWorkload({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
-import { defineWorkload, type InputContext, type TaskContext } from '../../workers/contract.ts';
+import type { InputContext, TaskContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 import { getBody } from '../io/get.ts';
 
 interface Document {

@@ -1,4 +1,4 @@
-import { defineWorkload } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 
 export default defineWorkload({
   name: 'noop',

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { parentPort } from 'node:worker_threads';
 import { scryptSync } from 'node:crypto';
-import { defineWorkload, type TaskContext } from '../../workers/contract.ts';
+import type { TaskContext } from '../../workers/contract.ts';
+import { defineWorkload } from '../../workers/define-workload.ts';
 
 const MIB = 2 ** 20;
 /** Text that a task prints, besides its output. */

@@ -6,8 +6,8 @@ export const tuneCommand = command({
   examples: [
     ['tune ./worker.js', 'which configuration?'],
     ['tune json --current worker-threads@8x1', 'is there a better one?'],
-    ['tune ./render.js --for responsiveness', 'the most responsive main thread'],
-    ['tune file --uv-threads 4,8,16,32', 'how many libuv threads?'],
+    ['tune ./render.js --for latency', 'the shortest task latency'],
+    ['tune file --uv-threads 4,8,16', 'how many libuv threads?'],
   ],
   exitStatus: '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or\nout of --time-limit.',
   body: async () => (await import('../session/tune.ts')).tuneAndReport,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineWorkload, type InputContext } from '../../../workers/contract.ts';
+import type { InputContext } from '../../../workers/contract.ts';
+import { defineWorkload } from '../../../workers/define-workload.ts';
 
 const MEAN_MS = 10;
 const TASKS = 40;

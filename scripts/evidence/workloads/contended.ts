@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { defineWorkload, type InputContext, type TaskContext } from '../../../workers/contract.ts';
+import type { InputContext, TaskContext } from '../../../workers/contract.ts';
+import { defineWorkload } from '../../../workers/define-workload.ts';
 
 /**
  * Waits longer in larger pools, by the Universal Scalability Law: with N workers each task takes

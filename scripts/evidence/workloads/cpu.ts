@@ -1,4 +1,5 @@
-import { defineWorkload, type TaskContext } from '../../../workers/contract.ts';
+import type { TaskContext } from '../../../workers/contract.ts';
+import { defineWorkload } from '../../../workers/define-workload.ts';
 import { slowdownOf, spinSlowed } from '../twins.ts';
 
 export default defineWorkload({

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
-import { defineWorkload, type TaskContext } from '../../../workers/contract.ts';
+import type { TaskContext } from '../../../workers/contract.ts';
+import { defineWorkload } from '../../../workers/define-workload.ts';
 import { getBody } from '../../../bench/io/get.ts';
 import { slowdownOf } from '../twins.ts';
 

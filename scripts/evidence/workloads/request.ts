@@ -1,4 +1,4 @@
-import { defineWorkload } from '../../../workers/contract.ts';
+import { defineWorkload } from '../../../workers/define-workload.ts';
 
 /** A request to a server that runs already. */
 export default defineWorkload({
