@@ -32,7 +32,7 @@ export async function run(options: RunOptions = {}): Promise<Results> {
   ]);
   const { settings, watching } = checkCall('run', options);
   const request = checkValues('run', settings, { where: 'run', in: 'code' });
-  return inSession({ request }, watching, flow.run);
+  return inSession('run', { request }, watching, flow.run);
 }
 
 /** Settings for comparing saved results. */
@@ -97,7 +97,7 @@ export async function tune(options: TuneOptions): Promise<TuningResults> {
   ]);
   const { settings, watching } = checkCall('tune', options);
   const request = checkValues('tune', settings, { where: 'tune', in: 'code' });
-  return inSession(request, watching, flow.tune);
+  return inSession('tune', request, watching, flow.tune);
 }
 
 /** Settings of a load measurement, and how it is watched. */
@@ -117,7 +117,7 @@ export async function load(options: LoadOptions): Promise<LoadResults> {
   ]);
   const { settings, watching } = checkCall('load', options);
   const request = checkValues('load', settings, { where: 'load', in: 'code' });
-  return inSession({ request }, watching, flow.load);
+  return inSession('load', { request }, watching, flow.load);
 }
 
 /** Settings of the lessons: which ones, in which language and at what speed. */
@@ -135,22 +135,20 @@ export interface LessonsOptions extends LessonsSettings {
  * @throws LanewiseError for an unknown lesson or an invalid value
  */
 export async function lessons(options: LessonsOptions = {}): Promise<LessonsReport> {
-  const [{ checkValues }, { resolveCurriculum }, { teach }, { checkCall, LibrarySession }] = await Promise.all([
+  const [{ checkValues }, { resolveCurriculum }, { teach }, { checkCall, inSession }] = await Promise.all([
     import('./options/values.ts'),
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
     import('./session/library.ts'),
   ]);
   const { settings, watching } = checkCall('lessons', options);
-  const curriculum = resolveCurriculum(checkValues('lessons', settings, { where: 'lessons', in: 'code' }));
+  const request = checkValues('lessons', settings, { where: 'lessons', in: 'code' });
   const { signal, lock, onProgress } = watching;
-  const session = new LibrarySession(curriculum, { signal, lock });
-  try {
+  return inSession('lessons', request, { signal, lock }, async (session) => {
+    const curriculum = resolveCurriculum(request);
     await session.lock();
-    return await teach(curriculum, { signal: session.signal, began: onProgress ?? (() => undefined) });
-  } finally {
-    await session.close();
-  }
+    return teach(curriculum, { signal: session.signal, began: onProgress ?? (() => undefined) });
+  });
 }
 
 /** Settings for examining the machine. */
@@ -181,7 +179,7 @@ export async function doctor(options: DoctorOptions = {}): Promise<Diagnosis> {
   if (typeof factsOnly !== 'boolean')
     throw new LanewiseError('usage', 'doctor: Invalid "factsOnly": expected true or false.');
   const asked = { factsOnly, ...(seed !== undefined && { seed: SEED.check(seed, '"seed"') }) };
-  return inSession(asked, watching, flow.doctor);
+  return inSession('doctor', asked, watching, flow.doctor);
 }
 
 /**

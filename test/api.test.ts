@@ -123,6 +123,26 @@ describe('run', () => {
       'run: "params" has no value for "ms". Leave it out, or give at least one.',
     ],
     [
+      'two kinds of inputs',
+      () => run({ ...BESIDE, workloads: ['noop'], input: 1, inputs: [1] }),
+      'run: "input" is for every task, "inputs" has one for each. Give one of them.',
+    ],
+    [
+      'an A/A test of two versions',
+      () => run({ ...BESIDE, aa: true, versus: true, workloads: ['noop', 'noop'] }),
+      'aa compares every configuration with itself: give it without versus, versusRef and predict.',
+    ],
+    [
+      'several values to tune',
+      () => tune({ ...BESIDE, workload: 'compute', params: { ms: [1, 2] } }),
+      'Invalid params ms: tune takes one value. To scan it: lanewise run.',
+    ],
+    [
+      'a ping objective without a server',
+      () => load({ ...BESIDE, workload: 'noop', via: 'in-process', pingObjectiveMs: 9 }),
+      'Invalid pingObjectiveMs: it is for recommendations over HTTP. Leave out via in-process and rates.',
+    ],
+    [
       'no workload to tune',
       () => tune({ ...BESIDE } as never),
       'Missing workload: tune takes one, for example ./worker.js.',
@@ -170,7 +190,7 @@ describe('run', () => {
     });
     const workloads = [await folder.file('mine.mjs', 'export default () => 1;')];
     expect(await wrong({ workloads, versusRef: 'main' })).toMatchObject({
-      message: expect.stringMatching(/^--versus-ref needs /),
+      message: expect.stringMatching(/^versusRef needs .*: lanewise run old\/task\.js new\/task\.js --versus\.$/),
     });
     expect(await wrong({ poolSize: [1] })).toMatchObject({
       message: 'run: unknown setting "poolSize". Did you mean "poolSizes"?',

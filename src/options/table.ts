@@ -34,6 +34,18 @@ export function spelled(name: string, option: Option): string {
   return option.isPositional === true ? flagOf(name, option) : `--${flagOf(name, option)}`;
 }
 
+/** A command, up to the end of its sentence, or a flag. */
+const COMMAND_OR_FLAG = /\blanewise [a-z]+ .*?(?=[.;:,]?(?: [A-Z]|$))|(?<![\w-])--[a-z]+(?:-[a-z]+)*/g;
+
+/**
+ * A sentence with the flags of a command by their names in code: `Give fewer blocks`, where it had `--blocks`. What it
+ * says to type at a prompt, as `lanewise run --resume`, stays as it is.
+ */
+export function inCode(command: CommandName, sentence: string): string {
+  const names = new Map(optionsOf(command).map(([name, option]) => [spelled(name, option), name]));
+  return sentence.replaceAll(COMMAND_OR_FLAG, (found) => names.get(found) ?? found);
+}
+
 type ValueOf<Row> = Row extends { readonly kind: Kind<infer Value, unknown> } ? Value : never;
 type GivenOf<Row> = Row extends { readonly kind: { readonly given?: infer Accepted } } ? Accepted : never;
 type MarksOf<Row> = Row extends { readonly marks: readonly (infer Marks)[] } ? Marks : never;

@@ -1,6 +1,8 @@
 import type { Session } from '../flow/session.ts';
 import { follow } from '../measure/events.ts';
 import { LanewiseError } from '../model/errors.ts';
+import type { CommandName } from '../options/option.ts';
+import { inCode } from '../options/table.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
 import { plannedEvent, progressEvent, type ProgressEvent } from './progress-event.ts';
 
@@ -11,6 +13,7 @@ export interface Watching {
    * compare, they recommend nothing.
    */
   readonly signal?: AbortSignal;
+  /** If it throws, the measurement ends without results, and the call rejects with that error. */
   readonly onProgress?: (event: ProgressEvent) => void;
   /**
    * If another measurement is running on this machine, in this program or elsewhere: `'refuse'` (the default) throws,
@@ -84,8 +87,15 @@ export function checkCall<Options extends object>(
   return { settings, watching: { signal, onProgress, lock } };
 }
 
-/** Runs a flow in a new session, and closes it. @returns the result of the flow */
+/**
+ * Runs a flow in a new session, and closes it.
+ *
+ * @param where name of the function
+ * @returns the result of the flow
+ * @throws LanewiseError that speaks of settings, where the command of that name would speak of flags
+ */
 export async function inSession<Asked, Found>(
+  where: CommandName,
   asked: Asked,
   watching: Watched,
   flow: (session: Session<Asked, Found, Found>) => Promise<Found>,
@@ -93,6 +103,9 @@ export async function inSession<Asked, Found>(
   const session = new LibrarySession<Asked, Found>(asked, watching);
   try {
     return await flow(session);
+  } catch (error) {
+    if (!(error instanceof LanewiseError)) throw error;
+    throw new LanewiseError(error.code, inCode(where, error.message), { cause: error.cause });
   } finally {
     await session.close();
   }

@@ -157,7 +157,16 @@ export function concludeGroup(measured: MeasuredGroup, options: Options, cores: 
   const warnings = [...doubts, ...measured.warnings, ...others];
   // If the times are in doubt, nothing is concluded from them: no comparison, curve, prediction or crossover.
   if (warnings.some(isWithholding))
-    return { measured, alpha, cells, warnings, ok: [], comparisons: [], recommendations: [], upperBounds: [] };
+    return {
+      measured,
+      alpha,
+      cells: cells.map(withoutClaim),
+      warnings,
+      ok: [],
+      comparisons: [],
+      recommendations: [],
+      upperBounds: [],
+    };
   // The first cell that succeeded replaces a failed baseline.
   const baseline = left.find((cell) => cell.id === group.baseline) ?? left[0];
   const minEffectLog = Math.log1p(options.minEffect);

@@ -304,6 +304,18 @@ describe('a machine whose CPUs are taken', () => {
     expect(found.cells).toHaveLength(2);
   });
 
+  it('claims of none that a race has dropped that it is slower', () => {
+    const far: CellLog = { ...logOf(CHILDREN, [400]), startsMs: [300, 310, 290], droppedFor: 'far-behind' };
+    const startsMs = [100, 100, 100];
+    const logs = [...cells.map((log) => ({ ...log, startsMs })), far];
+    const droppedIn = (noise: MeasuredGroup['noise']): unknown => {
+      const { groups, ...rest } = measured(logs, { noise });
+      const raced = groups.map((one) => ({ ...one, group: { ...one.group, isRace: true } }));
+      return conclude({ ...rest, groups: raced }, OPTIONS, 2).cells[2]?.dropped?.isSlower;
+    };
+    expect([droppedIn(freeIn(1.6)), droppedIn(freeIn(0.7))]).toEqual([true, false]);
+  });
+
   it('gives one if enough was free, or if the work got what it can use', () => {
     const verdicts = (given: Measured): number => conclude(given, OPTIONS, 2).comparisons.length;
     expect(verdicts(measured(cells, { noise: freeIn(1.6) }))).toBe(1);
