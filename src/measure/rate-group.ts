@@ -32,7 +32,7 @@ export async function rateGroup(context: GroupContext): Promise<RatedLoad | unde
     if (Object.keys(ratings).length === 0 && !signal.aborted) ratings = await ratingsOf(context, together, load);
   const own = ratings[baseline] ?? Object.values(ratings)[0];
   if (own === undefined || signal.aborted) return undefined;
-  const { objective = objectiveOf(own.aloneMs), rates = [], ...kept } = load;
+  const { objective = objectiveOf(own.aloneMs, load.giveUpMs), rates = [], ...kept } = load;
   const capacities = Object.fromEntries(group.cells.map(({ id }) => [id, ratings[id] ?? own]));
   const pulsesMs = load.overload && pulsesMsOf(load.overload, capacities, { lowest: rates[0] });
   return { ...kept, ...own, objective, rates, ratings, ...(pulsesMs !== undefined && { pulsesMs }) };

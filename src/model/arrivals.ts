@@ -119,10 +119,11 @@ export function probabilityOf({ quantile }: Objective): number {
   return Number(quantile.slice(1)) / 100;
 }
 
-/** @param aloneMs latency of a task that meets no other */
-export function objectiveOf(aloneMs: number): Objective {
-  return {
-    quantile: 'p99',
-    ms: Number(Math.max(SHORTEST_OBJECTIVE_MS, OBJECTIVE_TIMES_ALONE * aloneMs).toPrecision(2)),
-  };
+/**
+ * @param aloneMs latency of a task that meets no other
+ * @param giveUpMs how long somebody waits for one
+ */
+export function objectiveOf(aloneMs: number, giveUpMs = Number.POSITIVE_INFINITY): Objective {
+  const ms = Number(Math.max(SHORTEST_OBJECTIVE_MS, OBJECTIVE_TIMES_ALONE * aloneMs).toPrecision(2));
+  return { quantile: 'p99', ms: Math.min(ms, giveUpMs) };
 }

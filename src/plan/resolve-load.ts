@@ -1,6 +1,6 @@
 import { byName, serverIn, writtenStrategy } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
-import { MOST_NEW_PER_SECOND, PRESETS } from '../model/evidence.ts';
+import { MOST_NEW_PER_SECOND, PRESETS, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
 import type { LoadPlan } from '../model/plan.ts';
 import type { Environment } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
@@ -62,6 +62,12 @@ export function resolveLoad(
   if (several !== undefined)
     throw new LanewiseError('usage', `Invalid --param ${several[0]}: load takes one value. To scan it: lanewise run.`);
   checkServers(rest.strategies);
+  const leastMs = objective?.ms ?? SHORTEST_OBJECTIVE_MS;
+  if (giveUpMs !== undefined && giveUpMs < leastMs)
+    throw new LanewiseError(
+      'usage',
+      `Invalid --give-up: nobody waits for the objective, ${leastMs} ms, if all give up after ${giveUpMs} ms. Give at least that, or a shorter --objective.`,
+    );
   const request = resolveRequest(
     {
       strategies: byName(...strategiesWith(({ isTuned }) => isTuned)),

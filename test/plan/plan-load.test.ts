@@ -112,6 +112,16 @@ describe('the plan of a load measurement', () => {
     expect(() => planned({ pingObjectiveMs: 20, rates: [40] })).toThrow('Invalid --ping-objective');
   });
 
+  it('refuses an objective for which nobody would wait', () => {
+    const objective = { quantile: 'p95', ms: 50 } as const;
+    expect(planned({ objective, giveUpMs: 50 }).groups[0]?.load).toMatchObject({ giveUpMs: 50 });
+    expect(() => planned({ objective, giveUpMs: 30 })).toThrow(
+      'Invalid --give-up: nobody waits for the objective, 50 ms, if all give up after 30 ms.',
+    );
+    expect(planned({ giveUpMs: 10 }).groups[0]?.load).toMatchObject({ giveUpMs: 10 });
+    expect(() => planned({ giveUpMs: 9 })).toThrow('Invalid --give-up');
+  });
+
   it('takes one workload with one value of each param', () => {
     expect(() => planned({ params: { n: [1, 2] } }, { params: { n: 1 } })).toThrow(
       'Invalid --param n: load takes one value. To scan it: lanewise run.',

@@ -5,7 +5,7 @@ import { contextSwitches, loopDelay } from './sample.ts';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 export const latencyQuantiles = described(
-  'Latency, from when a task was due until its result was there, of the tasks that are done, ms.',
+  'Latency, from when a task was due until its result was there, of the tasks that are done, ms; 0: none is.',
   { p50: Type.Number(), p90: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() },
 );
 const part = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });

@@ -1,6 +1,7 @@
 /** Drawings of latencies over the rate, for the page. */
 import * as Plot from '@observablehq/plot';
-import type { Held, LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
+import { probabilityOf } from '../../model/arrivals.ts';
+import type { AtRate, Held, LoadResults, LoadWorkload, MeasuredLoadCell, Objective } from '../../model/load.ts';
 import { GRID, logAxis, logTicks, plainNumber } from '../figures/draw.ts';
 import { figureOf, type Figure, type Sketch } from '../figures/figure.ts';
 import { dotLook, lookOf, PANEL_PX } from '../figures/rows.ts';
@@ -37,17 +38,17 @@ interface Curves {
 /** Draws the latency over the rate, with the objective as a line. */
 export function drawLatencies(results: LoadResults): Figure | undefined {
   return figureOf(
-    curvesOf(results, ({ rates }, { objective: { quantile } }) =>
-      rates.map(({ rate, objectiveMs, latencyMs }) => ({
-        rate,
-        ms: objectiveMs?.estimate ?? latencyMs[quantile],
-        ...(objectiveMs !== null && { range: { lo: objectiveMs.lo, hi: objectiveMs.hi } }),
+    curvesOf(results, ({ rates }, { objective, objective: { quantile } }) =>
+      rates.map((one) => ({
+        rate: one.rate,
+        ms: one.objectiveMs?.estimate ?? (isEndless(one, objective) ? Number.POSITIVE_INFINITY : one.latencyMs[quantile]),
+        ...(one.objectiveMs !== null && { range: { lo: one.objectiveMs.lo, hi: one.objectiveMs.hi } }),
       })),
     ),
     {
       id: 'latencies',
       question: 'How does the latency grow with the rate?',
-      howToRead: `Each sign is the objective’s quantile at one rate, the band its CI over the blocks. The dashed line is the objective; a ring marks the rate that is held. Both axes are logarithmic, and latencies above ${OBJECTIVES_SHOWN} times the objective are drawn at the upper edge.`,
+      howToRead: `Each sign is the objective’s quantile at one rate, the band its CI over the blocks. The dashed line is the objective; a ring marks the rate that is held. Both axes are logarithmic, and latencies above ${OBJECTIVES_SHOWN} times the objective, or of more tasks without a result than it allows, are drawn at the upper edge.`,
     },
     ({ workload, curves }) =>
       sketchOf(workload, curves, {
@@ -55,6 +56,11 @@ export function drawLatencies(results: LoadResults): Figure | undefined {
         highest: OBJECTIVES_SHOWN * workload.objective.ms,
       }),
   );
+}
+
+/** Whether so many tasks have no result that the quantile of the objective is none. */
+function isEndless({ failedShare = 0, rejectedShare, gaveUpShare }: AtRate, objective: Objective): boolean {
+  return failedShare + rejectedShare + gaveUpShare > 1 - probabilityOf(objective);
 }
 
 /** Draws the latency of pings over the rate; undefined: there were none. */
@@ -117,7 +123,7 @@ function sketchOf({ title, objective }: LoadWorkload, curves: readonly Curve[], 
     alternative: curves
       .map(
         ({ cell, points: own }) =>
-          `${capital(configurationName(cell))}: ${own.map(({ rate, ms: value }) => `${ms(value)} at ${threeDigits(rate)} a second`).join(', ')}.`,
+          `${capital(configurationName(cell))}: ${own.map(({ rate, ms: value }) => `${value === Number.POSITIVE_INFINITY ? 'too many without a result' : ms(value)} at ${threeDigits(rate)} a second`).join(', ')}.`,
       )
       .join(' '),
     options: {

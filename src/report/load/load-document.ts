@@ -216,8 +216,8 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
           cells: [
             { text: strategyText(cell), family },
             { text: String(cell.poolSize) },
-            { text: threeDigits(found.latencyMs.p50) },
-            { text: objectiveCell(found, objective), short: threeDigits(found.latencyMs[objective.quantile]) },
+            { text: latencyText(found.latencyMs.p50) },
+            { text: objectiveCell(found, objective), short: latencyText(found.latencyMs[objective.quantile]) },
             { text: percent(found.missShare) },
             ...losses.map(({ read }) => ({ text: read(found) })),
             holdsCell(found),
@@ -231,8 +231,13 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
   };
 }
 
+/** Without any task that was done in time, there is no latency. */
+function latencyText(ms: number): string {
+  return ms === 0 ? 'none' : threeDigits(ms);
+}
+
 function objectiveCell({ latencyMs, objectiveMs }: AtRate, { quantile }: Objective): string {
-  const p = threeDigits(latencyMs[quantile]);
+  const p = latencyText(latencyMs[quantile]);
   return objectiveMs === null ? p : `${p} (${threeDigits(objectiveMs.lo)}–${threeDigits(objectiveMs.hi)})`;
 }
 

@@ -14,7 +14,8 @@ const LONGEST_MS = 1e9;
 
 /** Summarizes the windows of one configuration at one rate. @param alpha level of its interval */
 export function summarizeRate(windows: readonly Window[], objective: Pick<Objective, 'ms'>, alpha: number): AtRate {
-  const over = (read: (one: Window) => number): number => median(windows.map(read));
+  const answered = windows.filter(({ done }) => done > 0);
+  const over = (read: (one: Window) => number): number => (answered.length === 0 ? 0 : median(answered.map(read)));
   const sum = (read: (one: Window) => number): number => windows.reduce((total, one) => total + read(one), 0);
   const offered = sum((one) => one.offered);
   const logs = byBlock(judgedOf(windows)).map((block) => Math.log(median(block.map((one) => one.wallMs))));

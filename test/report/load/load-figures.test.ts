@@ -50,6 +50,14 @@ describe('the figures of a load measurement', () => {
     expect(pings).toContain('2 worker threads: 4.00 ms at 80.0 a second');
   });
 
+  it('draw at the upper edge where too many tasks have no result, however fast the others were', () => {
+    const cell = cellOf('threads', RATES, (rate) => rate / 2);
+    const rates = cell.rates.map((one) => (one.rate === 200 ? { ...one, rejectedShare: 0.4 } : one));
+    const svg = drawLoad(resultsOf({ ...cell, rates }))[1]?.panels[0]?.svg ?? '';
+    expect(svg).toContain('65.0 ms at 130 a second, too many without a result at 200 a second');
+    expect(svg).not.toMatch(/NaN|Infinity/);
+  });
+
   it('have room for the whole number at either end of an axis', () => {
     // The axis ends a quarter beyond what is held.
     const rate = { estimate: 240, lo: 125, hi: 240, level: 0.95 };

@@ -52,6 +52,14 @@ describe('a configuration at a rate', () => {
     });
   });
 
+  it('has the latency of the windows in which a task was done in time, and 0 if there are none', () => {
+    const nothing = { p50: 0, p90: 0, p95: 0, p99: 0, max: 0 };
+    const without = windowOf(0, 0, 40, { done: 0, gaveUp: 300, judgedMs: null, missed: 300, latencyMs: nothing });
+    const mostly = summarizeRate([without, { ...without, round: 1 }, windowOf(1, 0, 40)], OBJECTIVE, 0.05);
+    expect(mostly.latencyMs).toMatchObject({ p50: 10, p99: 40 });
+    expect(summarizeRate([without], OBJECTIVE, 0.05).latencyMs).toEqual(nothing);
+  });
+
   it('is overloaded if one window had to be cut off', () => {
     const windows = windowsOf(() => 40).with(3, windowOf(1, 1, 40, { state: 'overloaded' }));
     expect(summarizeRate(windows, OBJECTIVE, 0.05).holds).toBe('overloaded');
