@@ -132,7 +132,7 @@ export interface LessonsOptions extends LessonsSettings {
 /**
  * Runs the experiments of the tutorial and measures whether its claims hold, as `lanewise lessons` does.
  *
- * @throws LanewiseError for an unknown lesson or an invalid value
+ * @throws LanewiseError for an unknown lesson, an invalid value, or a modified copy that does not load
  */
 export async function lessons(options: LessonsOptions = {}): Promise<LessonsReport> {
   const [{ checkValues }, { resolveCurriculum }, { teach }, { checkCall, inSession }] = await Promise.all([

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { openServices } from '../measure/worker-process.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { configurationId } from '../model/cell-id.ts';
@@ -24,12 +25,17 @@ export interface Step {
   readonly configuration: string | undefined;
 }
 
-/** Runs every lesson in every configuration, checks its claims, and measures again what fails. */
+/**
+ * Runs every lesson in every configuration, checks its claims, and measures again what fails.
+ *
+ * @throws LanewiseError for a modified copy that does not load
+ */
 export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<LessonsReport> {
   const { lessons, language, unitMs, seed } = curriculum;
   const began = begin();
   const environment = readEnvironment();
   const { signal } = pupil;
+  if (curriculum.from !== undefined) await requireLoadable(fileURLToPath(curriculum.from));
   const units = lessons.map((lesson) => ({ lesson, units: unitsOf(lesson, environment.cores) }));
   const all = units.reduce((sum, { units: { length } }) => sum + length, 0);
   let done = 0;
@@ -73,6 +79,13 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
     ...(otherCpus !== undefined && { otherCpus }),
     complete: taught.length === lessons.length,
   };
+}
+
+/** Without it, each configuration would fail for the same reason. */
+async function requireLoadable(path: string): Promise<void> {
+  // Not loaded for the lessons as they are.
+  const { findWorkloads } = await import('../measure/find-modules.ts');
+  await findWorkloads([{ kind: 'file', path }]);
 }
 
 /** The system counts in steps of 10 ms. */

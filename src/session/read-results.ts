@@ -5,7 +5,7 @@ import type { Results } from '../model/results.ts';
 import { parseJson, readForeign } from '../system/foreign-file.ts';
 import { resultsFile } from './report-folder.ts';
 
-const REMEDY = 'Give the results.json of an earlier run, or its folder.';
+const REMEDY = 'Give the results.json of an earlier run, the load.json of a load measurement, or its folder.';
 
 /**
  * Reads and checks a results file, plain or gzipped.

@@ -201,7 +201,7 @@ describe('lanewise compare', () => {
     const [byFolder, byFile] = [await briefly(['compare', 'old', 'new']), await briefly(['compare', ...files])];
     expect(byFolder).toMatchObject({ stdout: byFile.stdout, status: 3 });
     expect((await briefly(['compare', 'old', '.'])).stderr).toBe(
-      'lanewise: Cannot read results.json: there is no such file. Give the results.json of an earlier run, or its folder.\n',
+      'lanewise: Cannot read results.json: there is no such file. Give the results.json of an earlier run, the load.json of a load measurement, or its folder.\n',
     );
   });
 

@@ -62,6 +62,15 @@ describe('a modified copy of a lesson', () => {
     },
   );
 
+  it('that does not load is refused with its line, before anything is measured', async () => {
+    await folder.file('unbalanced.mjs', '\nexport default { task() {}, ((');
+    const { status, stdout, stderr } = await lessons(['nested-groups', '--from', 'unbalanced.mjs']);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(
+      "lanewise: The workload unbalanced.mjs cannot be loaded: on import it threw SyntaxError: Unexpected token '(' (line 2).",
+    );
+  });
+
   it('that cannot be run exits with 1 after one attempt', async () => {
     await folder.file(
       'mine.mjs',

@@ -42,16 +42,21 @@ export function scoreboard({ lessons }: LessonsReport, words: Words): Section {
   return section(words.scoreboard, [{ kind: 'table', label: words.scoreboard, columns, rows }]);
 }
 
-/** `✓ 2/2`, side by side for each configuration of the strategy. */
+/** `✓ 2/2`, side by side for each configuration of the strategy; in a terminal, of all of them. */
 function scoreCell(configurations: readonly TaughtConfiguration[]): Cell {
   if (configurations.length === 0) return { text: '' };
-  const scores = configurations.map((configuration) => {
-    const { held, all } = scoreOf([configuration]);
-    return `${configuration.pass ? '✓' : '✗'} ${held}/${all}`;
-  });
   return {
-    text: scores.join(' · '),
-    short: scores.join(' '),
-    tone: configurations.every(({ pass }) => pass) ? 'good' : 'bad',
+    text: configurations.map((configuration) => scoreText([configuration])).join(' · '),
+    short: scoreText(configurations),
+    tone: areAllRight(configurations) ? 'good' : 'bad',
   };
+}
+
+function scoreText(configurations: readonly TaughtConfiguration[]): string {
+  const { held, all } = scoreOf(configurations);
+  return `${areAllRight(configurations) ? '✓' : '✗'} ${held}/${all}`;
+}
+
+function areAllRight(configurations: readonly TaughtConfiguration[]): boolean {
+  return configurations.every(({ pass }) => pass);
 }

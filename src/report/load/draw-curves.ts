@@ -41,7 +41,8 @@ export function drawLatencies(results: LoadResults): Figure | undefined {
     curvesOf(results, ({ rates }, { objective, objective: { quantile } }) =>
       rates.map((one) => ({
         rate: one.rate,
-        ms: one.objectiveMs?.estimate ?? (isEndless(one, objective) ? Number.POSITIVE_INFINITY : one.latencyMs[quantile]),
+        ms:
+          one.objectiveMs?.estimate ?? (isEndless(one, objective) ? Number.POSITIVE_INFINITY : one.latencyMs[quantile]),
         ...(one.objectiveMs !== null && { range: { lo: one.objectiveMs.lo, hi: one.objectiveMs.hi } }),
       })),
     ),

@@ -22,7 +22,10 @@ export function lossesOf({
   const rejected = { column: { title: 'rejected', ...right }, read: (found: AtRate) => percent(found.rejectedShare) };
   const given: readonly Loss[] = [
     { column: { title: 'given up', short: 'given\nup', ...right }, read: ({ gaveUpShare }) => percent(gaveUpShare) },
-    { column: { title: 'done in vain', short: 'in\nvain', ...right, spare: 2 }, read: ({ wastedShare }) => percent(wastedShare) },
+    {
+      column: { title: 'done in vain', short: 'in\nvain', ...right, spare: 2 },
+      read: ({ wastedShare }) => percent(wastedShare),
+    },
     {
       column: { title: 'running in vain', ...right, on: ['markdown', 'page'] },
       read: ({ wastedRunning }) => threeDigits(wastedRunning),

@@ -2,7 +2,9 @@ import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
 import { dressMarkdown } from '../../../dist/src/report/dress/markdown.js';
 import { dressPage } from '../../../dist/src/report/dress/page.js';
+import { dressTerminal } from '../../../dist/src/report/dress/terminal.js';
 import { lessonsDocument } from '../../../dist/src/report/lessons/lessons-document.js';
+import { plainPaint } from '../../../dist/src/report/dress/tones.js';
 import { LESSONS } from '../../support/lessons-report.js';
 
 it('the scoreboard is a list of scores on a phone, each with the name of its column', async () => {
@@ -14,6 +16,19 @@ it('the scoreboard is a list of scores on a phone, each with the name of its col
     'threads',
     'processes',
   ]);
+});
+
+it('the scoreboard has the claims of all configurations of a strategy in one score in a terminal, and each beside the others elsewhere', () => {
+  const [lesson] = LESSONS.lessons;
+  const [one] = lesson?.configurations ?? [];
+  if (lesson === undefined || one === undefined) throw new Error('the recorded report has no lesson');
+  const twice = { ...LESSONS, lessons: [{ ...lesson, configurations: [one, one] }] };
+  const score = `✓ ${one.claims.length}/${one.claims.length}`;
+  const sum = `✓ ${2 * one.claims.length}/${2 * one.claims.length}`;
+  expect(dressMarkdown(lessonsDocument(twice, { isFull: false }))).toContain(`${score} · ${score}`);
+  const terminal = dressTerminal(lessonsDocument(twice, { isFull: false }), plainPaint);
+  expect(terminal).toContain(sum);
+  expect(terminal).not.toContain(`${score} ${score}`);
 });
 
 it('the claims of a lesson have a heading of their own, and not that of the lesson again', () => {
