@@ -232,8 +232,8 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
 }
 
 /** Without any task that was done in time, there is no latency. */
-function latencyText(ms: number): string {
-  return ms === 0 ? 'none' : threeDigits(ms);
+function latencyText(latencyMs: number): string {
+  return latencyMs === 0 ? 'none' : threeDigits(latencyMs);
 }
 
 function objectiveCell({ latencyMs, objectiveMs }: AtRate, { quantile }: Objective): string {
