@@ -7,7 +7,7 @@ import { moduleResolve } from 'import-meta-resolve';
 import type { ModuleRef, LaneError } from '../../workers/contract.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
-import { isPackagePath, parseModulePath } from '../model/module-path.ts';
+import { endingAt, isPackagePath, parseModulePath } from '../model/module-path.ts';
 import type { FoundWorkload, WorkloadPlace } from '../model/plan.ts';
 import { workingFolder } from '../system/surroundings.ts';
 
@@ -76,7 +76,7 @@ const A_SERVER =
 
 /** Suggests a module whose name differs only by its ending, which an import can leave out in CommonJS. */
 function withEnding(asked: string, path: string): string {
-  const ending = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'].find((one) => existsSync(`${path}${one}`));
+  const ending = endingAt(path);
   return ending === undefined ? '' : ` Did you mean "${asked}${ending}"?`;
 }
 

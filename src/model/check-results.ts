@@ -1,5 +1,5 @@
 import { completed } from './complete-results.ts';
-import { findContradiction, findContradictionOfLoad } from './contradictions.ts';
+import { findContradiction, findContradictionOfLoad, findImpossibleNumber } from './contradictions.ts';
 import { LanewiseError } from './errors.ts';
 import { LOAD_SCHEMA_ID, type LoadResults } from './load.ts';
 import { RESULTS_SCHEMA_ID, type Results } from './results.ts';
@@ -76,7 +76,14 @@ function matching<Found>(
   value: unknown,
   { path, id, command }: Readonly<Record<'path' | 'id' | 'command', string>>,
 ): Found {
-  if (compiled.Check(value)) return value;
+  if (compiled.Check(value)) {
+    const impossible = findImpossibleNumber(value);
+    if (impossible === undefined) return value;
+    throw new LanewiseError(
+      'input',
+      `${path} has a number that no measurement has: ${impossible}; measure again with "${command}".`,
+    );
+  }
   const schema = schemaOf(value);
   if (schema !== id)
     throw new LanewiseError(

@@ -1,5 +1,5 @@
 import type { LoadResults } from './load.ts';
-import type { Results } from './results.ts';
+import type { Results, Timeline } from './results.ts';
 import { clip } from './text.ts';
 
 /** Far above the 200 that are traced: drawings are made for hundreds. */
@@ -8,6 +8,34 @@ const MOST_TRACED = 10_000;
 const MOST_RATES = 1000;
 /** Characters of an id to show: a name in it may be as long as a file. */
 const LONGEST_ID = 100;
+
+/** Far above every time, size, rate and count of a measurement; sums and squares of such numbers are finite. */
+const LARGEST_NUMBER = 1e18;
+
+/**
+ * The first number that no measurement has, as `wallMs is 1e+308`, which sums and means would turn into Infinity. Values
+ * of params are the user's own, and may be any.
+ */
+export function findImpossibleNumber(value: unknown): string | undefined {
+  const open: object[] = isBranch(value) ? [value] : [];
+  for (let one = open.pop(); one !== undefined; one = open.pop())
+    for (const [name, part] of Object.entries(one) as [string, unknown][])
+      if (typeof part === 'number' && Math.abs(part) > LARGEST_NUMBER) return `${clip(name, LONGEST_ID)} is ${part}`;
+      else if (isBranch(part) && name !== 'params') open.push(part);
+  return undefined;
+}
+
+function isBranch(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The first contradiction within the timeline of a cell. */
+export function findWrongSlice(slices: Timeline['slices']): string | undefined {
+  const untraced = slices.findIndex(({ task }) => task >= MOST_TRACED);
+  if (untraced !== -1) return `/slices/${untraced}/task is not below ${MOST_TRACED}, the most that a timeline can have`;
+  const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
+  return backwards === -1 ? undefined : `/slices/${backwards} ends before it starts`;
+}
 
 /** The first contradiction between fields, which no schema can express. */
 export function findContradiction({
@@ -53,11 +81,8 @@ export function findContradiction({
   for (const [index, { cell, slices }] of timelines.entries()) {
     const { poolSize = 1, workload } = cellsById.get(cell) ?? {};
     if (workload === undefined) return `/timelines/${index}/cell is not among /cells`;
-    const untraced = slices.findIndex(({ task }) => task >= MOST_TRACED);
-    if (untraced !== -1)
-      return `/timelines/${index}/slices/${untraced}/task is not below ${MOST_TRACED}, the most that a timeline can have`;
-    const backwards = slices.findIndex(({ startMs, endMs }) => endMs < startMs);
-    if (backwards !== -1) return `/timelines/${index}/slices/${backwards} ends before it starts`;
+    const wrongSlice = findWrongSlice(slices);
+    if (wrongSlice !== undefined) return `/timelines/${index}${wrongSlice}`;
     const most = Math.max(poolSize, tasksOf.get(workload) ?? 0);
     const wrong = slices.findIndex(({ lane }) => lane >= most);
     if (wrong !== -1) return `/timelines/${index}/slices/${wrong}/lane is not a worker of ${clip(cell, LONGEST_ID)}`;

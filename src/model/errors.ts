@@ -63,7 +63,7 @@ export function nearestName(written: string, known: readonly string[]): string |
   const begun = others.find((name) => written.length > 2 && name.startsWith(written));
   if (begun !== undefined) return begun;
   const nearest = closest(written, others);
-  const isNear = distance(written, nearest) <= Math.min(written.length - 1, Math.max(2, written.length / 3));
+  const isNear = distance(written, nearest) <= Math.min(written.length / 2, Math.max(2, written.length / 3));
   return isNear ? nearest : undefined;
 }
 

@@ -22,6 +22,11 @@ export function parseModulePath(asked: string): ModulePath {
   return { path: asked.slice(0, at), exportName: asked.slice(at + 1) };
 }
 
+/** The ending with which a module is there under this path, as CommonJS looks for it; undefined: with none. */
+export function endingAt(path: string): string | undefined {
+  return ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'].find((one) => existsSync(`${path}${one}`));
+}
+
 /** Whether it is a package specifier (`some-package/worker`, `@scope/some-package`), not the path of a file. */
 export function isPackagePath(path: string): boolean {
   return /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*(?:\/[^\\]*)?$/.test(path) && !existsSync(resolve(path));

@@ -1,6 +1,7 @@
+import { resolve } from 'node:path';
 import picomatch from 'picomatch';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
-import { isPath } from '../model/module-path.ts';
+import { endingAt, isPath } from '../model/module-path.ts';
 import type { WorkloadPlace } from '../model/plan.ts';
 
 /** Built-in workloads by name: path of each module within `bench/`. */
@@ -40,9 +41,11 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
   const isMatch = isGlob(asked) ? picomatch(asked) : () => false;
   const matching = NAMES.filter((name) => isMatch(name));
   if (matching.length > 0) return matching.map(shipped);
+  const ending = asked === '' ? undefined : endingAt(resolve(asked));
+  const hint = ending === undefined ? didYouMean(asked, NAMES) : ` Did you mean "./${asked}${ending}"?`;
   throw new LanewiseError(
     'usage',
-    `Unknown workload "${asked}".${didYouMean(asked, NAMES)} "lanewise list" shows the built-in ones; give your own by path, as ./work.js.`,
+    `Unknown workload "${asked}".${hint} "lanewise list" shows the built-in ones; give your own by path, as ./work.js.`,
   );
 }
 

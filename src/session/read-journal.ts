@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import { differenceOfMachines } from '../flow/comparable-runs.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { Environment, Sample } from '../model/results.ts';
+import { findImpossibleNumber, findWrongSlice } from '../model/contradictions.ts';
 import { MOST_BLOCKS, MOST_ROUNDS } from '../model/evidence.ts';
 import { sample } from '../model/schema/sample.ts';
 import { window } from '../model/schema/window.ts';
@@ -96,8 +97,14 @@ function checked(
 
 function readState(folder: string): JournalState {
   const parsed = parseJson(readForeign(join(folder, JOURNAL_FILE), NO_MORE).toString());
-  if ('value' in parsed && journal.Check(parsed.value)) return parsed.value;
+  if ('value' in parsed && journal.Check(parsed.value) && isPossible(parsed.value)) return parsed.value;
   throw damaged(folder, JOURNAL_FILE);
+}
+
+/** Its request has values of the user's own, which may be any. */
+function isPossible({ durationMs, groups }: JournalState): boolean {
+  if (findImpossibleNumber({ durationMs, groups }) !== undefined) return false;
+  return groups.every(({ timelines }) => timelines.every(({ slices }) => findWrongSlice(slices) === undefined));
 }
 
 const NO_MORE = 'Start a new run without --resume.';
@@ -139,7 +146,7 @@ function keep<Turn>(byCell: Map<string, Turn[]>, cell: string, turn: Turn): void
 
 function parseLine(folder: string, text: string, command: JournalState['command']): Line {
   const parsed = parseJson(text);
-  if ('value' in parsed && isObject(parsed.value)) {
+  if ('value' in parsed && isObject(parsed.value) && findImpossibleNumber(parsed.value) === undefined) {
     const { cell, ...found } = parsed.value;
     if (isText(cell)) {
       if (command === 'load' && windowLine.Check(found) && isInRun(found)) return { cell, window: found };

@@ -46,6 +46,21 @@ describe('results from elsewhere', () => {
     for (const sentence of sentences) expect(sentence.length).toBeLessThan(400);
   });
 
+  it('have no number from which sums and means would be infinite, but for values of params', async () => {
+    const cell = cellOf({ id: 'work/event-loop', wallsMs: [1e308] });
+    await expect(checkResults({ ...resultsOf(), cells: [cell] }, 'it')).rejects.toThrow(
+      'it has a number that no measurement has: ',
+    );
+    const ofParams = { ...cellOf({ id: 'work/event-loop', wallsMs: [1] }), params: { size: 1e308 } };
+    await expect(checkResults({ ...resultsOf(), cells: [ofParams] }, 'it')).resolves.toMatchObject({ cells: [{}] });
+    const window = { ...loadOf(20).cells[0]?.windows[0], rate: 1e300 };
+    await expect(
+      checkSaved({ ...loadOf(20), cells: [{ ...loadOf(20).cells[0], windows: [window] }] }, 'load.json'),
+    ).rejects.toThrow(
+      'load.json has a number that no measurement has: rate is 1e+300; measure again with "lanewise load"',
+    );
+  });
+
   it('are checked in a time that grows with them, and not with its square', async () => {
     const [cell] = [cellOf({ id: 'work/event-loop', wallsMs: [1] })];
     const [workload] = resultsOf().workloads;

@@ -22,6 +22,8 @@ describe('selectWorkloads', () => {
   it('offers the nearest name for one that is not there', () => {
     expect(() => names(['prime'])).toThrow('Unknown workload "prime". Did you mean "primes"?');
     expect(() => names(['x-*'])).toThrow('Unknown workload "x-*".');
+    // This folder has that file.
+    expect(() => names(['vitest.config'])).toThrow('Did you mean "./vitest.config.ts"?');
     expect(() => names([''])).toThrow('Unknown workload "".');
     expect(() => names(['*'.repeat(100_000)])).toThrow(`Unknown workload "${'*'.repeat(100)}…".`);
   });

@@ -243,6 +243,14 @@ describe('an edited journal is refused in a sentence', () => {
       'more lanes than can be',
       ({ groups: [group] }) => Object.assign(group ?? {}, { upperBounds: [{ lanes: 1025, samples: [] }] }),
     ],
+    ['a time that none can take', ({ groups: [group] }) => Object.assign(group ?? {}, { preparingMs: 1e308 })],
+    [
+      'a timeline that runs backwards',
+      ({ groups: [group] }) => {
+        const slices = [{ lane: 0, kind: 'run', task: 0, startMs: 2, endMs: 1 }];
+        Object.assign(group ?? {}, { timelines: [{ cell: 'work/event-loop', slices }] });
+      },
+    ],
     ['an impossible number of workers', ({ request }) => Object.assign(request ?? {}, { upperBoundLanes: [1025] })],
     ['missing samples', (state) => Object.assign(state, { samplesBytes: 1e9 })],
   ])('a journal with %s is refused', async (_name, change) => {
