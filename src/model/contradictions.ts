@@ -14,7 +14,7 @@ const LARGEST_NUMBER = 1e18;
 
 /**
  * The first number that no measurement has, as `wallMs is 1e+308`, which sums and means would turn into Infinity. Values
- * of params are the user's own, and may be any.
+ * of params may be any.
  */
 export function findImpossibleNumber(value: unknown): string | undefined {
   const open: object[] = isBranch(value) ? [value] : [];

@@ -101,7 +101,7 @@ function readState(folder: string): JournalState {
   throw damaged(folder, JOURNAL_FILE);
 }
 
-/** Its request has values of the user's own, which may be any. */
+/** Values in its request are not checked: a param may be any number. */
 function isPossible({ durationMs, groups }: JournalState): boolean {
   if (findImpossibleNumber({ durationMs, groups }) !== undefined) return false;
   return groups.every(({ timelines }) => timelines.every(({ slices }) => findWrongSlice(slices) === undefined));

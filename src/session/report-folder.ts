@@ -107,17 +107,32 @@ export function reportFolder<Name extends string, Found>(
 }
 
 /**
- * Opens a report folder before anything is measured, so that an unwritable one is reported in the first second.
+ * Opens a report folder before anything is measured, so that an unwritable one is reported in the first second. It is
+ * locked only while it is written to.
  *
- * @throws LanewiseError also if it contains a file of the same name that Lanewise did not write
+ * @throws LanewiseError also if it contains a file of the same name that Lanewise did not write; on writing, if another
+ *   process measures into it
  */
-export function openReportFolder<Found>({
-  path,
-  files: wanted,
-  beside = [],
-}: FolderOptions<Found>): ReportFolder<Found> {
+export function openReportFolder<Found>(options: FolderOptions<Found>): ReportFolder<Found> {
+  const { path, write } = opened(options);
+  return {
+    path,
+    write: async (found) => {
+      // Since it was opened, it may have been removed.
+      makeOrFail(path);
+      const release = await takeFolder(path);
+      try {
+        return await write(found);
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
+function opened<Found>({ path, files: wanted, beside = [] }: FolderOptions<Found>): ReportFolder<Found> {
+  makeOrFail(path);
   try {
-    makeFolder(resolve(path));
     for (const { file, mark } of [...wanted, ...beside]) requireOwn(join(path, file), mark);
     requireWritable(path);
   } catch (cause) {
@@ -147,6 +162,15 @@ export function openReportFolder<Found>({
   };
 }
 
+/** @throws LanewiseError if it cannot be made */
+function makeOrFail(path: string): void {
+  try {
+    makeFolder(resolve(path));
+  } catch (cause) {
+    throw cannotWrite(path, cause);
+  }
+}
+
 /** A report folder that no other process can write to until it is released. */
 export interface ClaimedFolder<Found = Results> extends ReportFolder<Found> {
   readonly release: () => void;
@@ -158,7 +182,7 @@ export async function claimFolder<Found>(
   note: (text: string) => void,
   isResumed = false,
 ): Promise<ClaimedFolder<Found>> {
-  const folder = openReportFolder(options);
+  const folder = opened(options);
   const release = await takeFolder(folder.path);
   try {
     const kept = isResumed ? undefined : keepUnfinished(folder.path);

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openReportFolder, runFolder } from '../../dist/src/session/report-folder.js';
+import { claimFolder, openReportFolder, runFolder } from '../../dist/src/session/report-folder.js';
 import { FORMATS } from '../../dist/src/report/formats.js';
 import { lanewise } from '../support/lanewise.js';
 import { reportResults } from '../support/report-results.js';
@@ -78,6 +78,17 @@ describe('a report folder', () => {
     await report.write(reportResults());
     await expect.poll(() => [...names].filter((name) => /^results\.json\.[\da-f]{16}\./.test(name)).length).toBe(2);
     watcher.close();
+    expect(await readdir(path)).toEqual(['results.json']);
+  });
+
+  it('a report folder is not written to while a run measures into it', async () => {
+    const path = await mkdtemp(join(folder.path, 'measured-'));
+    const report = openReportFolder(runFolder({ out: path, formats: ['json'] }));
+    const run = await claimFolder(runFolder({ out: path, formats: ['json'] }), () => undefined);
+    await expect(report.write(reportResults())).rejects.toThrow(`Another Lanewise is writing to ${path}`);
+    await run.write(reportResults());
+    run.release();
+    await expect(report.write(reportResults())).resolves.toEqual([join(path, 'results.json')]);
     expect(await readdir(path)).toEqual(['results.json']);
   });
 
