@@ -102,12 +102,16 @@ const workload = object({
 
 const atRate = described('One configuration at one rate, over all its windows.', {
   rate,
-  latencyMs: latencyQuantiles,
+  latencyMs: {
+    ...latencyQuantiles,
+    description:
+      'Medians, over the windows, of the quantiles of the tasks that are done; `max`: the most; 0: none is done. Ms.',
+  },
   objectiveMs: orNotMeasured(
     object(intervalFields),
-    'The quantile of the objective over all tasks, those without a result counting as slower than all others, with its CI; null: too few blocks, or too many tasks without a result.',
+    'The quantile of the objective in a typical window, those without a result counting as slower than all others, with its CI over the blocks; null: too few blocks, or too many tasks without a result.',
   ),
-  missShare: Type.Number({ description: 'Share of all tasks that missed the objective.' }),
+  missShare: Type.Number({ description: 'Share of the tasks of all windows that missed the objective.' }),
   failedShare: Type.Optional(
     Type.Number({ description: 'Share that threw; absent in results of versions that did not count it.' }),
   ),

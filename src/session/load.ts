@@ -11,6 +11,7 @@ import type { ValuesOf } from '../options/table.ts';
 import { markdownFile } from '../report/dress/markdown.ts';
 import { dressTerminal } from '../report/dress/terminal.ts';
 import { paintFor } from '../report/dress/tones.ts';
+import { plural } from '../report/numbers.ts';
 import { loadDocument } from '../report/load/load-document.ts';
 import type { Earlier } from './earlier.ts';
 import { openJournal, type BegunJournal, type Comparing, type Journal, type JournalOptions } from './journal.ts';
@@ -52,6 +53,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
   #journal: Journal | undefined;
   #comparing: Comparing = {};
   #earlier: Earlier<LoadResults> | undefined;
+  #isNoted = false;
 
   constructor(values: Load) {
     // An unknown format is refused before anything is loaded.
@@ -91,6 +93,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     const { begun, ...asked } = this.#asked;
     this.#earlier?.requireCommon(stage.plan);
     const { path: folder } = await this.#claim();
+    this.#noteBlocks(stage.plan.options.blocks);
     if (stage.phase === 'searching') return super.follow(stage, measuring);
     const onLoss = (reason: string): void =>
       this.note(`The journal in ${folder} can no longer be written (${reason}). This cannot be resumed.`);
@@ -110,6 +113,14 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     this.#journal = journal;
     beginUnfinished(folder);
     return super.follow(stage, measuring, journal.on);
+  }
+
+  /** Notes, once, that more blocks are measured than were given. */
+  #noteBlocks(planned: number): void {
+    const { blocks = planned } = this.#values;
+    if (this.#isNoted || blocks >= planned) return;
+    this.#isNoted = true;
+    this.note(`${plural(blocks, 'block')} cannot decide this at a shared level of 5%: ${planned} are measured.`);
   }
 
   readonly report = async (results: LoadResults): Promise<number> => {

@@ -23,6 +23,8 @@ export interface Drawing {
 }
 
 const TEXT_PX = 13;
+/** Width of a digit of it. */
+const DIGIT_PX = 8;
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -96,10 +98,32 @@ export function logTicks([lowest, highest]: readonly [number, number]): number[]
   return found.length > 0 ? found : [Number(Math.sqrt(lowest * highest).toPrecision(3))];
 }
 
-/** A logarithmic axis with its grid: Plot's own would label only two of three ticks. */
-export function logAxis(domain: readonly [number, number], label: string): Plot.Markish[] {
+/**
+ * A logarithmic axis with its grid: Plot's own would label only two of three ticks.
+ *
+ * @param widthPx of the axis; a tick whose number would run into that before has none
+ */
+export function logAxis(domain: readonly [number, number], label: string, widthPx?: number): Plot.Markish[] {
   const ticks = logTicks(domain);
-  return [Plot.gridX(ticks, GRID), Plot.axisX(ticks, { text: plainNumber, label, labelAnchor: 'center' })];
+  const labelled = new Set(widthPx === undefined ? ticks : apart(ticks, domain, widthPx));
+  const text = (tick: number): string => (labelled.has(tick) ? plainNumber(tick) : '');
+  return [Plot.gridX(ticks, GRID), Plot.axisX(ticks, { text, label, labelAnchor: 'center' })];
+}
+
+/** The ticks whose numbers have a digit's width between them. */
+export function apart(
+  ticks: readonly number[],
+  [lowest, highest]: readonly [number, number],
+  widthPx: number,
+): number[] {
+  let endPx = Number.NEGATIVE_INFINITY;
+  return ticks.filter((tick) => {
+    const atPx = (Math.log(tick / lowest) / Math.log(highest / lowest)) * widthPx;
+    const halfPx = (plainNumber(tick).length * DIGIT_PX) / 2;
+    if (atPx - halfPx < endPx + DIGIT_PX) return false;
+    endPx = atPx + halfPx;
+    return true;
+  });
 }
 
 /** 0.05, 1, 2000: never with an exponent. */

@@ -1,18 +1,24 @@
 /** Drawings of latencies over the rate, for the page. */
 import * as Plot from '@observablehq/plot';
-import { probabilityOf } from '../../model/arrivals.ts';
-import type { AtRate, Held, LoadResults, LoadWorkload, MeasuredLoadCell, Objective } from '../../model/load.ts';
+import type { Held, LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
 import { GRID, logAxis, logTicks, plainNumber } from '../figures/draw.ts';
 import { figureOf, type Figure, type Sketch } from '../figures/figure.ts';
 import { dotLook, lookOf, PANEL_PX } from '../figures/rows.ts';
 import { capital, configurationName } from '../names.ts';
 import { ms, threeDigits } from '../numbers.ts';
+import { judgedMs } from './judged-latency.ts';
 import { pingAt } from './pings.ts';
 
 const HEIGHT_PX = 320;
 /** A latency far above the objective says no more than that. */
 const OBJECTIVES_SHOWN = 12;
 const NAME_PX = 15;
+/** Room for the numbers of latencies, and for the names of the curves. */
+const LEFT_PX = 44;
+const NAMES_PX = 126;
+/** Distance between configurations at one rate, and the width of their intervals. */
+const BESIDE_PX = 14;
+const BAR_PX = 7;
 
 /** One configuration at one rate. */
 interface Point {
@@ -38,18 +44,17 @@ interface Curves {
 /** Draws the latency over the rate, with the objective as a line. */
 export function drawLatencies(results: LoadResults): Figure | undefined {
   return figureOf(
-    curvesOf(results, ({ rates }, { objective, objective: { quantile } }) =>
+    curvesOf(results, ({ rates }, { objective }) =>
       rates.map((one) => ({
         rate: one.rate,
-        ms:
-          one.objectiveMs?.estimate ?? (isEndless(one, objective) ? Number.POSITIVE_INFINITY : one.latencyMs[quantile]),
+        ms: judgedMs(one, objective),
         ...(one.objectiveMs !== null && { range: { lo: one.objectiveMs.lo, hi: one.objectiveMs.hi } }),
       })),
     ),
     {
       id: 'latencies',
       question: 'How does the latency grow with the rate?',
-      howToRead: `Each sign is the objective’s quantile at one rate, the band its CI over the blocks. The dashed line is the objective; a ring marks the rate that is held. Both axes are logarithmic, and latencies above ${OBJECTIVES_SHOWN} times the objective, or of more tasks without a result than it allows, are drawn at the upper edge.`,
+      howToRead: `Each sign is the objective’s quantile at one rate, the band or bar its CI over the blocks. The dashed line is the objective${results.held === undefined ? '' : '; a ring marks the rate that is held'}. Both axes are logarithmic, and latencies above ${OBJECTIVES_SHOWN} times the objective, or of more tasks without a result than it allows, are drawn at the upper edge.`,
     },
     ({ workload, curves }) =>
       sketchOf(workload, curves, {
@@ -57,11 +62,6 @@ export function drawLatencies(results: LoadResults): Figure | undefined {
         highest: OBJECTIVES_SHOWN * workload.objective.ms,
       }),
   );
-}
-
-/** Whether so many tasks have no result that the quantile of the objective is none. */
-function isEndless({ failedShare = 0, rejectedShare, gaveUpShare }: AtRate, objective: Objective): boolean {
-  return failedShare + rejectedShare + gaveUpShare > 1 - probabilityOf(objective);
 }
 
 /** Draws the latency of pings over the rate; undefined: there were none. */
@@ -130,8 +130,8 @@ function sketchOf({ title, objective }: LoadWorkload, curves: readonly Curve[], 
     options: {
       width: PANEL_PX,
       height: HEIGHT_PX,
-      marginLeft: 44,
-      marginRight: 126,
+      marginLeft: LEFT_PX,
+      marginRight: NAMES_PX,
       marginTop: 28,
       marginBottom: 44,
       x: { type: 'log', domain: x },
@@ -139,9 +139,11 @@ function sketchOf({ title, objective }: LoadWorkload, curves: readonly Curve[], 
       marks: [
         Plot.gridY(ticks, GRID),
         Plot.axisY(ticks, { text: plainNumber, label }),
-        ...logAxis(x, 'tasks a second'),
+        ...logAxis(x, 'tasks a second', PANEL_PX - LEFT_PX - NAMES_PX),
         Plot.ruleY([objective.ms], { stroke: 'var(--ink)', strokeDasharray: '6 5' }),
-        ...curves.flatMap((curve) => marksOf(curve, within)),
+        ...curves.flatMap((curve, index) =>
+          marksOf(curve, within, new Set(rates).size > 1 ? 0 : (index - (curves.length - 1) / 2) * BESIDE_PX),
+        ),
         ...ringsOf(curves, objective.ms, label),
         ...namesOf(curves, within, y),
       ],
@@ -149,22 +151,23 @@ function sketchOf({ title, objective }: LoadWorkload, curves: readonly Curve[], 
   };
 }
 
-function marksOf({ cell, points }: Curve, within: (value: number) => number): Plot.Markish[] {
+/** @param dx moves the signs of configurations apart that were measured at one rate only */
+function marksOf({ cell, points }: Curve, within: (value: number) => number, dx: number): Plot.Markish[] {
   const stroke = lookOf(cell).color;
   const at = ({ ms: value }: Point): number => within(value);
+  const ends = {
+    x: 'rate',
+    y1: ({ range }: Point) => within(range?.lo ?? 0),
+    y2: ({ range }: Point) => within(range?.hi ?? 0),
+  };
+  const sure = points.filter(({ range }) => range !== undefined);
   return [
-    Plot.areaY(
-      points.filter(({ range }) => range !== undefined),
-      {
-        x: 'rate',
-        y1: ({ range }: Point) => within(range?.lo ?? 0),
-        y2: ({ range }: Point) => within(range?.hi ?? 0),
-        fill: stroke,
-        fillOpacity: 0.14,
-      },
-    ),
+    points.length > 1
+      ? Plot.areaY(sure, { ...ends, fill: stroke, fillOpacity: 0.14 })
+      : // An area has no width there.
+        Plot.ruleX(sure, { ...ends, dx, stroke, strokeWidth: BAR_PX, strokeOpacity: 0.3 }),
     Plot.line(points, { x: 'rate', y: at, stroke, strokeWidth: 1.5 }),
-    Plot.dot(points, { x: 'rate', y: at, stroke, fill: dotLook.fill(cell), symbol: lookOf(cell).symbol, r: 3.5 }),
+    Plot.dot(points, { x: 'rate', y: at, dx, stroke, fill: dotLook.fill(cell), symbol: lookOf(cell).symbol, r: 3.5 }),
   ];
 }
 

@@ -2,20 +2,20 @@
 import * as Plot from '@observablehq/plot';
 import { shortId } from '../../model/cell-id.ts';
 import type { LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
-import { partsAt, type MeanParts } from '../../stats/load/mean-parts.ts';
+import type { MeanParts } from '../../stats/load/mean-parts.ts';
 import { present } from '../document.ts';
 import { GRID } from '../figures/draw.ts';
 import { figureOf, type Figure, type LegendEntry, type Sketch } from '../figures/figure.ts';
 import { IN_ROW, rowsOf } from '../figures/rows.ts';
 import { capital, configurationName } from '../names.ts';
 import { listed, threeDigits } from '../numbers.ts';
-import { latencyOf, PART_NAMES, PARTS, slowestWords, type PartName } from './parts-text.ts';
+import { countedParts, latencyOf, PART_NAMES, PARTS, slowestWords, type PartName } from './parts-text.ts';
 
 interface AtRate {
   readonly workload: LoadWorkload;
   readonly rate: number;
   readonly parts: ReadonlyMap<MeasuredLoadCell, MeanParts>;
-  /** Configurations of which no window was whole. */
+  /** Configurations of which too few windows count. */
   readonly without: readonly MeasuredLoadCell[];
 }
 
@@ -57,7 +57,7 @@ function entryOf(name: PartName): Omit<LegendEntry, 'name'> {
 
 function atRate(rate: number, workload: LoadWorkload, { cells }: LoadResults): AtRate {
   const own = cells.filter((cell) => cell.status === 'ok').filter((cell) => cell.workload === workload.name);
-  const found = own.map((cell) => [cell, partsAt(cell.windows, rate)] as const);
+  const found = own.map((cell) => [cell, countedParts(cell, rate)] as const);
   return {
     workload,
     rate,
@@ -76,7 +76,7 @@ function sketchOf({ workload, rate, parts, without }: AtRate): Sketch {
     omitted: present(
       ...(slowest.omitted ?? []),
       without.length > 0 &&
-        `Not drawn at ${threeDigits(rate)} tasks a second, where none of its windows counts: ${listed(without.map(configurationName), 3)}.`,
+        `Not drawn at ${threeDigits(rate)} tasks a second, where too few of its windows count: ${listed(without.map(configurationName), 3)}.`,
     ),
     more: { heading: 'All tasks', ...barsOf(parts, 'all') },
   };

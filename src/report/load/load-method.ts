@@ -64,7 +64,10 @@ const GLOSSARY: Facts['facts'] = [
   ['block', 'one repetition: every configuration is started afresh, warmed up, measured in its windows and ended'],
   ['rate held', 'the rate at which the latency just meets the objective, in windows of this size'],
   ['sustained', 'forecast of the rate held in much longer windows, which have the longest queues'],
-  ['missed', 'share of the tasks that took longer than the objective, failed, or had no result'],
+  [
+    'missed',
+    'share of the tasks of all windows that took longer than the objective, failed, or had no result; a quantile beside it is that of a typical window, and slow windows miss more',
+  ],
   [
     'speedup',
     'rate held divided by that of the baseline; at a given rate, latency of the baseline divided by that of the configuration',

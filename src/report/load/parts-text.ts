@@ -27,6 +27,12 @@ export function slowestWords(objective: Objective): string {
   return `the slowest ${percent(1 - probabilityOf(objective))} of tasks`;
 }
 
+/** Means over the windows that count; undefined: there are too few of them, or none knows its parts. */
+export function countedParts({ windows, rates }: MeasuredLoadCell, rate: number): MeanParts | undefined {
+  const isRefused = rates.some((one) => one.rate === rate && one.holds === 'driver-limited');
+  return isRefused ? undefined : partsAt(windows, rate);
+}
+
 /** More configurations are in the figure and the table. */
 const MOST_NAMED = 4;
 
@@ -37,7 +43,7 @@ export function partsSentence(
   { objective }: Pick<LoadWorkload, 'objective'>,
 ): string | undefined {
   const found = cells.flatMap((cell) => {
-    const parts = partsAt(cell.windows, rate);
+    const parts = countedParts(cell, rate);
     return parts === undefined ? [] : [`${configurationName(cell)} ${largestWords(parts.slowest)}`];
   });
   if (found.length === 0) return undefined;

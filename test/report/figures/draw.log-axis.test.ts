@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { logTicks, plainNumber } from '../../../dist/src/report/figures/draw.js';
+import { apart, logTicks, plainNumber } from '../../../dist/src/report/figures/draw.js';
 
 describe('logTicks', () => {
   it.each([
@@ -32,4 +32,10 @@ describe('logTicks', () => {
   it('are written without an exponent', () => {
     expect([1e-7, 0.05, 2000, 1e9].map(plainNumber)).toEqual(['0.0000001', '0.05', '2000', '1000000000']);
   });
+});
+
+it('the numbers of a narrow axis have a digit between them, and a wide one has all', () => {
+  const domain = [180, 2200] as const;
+  expect(apart([200, 500, 1000, 2000], domain, 100)).toEqual([200, 500, 2000]);
+  expect(apart([200, 500, 1000, 2000], domain, 400)).toEqual([200, 500, 1000, 2000]);
 });

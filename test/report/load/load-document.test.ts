@@ -48,6 +48,14 @@ it('a load report at given rates has no verdict if it was interrupted', () => {
   expect(loadDocument(found).title[0]).toContain('no configuration is shown to hold it at 40.0 tasks a second.');
 });
 
+it('a load report shows the quantile that its interval is around, over all tasks', () => {
+  const [cell] = measuredLoad(20).cells;
+  const objectiveMs = { estimate: 25.75, lo: 24.17, hi: 32.36 };
+  const rates = [atRateOf(40, 23.7, { objectiveMs, rejectedShare: 0.01 })];
+  const { blocks } = loadDocument({ ...measuredLoad(20), cells: [{ ...cell, rates }] } as LoadResults);
+  expect(JSON.stringify(blocks)).toContain('"25.8 (24.2–32.4)"');
+});
+
 it('a load report has no verdict if the times are in doubt, whatever they show', () => {
   const taken = {
     kind: 'taken-cpus',

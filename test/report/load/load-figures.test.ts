@@ -58,6 +58,18 @@ describe('the figures of a load measurement', () => {
     expect(svg).not.toMatch(/NaN|Infinity/);
   });
 
+  it('draw the interval of a single rate as a bar, since a band would have no width, and speak of no ring', () => {
+    const { held: _none, ...given } = resultsOf(cellOf('threads', [80], (rate) => rate / 2));
+    const [figure] = drawLoad(given as LoadResults).filter(({ id }) => id === 'latencies');
+    const bars = [...(figure?.panels[0]?.svg ?? '').matchAll(/stroke-width="7"[^>]*>\s*<line ([^>]*)>/g)];
+    expect(bars).toHaveLength(1);
+    const [y1, y2] = ['y1', 'y2'].map((name) =>
+      Number(new RegExp(`${name}="([\\d.]+)"`).exec(bars[0]?.[1] ?? '')?.[1]),
+    );
+    expect(Math.abs((y1 ?? 0) - (y2 ?? 0))).toBeGreaterThan(20);
+    expect(figure?.howToRead).not.toContain('ring');
+  });
+
   it('have room for the whole number at either end of an axis', () => {
     // The axis ends a quarter beyond what is held.
     const rate = { estimate: 240, lo: 125, hi: 240, level: 0.95 };
