@@ -60,7 +60,7 @@ describe('the figures of a load measurement', () => {
 
   it('draw the interval of a single rate as a bar, since a band would have no width, and speak of no ring', () => {
     const { held: _none, ...given } = resultsOf(cellOf('threads', [80], (rate) => rate / 2));
-    const [figure] = drawLoad(given as LoadResults).filter(({ id }) => id === 'latencies');
+    const figure = drawLoad(given as LoadResults).find(({ id }) => id === 'latencies');
     const bars = [...(figure?.panels[0]?.svg ?? '').matchAll(/stroke-width="7"[^>]*>\s*<line ([^>]*)>/g)];
     expect(bars).toHaveLength(1);
     const [y1, y2] = ['y1', 'y2'].map((name) =>
