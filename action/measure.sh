@@ -52,7 +52,8 @@ if [ -n "${LANEWISE_SUITE:-}" ]; then arguments+=(--suite "$LANEWISE_SUITE"); fi
 
 # Prints the ref to compare with; nothing on the default branch, which has a baseline.
 base_ref() {
-  local default=${LANEWISE_DEFAULT_BRANCH:-main}
+  # A scheduled job may not know the default branch, and runs on no other.
+  local default=${LANEWISE_DEFAULT_BRANCH:-${GITHUB_REF_NAME:-main}}
   if [ -n "${LANEWISE_BASE:-}" ]; then printf '%s' "$LANEWISE_BASE"
   elif [ -n "${GITHUB_BASE_REF:-}" ]; then printf 'origin/%s' "$GITHUB_BASE_REF"
   elif [ "${GITHUB_REF_NAME:-$default}" != "$default" ]; then printf 'origin/%s' "$default"
@@ -61,11 +62,22 @@ base_ref() {
 
 has_commit() { git rev-parse --verify --quiet --end-of-options "$1^{commit}" >/dev/null; }
 
-# actions/checkout fetches only one commit. The files of the base are enough, without its history.
+fetch_ref() { git fetch --quiet --no-tags --depth=1 --end-of-options origin "$1"; }
+
+# Fetches the base: actions/checkout fetches only one commit. Its files are enough, without its history. A branch is then known by its name at the origin.
 fetch_base() {
-  local branch=${1#origin/}
-  if [ "$branch" = "$1" ] || has_commit "$1"; then return; fi
-  git fetch --quiet --no-tags --depth=1 origin "+refs/heads/$branch:refs/remotes/origin/$branch" || true
+  local branch=${base#origin/}
+  if has_commit "$base"; then
+    return
+  elif [ "$branch" != "$base" ]; then
+    fetch_ref "+refs/heads/$branch:refs/remotes/origin/$branch" || true
+  elif fetch_ref "+refs/heads/$branch:refs/remotes/origin/$branch" 2>/dev/null; then
+    base=origin/$branch
+  elif [[ $base =~ ^[0-9a-f]{40,64}$ ]]; then
+    fetch_ref "$base" || true
+  else
+    fetch_ref "+refs/tags/$base:refs/tags/$base" || true
+  fi
 }
 
 # Runs of one baseline: from three on they show how much runs differ by themselves, and more than ten are old.
@@ -97,7 +109,7 @@ base=
 if [ "${LANEWISE_COMPARE:-true}" = true ]; then base=$(base_ref); fi
 versus=()
 if [ -n "$base" ]; then
-  fetch_base "$base"
+  fetch_base
   versus=("--versus-ref=$base" "--fail-on=$threshold")
 fi
 

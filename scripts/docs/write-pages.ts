@@ -34,13 +34,13 @@ without a value turns it off. A [configuration file](configuration.md) holds set
 const RESULTS = `# The results, field by field
 
 The format of \`results.json\`, of the output of \`--json\` and of the value of \`run\` and \`tune\`: \`lanewise/results@1\`, as JSON Schema in
-[results-1.schema.json](results-1.schema.json). \`?\` marks a field that may be absent; an object of several kinds has its fields kind by kind, each after the \`kind\`, \`status\` or other field that tells which; \`null\` means not measured or not applicable. Times are
+[results-1.schema.json](results-1.schema.json). \`?\` marks a field that may be absent; an object of several kinds has its fields kind by kind, each after the \`kind\`, \`status\` or other field by which they differ; \`null\` means not measured or not applicable. Times are
 milliseconds unless the name has another unit. Made from the schema by \`npm run docs:api\`.`;
 
 const LOAD_RESULTS = `# The results of a load measurement, field by field
 
 The format of \`load.json\`, of the output of \`lanewise load --json\` and of the value of \`load\`: \`lanewise/load@1\`, as JSON Schema in
-[load-1.schema.json](load-1.schema.json). \`?\` marks a field that may be absent; an object of several kinds has its fields kind by kind, each after the \`kind\`, \`status\` or other field that tells which; \`null\` means not measured or not applicable. Times are
+[load-1.schema.json](load-1.schema.json). \`?\` marks a field that may be absent; an object of several kinds has its fields kind by kind, each after the \`kind\`, \`status\` or other field by which they differ; \`null\` means not measured or not applicable. Times are
 milliseconds unless the name has another unit, rates are arrivals per second. Made from the schema by \`npm run docs:api\`.`;
 
 const GALLERY = `# The gallery

@@ -46,6 +46,11 @@ export function compareKept<Saved extends AnyResults>(
         'usage',
         `${name} and ${current.name} are the same run: give an earlier and a later one.`,
       );
+  for (const [index, { name, results }] of olds.entries()) {
+    const twin = olds.slice(0, index).find((other) => isDeepStrictEqual(other.results, results));
+    if (twin !== undefined)
+      throw new LanewiseError('usage', `${twin.name} and ${name} are the same run: give each earlier one once.`);
+  }
   const [first, ...others] = olds;
   const earlier = [comparable(first.results), ...others.map(({ results }) => comparable(results))] as const;
   const comparison = compareUnits(earlier, comparable(current.results), minEffect ?? current.results.options.minEffect);

@@ -23,6 +23,12 @@ export async function findCommit(folder: string, ref: string, known?: string): P
   const root = realpathSync.native(top.stdout.trim());
   const found = await git(root, ['rev-parse', '--verify', '--quiet', `${known ?? ref}^{commit}`]);
   if (found.status === 0) return { root, ref, commit: found.stdout.trim() };
+  const atOrigin = await git(root, ['rev-parse', '--verify', '--quiet', `refs/remotes/origin/${ref}^{commit}`]);
+  if (atOrigin.status === 0)
+    throw new LanewiseError(
+      'usage',
+      `Invalid --versus-ref "${ref}": there is no such branch, tag or commit in this repository. Did you mean "origin/${ref}"?`,
+    );
   const shallow = await git(root, ['rev-parse', '--is-shallow-repository']);
   throw new LanewiseError(
     'usage',

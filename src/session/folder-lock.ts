@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, openSync, readlinkSync, realpathSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readlinkSync, realpathSync, rmdirSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statOf, textOf } from '../../workers/system-files.ts';
 import { LanewiseError } from '../model/errors.ts';
@@ -27,10 +27,11 @@ interface Place {
  * Locks a folder: two processes writing to it would overwrite each other's files. The lock is a file in the folder
  * itself, so it is found through any path, link, container or machine.
  *
+ * @param isNew whether it was made for this; then it is removed if it is left empty
  * @returns a function that releases the lock
  * @throws LanewiseError if another process holds it, or may hold it
  */
-export async function takeFolder(path: string): Promise<() => void> {
+export async function takeFolder(path: string, isNew = false): Promise<() => void> {
   const file = join(realpathSync(path), LOCK_FILE);
   const claim = JSON.stringify({
     pid: process.pid,
@@ -42,7 +43,7 @@ export async function takeFolder(path: string): Promise<() => void> {
     if (create(file, claim)) {
       // Two processes may find the same claim stale, and the second may remove the new claim of the first.
       if (attempt > 0) await sleep(SETTLED_MS);
-      if (textIn(file) === claim) return releasing(file, claim);
+      if (textIn(file) === claim) return releasing(file, claim, isNew);
       continue;
     }
     const other = textIn(file);
@@ -90,13 +91,14 @@ function textIn(file: string): string | undefined {
 }
 
 /** Releases the lock, at the latest when this process exits. */
-function releasing(file: string, claim: string): () => void {
+function releasing(file: string, claim: string, isNew: boolean): () => void {
   const release = (): void => {
     process.off('exit', release);
     try {
       if (textIn(file) === claim) rmSync(file, { force: true });
+      if (isNew) rmdirSync(dirname(file));
     } catch {
-      // The folder is no longer writable.
+      // The folder is no longer writable, or has files.
     }
   };
   process.on('exit', release);

@@ -61,25 +61,21 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
   if (begun !== undefined) requireSamePlan(folder, begun.state, facts, plan);
   const samplesPath = join(folder, SAMPLES_FILE);
   const journalPath = join(folder, JOURNAL_FILE);
-  let file: number | undefined;
+  // A new run empties the samples of an earlier one only when it has something to write.
+  let file = begun === undefined ? undefined : openBegun(folder, samplesPath, begun.state.samplesBytes);
+  let isClosed = false;
   let bytes = begun?.state.samplesBytes ?? 0;
   const resumedAt = begun === undefined ? [] : [...begun.state.resumedAt, options.began.at];
-  try {
-    file = begun === undefined ? openNew(samplesPath) : openOwn(samplesPath, constants.O_RDWR);
-    // Samples of an interrupted block do not count.
-    if (begun !== undefined) ftruncateSync(file, bytes);
-  } catch (cause) {
-    throw cannotWrite(folder, cause);
-  }
 
   const close = (): void => {
-    if (file !== undefined) closeSync(file);
-    file = undefined;
+    if (file !== undefined && !isClosed) closeSync(file);
+    isClosed = true;
   };
   /** Runs a write; if it fails, the run continues without a journal and cannot be resumed. */
   const disableOnError = (write: (descriptor: number) => void): void => {
-    if (file === undefined) return;
+    if (isClosed) return;
     try {
+      file ??= openNew(samplesPath);
       write(file);
     } catch (thrown) {
       close();
@@ -128,6 +124,17 @@ export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJo
     },
     close,
   };
+}
+
+/** Opens the samples of an unfinished run; those of its interrupted block do not count. */
+function openBegun(folder: string, samplesPath: string, bytes: number): number {
+  try {
+    const file = openOwn(samplesPath, constants.O_RDWR);
+    ftruncateSync(file, bytes);
+    return file;
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
+  }
 }
 
 /** The request with paths that stay valid if the folder and the modules are moved together. */

@@ -182,8 +182,9 @@ export async function claimFolder<Found>(
   note: (text: string) => void,
   isResumed = false,
 ): Promise<ClaimedFolder<Found>> {
+  const isNew = !existsSync(options.path);
   const folder = opened(options);
-  const release = await takeFolder(folder.path);
+  const release = await takeFolder(folder.path, isNew);
   try {
     const kept = isResumed ? undefined : keepUnfinished(folder.path);
     if (kept !== undefined)

@@ -227,6 +227,50 @@ describe.skipIf(process.platform === 'win32')('a pull request without an older v
   );
 });
 
+describe.skipIf(process.platform === 'win32' || !hasGit)('the base of the action', () => {
+  /** A shallow clone of `main`, in a repository that also has the branch `dev`, the tag `v1` and an older commit. */
+  async function cloned(): Promise<{ readonly clone: string; readonly older: string }> {
+    const [origin, clone] = [inFolder('origin'), inFolder('clone')];
+    await mkdir(origin);
+    runGit(origin, ['init', '-q', '-b', 'main']);
+    runGit(origin, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+    for (const name of ['older', 'newer']) runGit(origin, ['commit', '-q', '--allow-empty', '-m', name]);
+    runGit(origin, ['branch', 'dev']);
+    runGit(origin, ['tag', 'v1', 'HEAD~1']);
+    runGit(folder.path, ['clone', '-q', '--depth', '1', '--branch', 'main', `file://${origin}`, clone]);
+    return { clone, older: runGit(origin, ['rev-parse', 'HEAD~1']).trim() };
+  }
+
+  it('is fetched, whether it is a branch, a tag or the id of a commit', async () => {
+    const { clone, older } = await cloned();
+    const comparedWith = async (base: string): Promise<string | undefined> => {
+      await rm(inFolder('clone', 'calls'), { force: true });
+      await runAction('measure.sh', clone, {
+        LANEWISE_COMMAND: `node ${COMMAND}`,
+        LANEWISE_BASE: base,
+        SCRIPTED: JSON.stringify({ versus: { results: '' } }),
+      });
+      const ref = /"--versus-ref=([^"]*)"/.exec(await readFile(inFolder('clone', 'calls'), 'utf8'))?.[1] ?? '';
+      // It is there.
+      runGit(clone, ['rev-parse', '--verify', `${ref}^{commit}`]);
+      return ref;
+    };
+    expect(await comparedWith('dev')).toBe('origin/dev');
+    expect(await comparedWith('origin/dev')).toBe('origin/dev');
+    expect(await comparedWith('v1')).toBe('v1');
+    expect(await comparedWith(older)).toBe(older);
+  });
+
+  it('is none in a scheduled job, which runs on the default branch without its name', async () => {
+    const ended = await measure(
+      { run: { results: 'first' } },
+      { GITHUB_REF_NAME: 'master', LANEWISE_DEFAULT_BRANCH: '' },
+    );
+    expect(ended.output).toContain('baseline=new');
+    expect(await calls()).toEqual([['run', '--out', '--summary']]);
+  });
+});
+
 describe.skipIf(process.platform === 'win32')('the arguments of the action', () => {
   it.each([
     {

@@ -105,6 +105,13 @@ describe('lanewise compare', () => {
     expect(result.status).toBe(2);
   });
 
+  it('is refused for an earlier run that is given twice, which would count once', async () => {
+    const earlier = [await save('one.json', 100), await save('copy.json', 100), await save('two.json', 110)];
+    const result = await briefly(['compare', ...earlier, await save('new.json', 120)]);
+    expect(result.stderr).toContain('one.json and copy.json are the same run: give each earlier one once.');
+    expect(result.status).toBe(2);
+  });
+
   it('needs a run to compare with', async () => {
     const result = await briefly(['compare', await save('new.json', 100)]);
     expect(result.stderr).toContain('compare needs at least two runs');

@@ -184,6 +184,25 @@ describe('a run with a time limit', () => {
     expect(wallMs).toBeLessThan(20_000);
   });
 
+  it('leaves an earlier report as it was, and no empty folder, if it ends while it calibrates', async () => {
+    await folder.file(
+      'long-task.mjs',
+      'export default { bound: "io", task: () => new Promise((done) => setTimeout(done, 4000, 1)) };',
+    );
+    await run([...ALONE, '--out', 'earlier']);
+    const samples = (): Promise<string> => readFile(join(folder.path, 'earlier', 'samples.ndjson'), 'utf8');
+    const before = await samples();
+    expect(before).toContain('"wallMs":');
+    const long = ['./long-task.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '1', '--no-upper-bound'];
+    for (const out of ['earlier', 'fresh']) {
+      const { status, stderr } = await run([...long, '--time-limit', '2s', '--out', out]);
+      expect(stderr).toContain('The time limit was reached before anything was measured.');
+      expect(status).toBe(130);
+    }
+    expect(await samples()).toBe(before);
+    expect(await readdir(folder.path)).not.toContain('fresh');
+  });
+
   it('counts the time before measuring', async () => {
     await folder.file(
       'late-import.mjs',

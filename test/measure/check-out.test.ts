@@ -80,6 +80,13 @@ describe.skipIf(!hasGit)('an older version from git', () => {
     await expect(findCommit(join(folder.path, 'shallow'), 'v1')).rejects.toThrow('fetch-depth: 0');
   });
 
+  it('is offered by its name at the origin, if that has the branch', async () => {
+    runGit(folder.path, ['clone', '-q', pathToFileURL(at()).href, 'whole']);
+    const whole = join(folder.path, 'whole');
+    runGit(whole, ['update-ref', 'refs/remotes/origin/dev', 'HEAD']);
+    await expect(findCommit(whole, 'dev')).rejects.toThrow('Did you mean "origin/dev"?');
+  });
+
   it('needs a repository', async () => {
     await expect(findCommit(folder.path, 'v1')).rejects.toThrow('--versus-ref needs a git repository');
   });
