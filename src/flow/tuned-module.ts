@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isFoundAs } from '../measure/locate-module.ts';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
 import type { Plan, Workload } from '../model/plan.ts';
 import type { TunedModule } from '../model/results.ts';
@@ -15,10 +16,16 @@ import { workingFolder } from '../system/surroundings.ts';
  */
 export function tunedModule(asked: string, { source, ref, claims, services }: Workload): TunedModule | undefined {
   if (source === 'shipped') return undefined;
+  const { path } = parseModulePath(asked);
+  const file = fileURLToPath(ref.url);
+  const format = formatIn(workingFolder());
+  const isPackage = isPackagePath(path);
   return {
-    isPackage: isPackagePath(parseModulePath(asked).path),
+    isPackage,
+    // The conditions of its exports may lead the code to another file than the measured one, or to none.
+    ...(isPackage && !isFoundAs(path, file, format) && { file: basename(file) }),
     ...(ref.exportName !== undefined && { exportName: ref.exportName }),
-    format: formatIn(workingFolder()),
+    format,
     steps: [...claims.steps],
     ...(!claims.isFunction && {
       definition: { makesInputs: !claims.takesInput, transfers: claims.transfers, services: [...services] },
@@ -56,9 +63,11 @@ export function deploymentFor(asked: string, { groups }: Plan): Deployment | und
   const facts = tunedModule(asked, workload);
   if (facts === undefined) return undefined;
   const { ref, inputs } = workload;
+  const isPackage = facts.isPackage && facts.file === undefined;
   return {
     ...facts,
-    module: facts.isPackage ? parseModulePath(asked).path : pathFrom(workingFolder(), fileURLToPath(ref.url)),
+    isPackage,
+    module: isPackage ? parseModulePath(asked).path : pathFrom(workingFolder(), fileURLToPath(ref.url)),
     ...(inputs !== undefined && { inputs }),
     ...(ref.workerData !== undefined && { workerData: ref.workerData }),
   };

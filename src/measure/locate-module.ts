@@ -82,11 +82,10 @@ function withEnding(asked: string, path: string): string {
 
 /** Resolves it as `import` in the working folder does, or else as `require`, which adds file extensions. */
 function inPackage(asked: string): string {
-  const from = pathToFileURL(join(workingFolder(), 'lanewise.js'));
   try {
-    return fileURLToPath(moduleResolve(asked, from, new Set(['node', 'import'])));
+    return importedAs(asked);
   } catch (cause) {
-    const required = requiredFrom(from, asked);
+    const required = requiredAs(asked);
     if (required !== undefined) return required;
     const isNotExported = (cause as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
     const why = isNotExported
@@ -96,11 +95,30 @@ function inPackage(asked: string): string {
   }
 }
 
-function requiredFrom(from: URL, asked: string): string | undefined {
+/** A program in the working folder, which need not be there. */
+function aProgram(): URL {
+  return pathToFileURL(join(workingFolder(), 'lanewise.js'));
+}
+
+/** The file that `import` finds. @throws the error of Node if it finds none */
+function importedAs(specifier: string): string {
+  return fileURLToPath(moduleResolve(specifier, aProgram(), new Set(['node', 'import'])));
+}
+
+function requiredAs(specifier: string): string | undefined {
   try {
-    return createRequire(from).resolve(asked);
+    return createRequire(aProgram()).resolve(specifier);
   } catch {
     return undefined;
+  }
+}
+
+/** Whether a program here finds that file by the specifier of its package, with `import` and, if it has it, `require`. */
+export function isFoundAs(specifier: string, file: string, format: 'esm' | 'cjs'): boolean {
+  try {
+    return importedAs(specifier) === file && (format === 'esm' || requiredAs(specifier) === file);
+  } catch {
+    return false;
   }
 }
 
@@ -118,7 +136,7 @@ export function withLoaders(url: string): ModuleRef {
 }
 
 function loadersFor(url: string): readonly string[] {
-  const folders = [new URL(url), pathToFileURL(join(workingFolder(), 'lanewise.js'))];
+  const folders = [new URL(url), aProgram()];
   return folders.map(tsxFrom).find((loaders) => loaders.length > 0) ?? [];
 }
 

@@ -78,7 +78,7 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   'no-server': 'the others need a server',
   'fewest-workers': 'fewest workers',
   'libuv-threads': 'fewest libuv threads',
-  kept: 'your current configuration; none as good needs fewer workers',
+  kept: 'the baseline; none as good needs fewer workers',
   plainest: 'the simplest of those with as few workers',
   'looks-best': 'the best of those with as few workers',
   'least-cpu': 'least CPU time per task',
@@ -88,8 +88,10 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
 };
 
 /** Why the choice was chosen among the tied ones: `fewest workers`; undefined for earlier results. */
-function chosenForOf({ recommendation }: ReportGroup): string | undefined {
+function chosenForOf({ recommendation, tuned }: ReportGroup): string | undefined {
   const { chosenFor } = recommendation ?? {};
+  if (chosenFor === 'kept' && tuned?.tuning.current !== undefined)
+    return 'your current configuration; none as good needs fewer workers';
   return chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor];
 }
 

@@ -215,7 +215,7 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   const withoutServer = least(candidates, (cell) => (traitsOf(cell).needsServer === true ? 1 : 0));
   const fewestLanes = least(withoutServer, extraLanes);
   const leastUv = least(fewestLanes, ({ uvThreads = 0 }) => uvThreads);
-  // Keep the current configuration if no other needs fewer workers.
+  // Keep the baseline, which is the current configuration where that is given, if no other needs fewer workers.
   const kept = goal === undefined ? [] : leastUv.filter(({ id }) => id === baseline);
   // More tasks at once in a worker are worth their code, and their memory, only if they gain something.
   const plainest = least(leastUv, extraConcurrency);
@@ -262,7 +262,7 @@ const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
   'no-server': 'the others need a server',
   'fewest-workers': 'it needs the fewest workers',
   'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
-  kept: 'it is the current configuration, and none as good needs fewer workers',
+  kept: 'it is the baseline, and none as good needs fewer workers',
   plainest: 'it has the simplest concurrency of those with as few workers',
   'looks-best': 'it looks best of those with as few workers',
   'least-cpu': 'it needs the least CPU time per task of those with as few workers',

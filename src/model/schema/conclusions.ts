@@ -105,7 +105,7 @@ export const recommendation = object({
       ],
       {
         description:
-          'Why this one of the tie was chosen. only: it is the only one. near-best: no other is within half the minimum effect of the best by its estimate. beats-baseline: no other is significantly faster than the baseline. kept: the current configuration. plainest: one task at a time in each worker, or the fewest tasks at once. baseline, first: no reason to prefer another.',
+          'Why this one of the tie was chosen. only: it is the only one. near-best: no other is within half the minimum effect of the best by its estimate. beats-baseline: no other is significantly faster than the baseline. kept: the baseline of a tuning, which is the current configuration if that was given. plainest: one task at a time in each worker, or the fewest tasks at once. baseline, first: no reason to prefer another.',
       },
     ),
   ),

@@ -14,6 +14,9 @@ export const tuningOptions = described('The goal of `tune`.', {
 });
 const module = described('Facts about the module for the code to paste.', {
   isPackage: Type.Boolean({ description: 'It was given as a package specifier, not as a path.' }),
+  file: Type.Optional(
+    Type.String({ description: 'Name of its file, where code cannot find that by the package specifier.' }),
+  ),
   exportName: Type.Optional(Type.String({ description: 'Absent: the default export.' })),
   format: Type.Enum(['esm', 'cjs'], {
     description: 'Format of a .js file in the folder where it was tuned.',

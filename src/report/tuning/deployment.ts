@@ -23,7 +23,8 @@ export function deploymentOf(source: string, tuning: Pick<Tuning, 'module'> = {}
     needsTsx: false,
     ...(exportName !== undefined && { exportName }),
   };
-  return { ...facts, module: facts.isPackage ? file : `./${file}` };
+  const isPackage = facts.isPackage && facts.file === undefined;
+  return { ...facts, isPackage, module: isPackage ? file : `./${facts.file ?? file}` };
 }
 
 export type Setting = Pick<Cell, 'strategy' | 'poolSize' | 'concurrency' | 'uvThreads'>;

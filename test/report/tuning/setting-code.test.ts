@@ -117,6 +117,12 @@ describe('the code of a setting', () => {
       /const { Piscina } = require\('piscina'\);[^]*filename: require\.resolve\('\.\/src\/it\\'s 100%#1\.js'\),[^]*\nmain\(\);$/,
     );
     expect(code(pooled, { ...HERE, module: 'pkg/work', isPackage: true })).toContain("import.meta.resolve('pkg/work')");
+    const module = { isPackage: true, format: 'esm' as const, steps: ['default'], needsTsx: false };
+    expect(code(pooled, deploymentOf('pkg/work', { module }))).toContain("import.meta.resolve('pkg/work')");
+    // Its exports lead the code elsewhere.
+    expect(code(pooled, deploymentOf('pkg/work', { module: { ...module, file: 'w.cjs' } }))).toContain(
+      "new URL('./w.cjs', import.meta.url)",
+    );
   });
 
   it('has the given inputs if they can be shown', () => {

@@ -162,6 +162,18 @@ describe('the report of tune', () => {
     );
   });
 
+  it('speaks of the current configuration only where one was given', async () => {
+    const kept = (tuning: Partial<NonNullable<Results['tuning']>>): Results => {
+      const results = tuned({ tuning, tied: ['work/event-loop'] });
+      const recommendations = results.recommendations.map((one) => ({ ...one, chosenFor: 'kept' as const }));
+      return { ...results, recommendations };
+    };
+    expect(await rendered(kept({}))).toContain('chosen: the baseline; none as good needs fewer workers');
+    expect(await rendered(kept({ current: 'work/worker-threads@2x4' }))).toContain(
+      'chosen: your current configuration;',
+    );
+  });
+
   it('keeps screened candidates out of the tables', () => {
     expect(groupResults(tuned())[0]?.cells.map(({ id }) => id)).toEqual(['work/worker-threads@2x4', 'work/event-loop']);
   });
