@@ -59,6 +59,45 @@ describe('the path of a module', () => {
 });
 
 describe('a module of a package', () => {
+  beforeAll(async () => {
+    const manifest = {
+      name: 'some-package',
+      version: '1.0.0',
+      exports: { './worker': { import: './lib/worker.mjs' } },
+    };
+    await put('node_modules/some-package/package.json', JSON.stringify(manifest));
+    await put('node_modules/some-package/lib/worker.mjs');
+    await put('node_modules/@scope/plain/package.json', '{"name":"@scope/plain","version":"1.0.0"}');
+    await put('node_modules/@scope/plain/worker.js', 'module.exports = () => 1;');
+  });
+
+  it('is found as it would be imported, or else required, in the working folder', () => {
+    inFolder();
+    const exported = located('some-package/worker#resize');
+    expect(basename(dirname(fileURLToPath(exported.ref.url)))).toBe('lib');
+    expect(exported).toMatchObject({
+      ref: { exportName: 'resize' },
+      source: 'some-package/worker#resize',
+      fallbackName: 'some-package/worker#resize',
+    });
+    expect(fileURLToPath(located('@scope/plain/worker').ref.url)).toMatch(/plain[\\/]worker\.js$/);
+  });
+
+  it('is refused in a sentence if the package does not export it', () => {
+    inFolder();
+    expect(() => located('some-package/other')).toThrow(
+      'There is no file some-package/other, the package has no such module among its exports',
+    );
+  });
+
+  it('comes second: a file of that path is meant', async () => {
+    const file = await put('some-package/worker');
+    inFolder();
+    expect(located('some-package/worker').ref.url).toBe(pathToFileURL(file).href);
+  });
+});
+
+describe('the specifier of a measured module', () => {
   let packages = 0;
 
   /** Whether programs of both formats find the file that Lanewise loads of a package with these exports. */
@@ -74,16 +113,16 @@ describe('a module of a package', () => {
     return [basename(file), isFoundAs(specifier, file, 'esm'), isFoundAs(specifier, file, 'cjs')];
   }
 
-  it('is found by its specifier if import and require lead to the file that was loaded', async () => {
+  it('leads a program to it if import and require find the file that was loaded', async () => {
     expect(await foundIn('./w.cjs')).toEqual(['w.cjs', true, true]);
   });
 
-  it('is not found with require if that leads to another file, or to none', async () => {
+  it('leads a program with require elsewhere, or nowhere, if the exports have conditions', async () => {
     expect(await foundIn({ import: './w.mjs', require: './w.cjs' })).toEqual(['w.mjs', true, false]);
     expect(await foundIn({ import: './w.mjs' })).toEqual(['w.mjs', true, false]);
   });
 
-  it('is not found with import if only require leads to it', async () => {
+  it('leads no program to it if only require finds it', async () => {
     expect(await foundIn({ require: './w.cjs' })).toEqual(['w.cjs', false, false]);
   });
 });

@@ -164,7 +164,8 @@ describe('the report of tune', () => {
 
   it('speaks of the current configuration only where one was given', async () => {
     const kept = (tuning: Partial<NonNullable<Results['tuning']>>): Results => {
-      const results = tuned({ tuning, tied: ['work/event-loop'] });
+      const speedup = { estimate: 1.01, lo: 0.99, hi: 1.03, level: 0.95 };
+      const results = tuned({ tuning, tied: ['work/event-loop'], comparison: { speedup, verdict: 'same' } });
       const recommendations = results.recommendations.map((one) => ({ ...one, chosenFor: 'kept' as const }));
       return { ...results, recommendations };
     };
