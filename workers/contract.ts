@@ -101,8 +101,13 @@ export type Transferable = ArrayBuffer | MessagePort;
 /** A module on disk by its file URL, imported only in hosts and lanes. */
 export interface ModuleRef {
   readonly url: string;
-  /** Loaders to import and register before it, as file URLs: tsx, for TypeScript. */
+  /**
+   * Loaders to import and register before it where the runtime does not run TypeScript by itself, as file URLs: tsx;
+   * absent: it is not installed, or no TypeScript.
+   */
   readonly loaders?: readonly string[];
+  /** Register them on every Node: leaving out the types may not be enough. */
+  readonly needsLoaders?: true;
 }
 
 /** A step from a module to its export that awaits a promise; all other steps are property names. */

@@ -8,6 +8,7 @@ import type { LaneError, WorkloadRef } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { defaultExport, importModule } from './import-module.ts';
 import { loadExport } from './load-workload.ts';
+import { runsTypeScript, thisRuntime, type ThisRuntime } from './this-runtime.ts';
 
 /** Modules to load, each of which must be of this kind. */
 export interface DescribeRequest {
@@ -15,8 +16,11 @@ export interface DescribeRequest {
   readonly refs: readonly WorkloadRef[];
 }
 
+/** The process is ready, and this is what it runs on. */
 export interface DescribeBooted {
   readonly kind: 'booted';
+  readonly runtime: ThisRuntime;
+  readonly runsTypeScript: boolean;
 }
 
 /** One reply per ref, in order. If a module ends the process, it is the first one without a reply. */
@@ -31,7 +35,11 @@ const claimsOf: Readonly<Record<DescribeRequest['kind'], (ref: WorkloadRef) => P
 
 onParentMessage((message) => void answer(message as DescribeRequest));
 // A process that fails to start must not be blamed on a module.
-sendToParent({ kind: 'booted' } satisfies DescribeBooted);
+sendToParent({
+  kind: 'booted',
+  runtime: thisRuntime(),
+  runsTypeScript: runsTypeScript(),
+} satisfies DescribeBooted);
 
 async function answer({ kind, refs }: DescribeRequest): Promise<void> {
   for (const ref of refs) sendToParent(await claimsOf[kind](ref).then(toReply, toFailure));

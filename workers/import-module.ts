@@ -1,4 +1,5 @@
 import type { ModuleRef } from './contract.ts';
+import { runsTypeScript, thisRuntime } from './this-runtime.ts';
 
 /** All exports of a module, by name. */
 export type Module = Readonly<Record<string, unknown>>;
@@ -6,14 +7,20 @@ export type Module = Readonly<Record<string, unknown>>;
 const registered = new Set<string>();
 
 /**
- * Imports a custom module, after registering its loaders. Each thread registers them itself: it does not inherit those
+ * Imports a custom module, after registering its loaders if they are needed. Each thread registers them itself: it does not inherit those
  * of its process, and `--import` is not enough for threads.
  *
  * @param prepare called just before the module is imported
  * @throws the error of the module on import
  */
-export async function importModule({ url, loaders = [] }: ModuleRef, prepare?: () => void): Promise<Module> {
-  for (const loader of loaders.filter((one) => !registered.has(one))) {
+export async function importModule(
+  { url, loaders = [], needsLoaders }: ModuleRef,
+  prepare?: () => void,
+): Promise<Module> {
+  // Bun and Deno run all of TypeScript.
+  const areNeeded = thisRuntime().name === 'node' && (needsLoaders === true || !runsTypeScript());
+  const needed = areNeeded ? loaders : [];
+  for (const loader of needed.filter((one) => !registered.has(one))) {
     registered.add(loader);
     const module = (await import(loader)) as { readonly register: () => unknown };
     module.register();

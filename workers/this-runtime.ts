@@ -16,6 +16,12 @@ export function isRuntimeName(name: string | undefined): name is RuntimeName {
   return name !== undefined && name in RUNTIME_NAMES;
 }
 
+/** Whether this runtime runs TypeScript by itself, by leaving out its types: Node does so since 22.18. */
+export function runsTypeScript(): boolean {
+  if (thisRuntime().name !== 'node') return true;
+  return 'typescript' in process.features && process.features.typescript !== false;
+}
+
 export function thisRuntime(): ThisRuntime {
   const { bun, deno, node, v8 } = process.versions;
   if (bun !== undefined) return { name: 'bun', version: bun };

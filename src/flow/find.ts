@@ -28,9 +28,11 @@ export interface Found {
 /** @throws LanewiseError for the first that is missing or invalid */
 export async function find(asked: ResolvedRequest, environment: Environment): Promise<Found> {
   const { startTimeoutMs } = asked.options;
+  const runtimes = await runtimesOf(asked);
+  const how = { startTimeoutMs, runtimes };
   const own = await findStrategies(
     asked.strategies.flatMap((one) => (one.kind === 'module' ? [one.path] : [])),
-    startTimeoutMs,
+    how,
   );
   const named = nameStrategies(asked, own.strategies);
   const queue = await queueOf(named);
@@ -42,14 +44,14 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
   try {
     versions = await versionsOf(selectWorkloads(named.workloads), named);
     const request = { ...named, options: { ...named.options, ...versions.options, ...queue?.options } };
-    const workloads = await findWorkloads(versions.places, { workerData: request.workerData, startTimeoutMs });
+    const workloads = await findWorkloads(versions.places, { ...how, workerData: request.workerData });
     return {
       workloads,
       request,
       machine: {
         ...environment,
         openFilesLimit: openFilesLimit(),
-        runtimes: await runtimesOf(request),
+        runtimes,
         ownStrategies: own.strategies,
         queue: queue?.asked,
       },
@@ -105,7 +107,7 @@ function isOpen({ claims, measuredBound }: FoundWorkload): boolean {
 }
 
 /** Loads what asks binaries for their version only if some are given. */
-async function runtimesOf(request: NamedRequest): Promise<Machine['runtimes']> {
+async function runtimesOf(request: ResolvedRequest): Promise<Machine['runtimes']> {
   const { runtimes = [], nodeOptions = [] } = request;
   if (runtimes.length === 0 && nodeOptions.length === 0) return [];
   return (await import('../measure/find-runtimes.ts')).findRuntimes(request);

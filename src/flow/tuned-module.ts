@@ -30,7 +30,7 @@ export function tunedModule(asked: string, { source, ref, claims, services }: Wo
     ...(!claims.isFunction && {
       definition: { makesInputs: !claims.takesInput, transfers: claims.transfers, services: [...services] },
     }),
-    needsTsx: (ref.loaders ?? []).length > 0,
+    needsTsx: ref.needsLoaders === true,
   };
 }
 

@@ -15,7 +15,7 @@ import {
   readCpuCounters,
   type Cgroups,
 } from './cgroup.ts';
-import { stripsTypes } from './locate-module.ts';
+import { runsTypeScript } from '../../workers/this-runtime.ts';
 import { emulatedMachine, readInherited } from '../system/inherited.ts';
 
 /**
@@ -128,7 +128,7 @@ export async function readTimer(): Promise<TimerFacts> {
 /** Readings that this Node and this system support. */
 export function readSupport({ stealShare }: Environment): SupportFacts {
   return {
-    typeStripping: stripsTypes(),
+    typeStripping: runsTypeScript(),
     threadCpuUsage: 'threadCpuUsage' in process,
     contextSwitches: platformOf().countsContextSwitches,
     memoryOfTree: textOf('/proc/self/smaps_rollup') !== '',

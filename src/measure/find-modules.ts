@@ -8,10 +8,17 @@ import type { DescribeBooted, DescribeRequest, DescribeReply } from '../../worke
 import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
-import type { FoundWorkload, WorkloadPlace, OwnStrategy } from '../model/plan.ts';
+import type { FoundWorkload, Runtime, WorkloadPlace, OwnStrategy } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';
-import { START_TIMEOUT_MS } from './host.ts';
-import { whyNotLoaded, locateWorkload, locateModule, type LocatedWorkload } from './locate-module.ts';
+import { launchOf, START_TIMEOUT_MS } from './host.ts';
+import {
+  locateModule,
+  locateWorkload,
+  neededLoaders,
+  whyNotLoaded,
+  type LoadedBy,
+  type LocatedWorkload,
+} from './locate-module.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 /** Long enough for a busy machine; no user code runs until then. */
@@ -23,28 +30,60 @@ interface Named {
   readonly called: string;
 }
 
+/** A module with its answer, and the process that gave it. */
+type Described<Module, Claims> = readonly [Module, DescribeReply<Claims>, LoadedBy];
+
 /**
- * Loads modules in one separate process and yields what they declare: user code is never evaluated in this process.
+ * Loads modules in a separate process and yields what they declare: user code is never evaluated in this process. One
+ * that this Node does not load is tried with its loaders, and then with the runtimes that will run it.
  *
- * @param startTimeoutMs time limit for each module to load
  * @returns each module with its answer, in order
  * @throws LanewiseError at a module that ends the process, or never settles
  */
 async function* describeModules<Claims, Module extends Named>(
   kind: DescribeRequest['kind'],
   modules: readonly Module[],
+  { startTimeoutMs = START_TIMEOUT_MS, runtimes = [] }: FindOptions,
+): AsyncGenerator<Described<Module, Claims>> {
+  for await (const first of describeOnce<Claims, Module>(kind, modules, startTimeoutMs)) {
+    let found = first;
+    const [module, reply] = first;
+    const ref = 'error' in reply ? neededLoaders(module.ref, reply.error) : undefined;
+    const others = [
+      ...(ref === undefined ? [] : [{ module: { ...module, ref }, runtime: undefined }]),
+      ...runtimes.map((runtime) => ({ module, runtime })),
+    ];
+    for (const other of others) {
+      if (!('error' in found[1])) break;
+      for await (const again of describeOnce<Claims, Module>(kind, [other.module], startTimeoutMs, other.runtime))
+        found = again;
+    }
+    yield found;
+  }
+}
+
+/** @param runtime undefined: the Node of this process */
+async function* describeOnce<Claims, Module extends Named>(
+  kind: DescribeRequest['kind'],
+  modules: readonly Module[],
   startTimeoutMs: number,
-): AsyncGenerator<readonly [Module, DescribeReply<Claims>]> {
+  runtime?: Runtime,
+): AsyncGenerator<Described<Module, Claims>> {
   if (modules.length === 0) return;
+  const { isForeign = false, ...launch } = runtime === undefined ? {} : launchOf(runtime);
   const process = openWorkerProcess<DescribeRequest, DescribeReply<Claims> | DescribeBooted>('describe.js', {
+    ...launch,
+    portable: isForeign ? (await import('../../workers/portable.ts')).portable : undefined,
     // The caller checks the fields of the claims.
     isReply: (message): message is DescribeReply<Claims> | DescribeBooted =>
       isObject(message) && (message.kind === 'booted' || isObject(message.claims) || isObject(message.error)),
   });
   try {
-    await process.next(Math.max(startTimeoutMs, BOOT_TIMEOUT_MS)).catch((cause: unknown) => {
+    const booted = await process.next(Math.max(startTimeoutMs, BOOT_TIMEOUT_MS)).catch((cause: unknown) => {
       throw notStarted('The process that loads modules', cause);
     });
+    if (!('kind' in booted))
+      throw new LanewiseError('internal', 'A process has loaded modules before it was asked to.');
     process.send({ kind, refs: modules.map(({ ref }) => ref) });
     for (const module of modules) {
       const reply = await process.next(startTimeoutMs).catch((cause: unknown) => {
@@ -52,8 +91,7 @@ async function* describeModules<Claims, Module extends Named>(
           cause,
         });
       });
-      // The boot message, which came before all modules.
-      if (!('kind' in reply)) yield [module, reply];
+      if (!('kind' in reply)) yield [module, reply, booted];
     }
   } finally {
     process.kill();
@@ -68,9 +106,9 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
 }
 
 /** The error of an import that threw. */
-async function notLoaded({ ref, called }: Named, error: LaneError): Promise<LanewiseError> {
+async function notLoaded({ ref, called }: Named, error: LaneError, by: LoadedBy): Promise<LanewiseError> {
   const why =
-    whyNotLoaded(ref, error) ??
+    whyNotLoaded(ref, error, by) ??
     `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}${await syntaxPlace(ref, error)}.${isOtherFormat(error) ? ES_MODULE : ''}`;
   return new LanewiseError('input', `${called} ${why}`);
 }
@@ -101,9 +139,10 @@ function isOtherFormat({ name, message }: LaneError): boolean {
 }
 
 export interface FindOptions {
-  readonly workerData?: unknown;
-  /** Time limit for each module to load. */
+  /** Time limit for each module to load. Default: as for a configuration. */
   readonly startTimeoutMs?: number | undefined;
+  /** Those that will run them; none: the Node of this process. */
+  readonly runtimes?: readonly Runtime[];
 }
 
 /**
@@ -114,7 +153,7 @@ export interface FindOptions {
  */
 export async function findWorkloads(
   places: readonly WorkloadPlace[],
-  { workerData, startTimeoutMs = START_TIMEOUT_MS }: FindOptions = {},
+  { workerData, ...how }: FindOptions & { readonly workerData?: unknown } = {},
 ): Promise<readonly FoundWorkload[]> {
   const modules = places.map((place) => {
     const located = locateWorkload(place);
@@ -122,9 +161,9 @@ export async function findWorkloads(
     return { ...located, ref, called: `The workload ${nameOf(located)}` };
   });
   const found: FoundWorkload[] = [];
-  const replies = describeModules<WorkloadClaims, (typeof modules)[number]>('workloads', modules, startTimeoutMs);
-  for await (const [module, reply] of replies) {
-    if ('error' in reply) throw await failureOf(module, reply.error);
+  const replies = describeModules<WorkloadClaims, (typeof modules)[number]>('workloads', modules, how);
+  for await (const [module, reply, by] of replies) {
+    if ('error' in reply) throw await failureOf(module, reply.error, by);
     const { called: _called, ...located } = module;
     found.push({ ...located, claims: reply.claims });
   }
@@ -138,8 +177,9 @@ function nameOf({ source, fallbackName }: LocatedWorkload): string {
 async function failureOf(
   module: LocatedWorkload & { readonly called: string },
   error: LaneError,
+  by: LoadedBy,
 ): Promise<LanewiseError> {
-  if (error.name !== 'NotAWorkloadError') return notLoaded(module, error);
+  if (error.name !== 'NotAWorkloadError') return notLoaded(module, error, by);
   return new LanewiseError('input', `The module ${nameOf(module)} is not a workload: ${error.message}.`);
 }
 
@@ -155,10 +195,7 @@ export interface FoundStrategies {
  *
  * @throws LanewiseError for the first that is missing, does not load or is not a strategy
  */
-export async function findStrategies(
-  paths: readonly string[],
-  startTimeoutMs: number = START_TIMEOUT_MS,
-): Promise<FoundStrategies> {
+export async function findStrategies(paths: readonly string[], how: FindOptions = {}): Promise<FoundStrategies> {
   const modules = [...new Set(paths)].flatMap((path) =>
     modulesNamed(path)
       .map(locateModule)
@@ -166,13 +203,13 @@ export async function findStrategies(
   );
   const strategies: OwnStrategy[] = [];
   const warnings: Warning[] = [];
-  const replies = describeModules<StrategyClaims, (typeof modules)[number]>('strategies', modules, startTimeoutMs);
-  for await (const [module, reply] of replies) {
+  const replies = describeModules<StrategyClaims, (typeof modules)[number]>('strategies', modules, how);
+  for await (const [module, reply, by] of replies) {
     const { path, ref, source, fallbackName } = module;
     if ('claims' in reply) strategies.push({ path, ref, ...checked(reply.claims, source, fallbackName) });
     else {
       const missing = missingPackage(reply.error.message);
-      if (missing === undefined) throw await notLoaded(module, reply.error);
+      if (missing === undefined) throw await notLoaded(module, reply.error, by);
       warnings.push({ kind: 'strategy-left-out', strategy: fallbackName, missing });
     }
   }

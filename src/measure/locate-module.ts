@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { moduleResolve } from 'import-meta-resolve';
 import type { ModuleRef, LaneError } from '../../workers/contract.ts';
+import { RUNTIME_NAMES, runsTypeScript, thisRuntime, type ThisRuntime } from '../../workers/this-runtime.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
 import { endingAt, isPackagePath, parseModulePath } from '../model/module-path.ts';
@@ -126,13 +127,12 @@ function isTypeScript(url: string): boolean {
   return /\.[cm]?tsx?$/.test(url);
 }
 
-/**
- * A module with the loaders to register first: tsx, if the module is TypeScript, this Node does not strip types (it
- * does since 22.18), and tsx is installed beside the module or in the working folder.
- */
+/** A module with the loaders that it may need: tsx, if it is TypeScript, and that is installed beside it or here. */
 export function withLoaders(url: string): ModuleRef {
-  const loaders = isTypeScript(url) && !stripsTypes() ? loadersFor(url) : [];
-  return { url, ...(loaders.length > 0 && { loaders }) };
+  const loaders = isTypeScript(url) ? loadersFor(url) : [];
+  if (loaders.length === 0) return { url };
+  // A module that only a loader has loaded here may need one elsewhere, too.
+  return runsTypeScript() ? { url, loaders } : { url, loaders, needsLoaders: true };
 }
 
 function loadersFor(url: string): readonly string[] {
@@ -149,27 +149,59 @@ function tsxFrom(parent: URL): readonly string[] {
   }
 }
 
+/** The process that has loaded a module. */
+export interface LoadedBy {
+  readonly runtime: ThisRuntime;
+  readonly runsTypeScript: boolean;
+}
+
+/** This process as what a module is loaded by. */
+export function thisProcess(): LoadedBy {
+  return { runtime: thisRuntime(), runsTypeScript: runsTypeScript() };
+}
+
+/**
+ * The module with its loaders, if it may load with them and has not without: TypeScript that has more than types to
+ * leave out, or imports files by the names that they would have as JavaScript.
+ */
+export function neededLoaders(ref: ModuleRef, error: LaneError): ModuleRef | undefined {
+  if (ref.loaders === undefined || ref.needsLoaders === true) return undefined;
+  return isAboutSyntax(error) || NOT_FOUND.test(error.message) ? { ...ref, needsLoaders: true } : undefined;
+}
+
+const NOT_FOUND = /Cannot find (?:module|package) /;
+
+function isAboutSyntax({ name, message }: LaneError): boolean {
+  return (
+    name === 'SyntaxError' ||
+    /Unknown file extension|Unexpected token|Unexpected identifier|strip-only mode/.test(message)
+  );
+}
+
 /**
  * Why a TypeScript module could not be loaded, with a remedy, to follow its name; undefined if there is another reason.
  */
-export function whyNotLoaded({ url, loaders }: ModuleRef, { name, message }: LaneError): string | undefined {
-  const isAboutSyntax =
-    name === 'SyntaxError' || /Unknown file extension|Unexpected token|Unexpected identifier/.test(message);
-  if (!isTypeScript(url) || loaders !== undefined || !isAboutSyntax) return undefined;
-  if (stripsTypes() && IS_COMMONJS.test(message))
-    return `is TypeScript that Node ${process.version} takes for CommonJS, by its package.json or its name (${oneLine(message)}): rename it to .mts, or put "type": "module" into its package.json.`;
-  return stripsTypes()
-    ? `is TypeScript that Node ${process.version} cannot run by leaving out its types (${oneLine(message)}): write it without enums, namespaces and parameter properties, or compile it to JavaScript first.`
-    : `is TypeScript, which Node ${process.version} does not run by itself: install tsx beside it (npm install --save-dev tsx), start Lanewise with Node 22.18 or later, or compile it to JavaScript first.`;
+export function whyNotLoaded(
+  { url, loaders, needsLoaders }: ModuleRef,
+  error: LaneError,
+  { runtime: { name, version }, runsTypeScript: runs }: LoadedBy,
+): string | undefined {
+  if (!isTypeScript(url) || needsLoaders === true) return undefined;
+  const by = `${RUNTIME_NAMES[name]} ${name === 'node' ? 'v' : ''}${version}`;
+  const message = oneLine(error.message);
+  const install = loaders === undefined ? 'install tsx beside it (npm install --save-dev tsx), ' : '';
+  if (runs && loaders === undefined && /Cannot find module '[^']*\.[cm]?js'/.test(message))
+    return `cannot be loaded: on import it threw ${error.name}: ${message}. If that is TypeScript, too: ${by} finds it only by the ending of its file, as import './util.ts'; or install tsx beside it (npm install --save-dev tsx).`;
+  if (!isAboutSyntax(error)) return undefined;
+  if (runs && IS_COMMONJS.test(message))
+    return `is TypeScript that ${by} takes for CommonJS, by its package.json or its name (${message}): rename it to .mts, or put "type": "module" into its package.json.`;
+  return runs
+    ? `is TypeScript that ${by} cannot run by leaving out its types (${message}): ${install}write it without enums, namespaces, parameter properties and decorators, or compile it to JavaScript first.`
+    : `is TypeScript, which ${by} does not run by itself: ${install}use Node 22.18 or later, or compile it to JavaScript first.`;
 }
 
 /** Messages of V8 about an ES module that is loaded as CommonJS. */
 const IS_COMMONJS = /Cannot use import statement outside a module|Unexpected token 'export'/;
-
-/** Whether this Node runs TypeScript by itself. */
-export function stripsTypes(): boolean {
-  return 'typescript' in process.features && process.features.typescript !== false;
-}
 
 /** A module whose file is watched, without its imports. */
 export interface ModuleFile {

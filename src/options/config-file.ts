@@ -5,7 +5,7 @@ import { deferred } from '../../workers/deferred.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
-import { whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
+import { thisProcess, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
 import { parseJson, readForeign, whyNotTrusted } from '../system/foreign-file.ts';
 import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
@@ -63,7 +63,8 @@ async function load(path: string): Promise<unknown> {
     return await inTime(importModule(ref).then(defaultExport));
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
-    const why = whyNotLoaded(ref, error) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
+    const why =
+      whyNotLoaded(ref, error, thisProcess()) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
     throw new LanewiseError('input', `${basename(path)} ${why}`, { cause });
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { readable, shellWord } from '../model/text.ts';
-import { stripsTypes } from '../measure/locate-module.ts';
+import { runsTypeScript } from '../../workers/this-runtime.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { reasonOf } from './folder-files.ts';
 import { workloadTemplate } from './workload-template.ts';
@@ -32,7 +32,7 @@ export function writeWorkload({ typescript = false, io = false, ...values }: Val
     );
   }
   const needs =
-    isTypeScript && !stripsTypes()
+    isTypeScript && !runsTypeScript()
       ? `Node ${process.version} does not run TypeScript by itself: npm install --save-dev tsx.\n`
       : '';
   const path = /[/\\]/.test(file) ? file : `./${file}`;

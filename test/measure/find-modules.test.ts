@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findStrategies } from '../../dist/src/measure/find-modules.js';
+import { findStrategies, findWorkloads } from '../../dist/src/measure/find-modules.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../examples/strategies/', import.meta.url));
@@ -47,5 +47,34 @@ describe('the modules of strategies', () => {
   it('are refused if there is none', async () => {
     await expect(findStrategies(['./missing/*.js'])).rejects.toThrow('No module is named ./missing/*.js');
     await expect(findStrategies(['./missing.mjs'])).rejects.toThrow('There is no file ./missing.mjs');
+  });
+});
+
+describe('a module that this Node does not load', () => {
+  const needing = (name: string): Promise<string> =>
+    folder.file(
+      name,
+      "if (!globalThis.isThere) throw new Error('not there'); export default { name: 'needs-it', task() {} };",
+    );
+  const runtimeWith = (...flags: readonly string[]) =>
+    ({ name: 'node', version: process.versions.node, execPath: process.execPath, flags, label: '' }) as const;
+
+  it('is found if a runtime that will run it does, with its flags', async () => {
+    const path = await needing('needs-it.mjs');
+    const runtimes = [runtimeWith('--no-warnings'), runtimeWith('--import=data:text/javascript,globalThis.isThere=1')];
+    const [found] = await findWorkloads([{ kind: 'file', path }], { runtimes });
+    expect(found?.claims.name).toBe('needs-it');
+    const strategy =
+      "if (!globalThis.isThere) throw new Error('not there'); export default { lanes: 'main', open() {} };";
+    const { strategies } = await findStrategies([await folder.file('needy.mjs', strategy)], { runtimes });
+    expect(strategies.map(({ name }) => name)).toEqual(['needy']);
+  });
+
+  it('is refused with its error if none does', async () => {
+    const path = await needing('lacks-it.mjs');
+    for (const runtimes of [[], [runtimeWith('--no-warnings')]])
+      await expect(findWorkloads([{ kind: 'file', path }], { runtimes })).rejects.toThrow(
+        'The workload lacks-it.mjs cannot be loaded: on import it threw Error: not there.',
+      );
   });
 });

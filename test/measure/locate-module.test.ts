@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { isFoundAs, locateWorkload } from '../../dist/src/measure/locate-module.js';
+import { isFoundAs, locateWorkload, neededLoaders, whyNotLoaded } from '../../dist/src/measure/locate-module.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -124,5 +124,36 @@ describe('the specifier of a measured module', () => {
 
   it('leads no program to it if only require finds it', async () => {
     expect(await foundIn({ require: './w.cjs' })).toEqual(['w.cjs', false, false]);
+  });
+});
+
+describe('TypeScript that does not load', () => {
+  const url = 'file:///work/task.ts';
+  const loaders = ['file:///tsx.mjs'];
+  const ENUM = { name: 'SyntaxError', message: 'TypeScript enum is not supported in strip-only mode' };
+  const UTIL = { name: 'Error', message: "Cannot find module 'util.js' imported from task.ts" };
+  const node = (version: string) => ({ runtime: { name: 'node', version }, runsTypeScript: version > '22' }) as const;
+
+  it('is tried with its loaders, once, if these may help', () => {
+    for (const error of [ENUM, UTIL]) {
+      expect(neededLoaders({ url, loaders }, error)).toEqual({ url, loaders, needsLoaders: true });
+      expect(neededLoaders({ url }, error)).toBeUndefined();
+      expect(neededLoaders({ url, loaders, needsLoaders: true }, error)).toBeUndefined();
+    }
+    expect(neededLoaders({ url, loaders }, { name: 'Error', message: 'no database' })).toBeUndefined();
+  });
+
+  it('is refused with what helps on the Node that was to load it', () => {
+    expect(whyNotLoaded({ url }, ENUM, node('24.1.0'))).toMatch(
+      /that Node v24\.1\.0 cannot run by leaving out its types .*: install tsx .*, write it without enums, .* and decorators/,
+    );
+    expect(whyNotLoaded({ url }, ENUM, node('20.19.0'))).toMatch(
+      /which Node v20\.19\.0 does not run by itself: install tsx .*, use Node 22\.18 or later/,
+    );
+    expect(whyNotLoaded({ url }, UTIL, node('24.1.0'))).toMatch(/finds it only by the ending of its file, as import/);
+    // It is the error of tsx, or no matter of types.
+    expect(whyNotLoaded({ url, loaders, needsLoaders: true }, ENUM, node('24.1.0'))).toBeUndefined();
+    expect(whyNotLoaded({ url: 'file:///work/task.js' }, ENUM, node('24.1.0'))).toBeUndefined();
+    expect(whyNotLoaded({ url }, { name: 'Error', message: 'no database' }, node('24.1.0'))).toBeUndefined();
   });
 });

@@ -99,19 +99,16 @@ describe('an unchanged worker file', () => {
     );
   });
 
-  it.skipIf(STRIPS_TYPES)(
-    'may be TypeScript of any kind if tsx is installed, even in threads and processes',
-    async () => {
-      await installTsx('typed');
-      const source = 'enum Factor { Two = 2 }\nexport const twice = (n: number): number => n * Factor.Two;\n';
-      for (const name of ['enums.mts', 'more-enums.cts']) await folder.file(`typed/${name}`, source);
-      const both = ['./typed/enums.mts#twice', './typed/more-enums.cts#twice'];
-      for (const lanes of LANES) {
-        const { cells } = await results(...both, '--input', '4', ...oneConfiguration(lanes));
-        expect(cells).toHaveLength(2);
-      }
-    },
-  );
+  it('may be TypeScript of any kind if tsx is installed, even in threads and processes', async () => {
+    await installTsx('typed');
+    const source = 'enum Factor { Two = 2 }\nexport const twice = (n: number): number => n * Factor.Two;\n';
+    for (const name of ['enums.mts', 'more-enums.cts']) await folder.file(`typed/${name}`, source);
+    const both = ['./typed/enums.mts#twice', './typed/more-enums.cts#twice'];
+    for (const lanes of LANES) {
+      const { cells } = await results(...both, '--input', '4', ...oneConfiguration(lanes));
+      expect(cells).toHaveLength(2);
+    }
+  });
 
   it('can be resumed after an interrupted run', async () => {
     await folder.file('slow.mjs', 'export const wait = (ms) => new Promise((done) => setTimeout(done, ms, ms));');
