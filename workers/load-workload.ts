@@ -119,6 +119,8 @@ function namedExport(module: Module, name: string): Place {
   for (let wrapper = 0; wrapper <= MOST_WRAPPERS; wrapper++) {
     const { value, steps } = place;
     if (!isObject(value) && !isFunction(value)) break;
+    // Its fields belong together: a `task` without its `input` would be other work.
+    if (value !== module && isDefinition(value)) break;
     if (Object.hasOwn(value, name)) return placeOf(value, [...steps, name]);
     place = placeOf(value, [...steps, 'default']);
   }
@@ -162,15 +164,21 @@ const EXPORT_THE_FUNCTION =
 /** Suggests other exports that are workloads, or describes what the module must export. */
 function remedyFor(module: Module, source: MessageSource | undefined): string {
   const { default: exported } = module;
-  const fields = isObject(exported) || isFunction(exported) ? Object.entries(exported) : [];
-  const all = { ...Object.fromEntries<unknown>(fields), ...module };
+  const own = isObject(exported) || isFunction(exported) ? Object.fromEntries<unknown>(Object.entries(exported)) : {};
+  const isWorkload = isDefinition(exported);
+  const all = { ...(isWorkload ? {} : own), ...module };
+  // Those of a CommonJS module are also the fields of what it exports.
+  const isField = (name: string): boolean => isWorkload && Object.hasOwn(own, name) && own[name] === all[name];
   const names = Object.keys(all).filter(
-    (name) => !NOT_ASKED_FOR.has(name) && (isFunction(all[name]) || isDefinition(all[name])),
+    (name) => !NOT_ASKED_FOR.has(name) && !isField(name) && (isFunction(all[name]) || isDefinition(all[name])),
   );
-  if (names.length > 0) {
-    const shown = names.slice(0, MOST_NAMES).map((name) => `#${name}`);
-    return `${ADD_NAME}${shown.join(', ')}`;
-  }
+  const shown = names
+    .slice(0, MOST_NAMES)
+    .map((name) => `#${name}`)
+    .join(', ');
+  if (isWorkload)
+    return `its default export is a workload: give the path alone${shown === '' ? '' : `, or with ${shown}`}`;
+  if (shown !== '') return `${ADD_NAME}${shown}`;
   return source === undefined
     ? 'it must export the task function, or an object with a `task`, as its default export'
     : `${EXPORT_THE_FUNCTION}; the rest of the file can stay as it is`;

@@ -17,7 +17,11 @@ export function traced<Result>(body: () => Result): { result: Result; runs: () =
   const runs: Run[] = [];
   const resource = new AsyncResource('LanewiseTask', { requireManualDestroy: true });
   owners.set(resource.asyncId(), runs);
-  return { result: resource.runInAsyncScope(body), runs: () => closedRuns(runs) };
+  const beganNs = nowNs();
+  const result = resource.runInAsyncScope(body);
+  // Bun calls no hooks: until its first `await`, the task runs; what follows is not known.
+  if (runs.length === 0) runs.push([beganNs, nowNs()]);
+  return { result, runs: () => closedRuns(runs) };
 }
 
 const owners = new Map<number, Run[]>();

@@ -32,7 +32,10 @@ export function withHintOfInput(error: LaneError): LaneError {
 
 /** Describes what inputs lose when they are sent to a lane of this kind; undefined: nothing. */
 export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
-  if (kind === 'thread' && buffers) return 'a Buffer in the input arrives in a worker thread as a Uint8Array';
-  if (kind === 'main' || !instances) return undefined;
-  return `an instance of a class in the input arrives in a ${kind === 'thread' ? 'worker thread' : 'child process'} as a plain object, without its methods`;
+  const there = kind === 'thread' ? 'in a worker thread' : 'in a child process';
+  const asBytes = kind === 'thread' && buffers;
+  const asObject = kind !== 'main' && instances;
+  if (!asObject) return asBytes ? `a Buffer in the input arrives ${there} as a Uint8Array` : undefined;
+  const instance = `an instance of a class ${asBytes ? '' : `in the input arrives ${there} `}as a plain object, without its methods`;
+  return asBytes ? `a Buffer in the input arrives ${there} as a Uint8Array, and ${instance}` : instance;
 }

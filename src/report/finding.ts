@@ -1,4 +1,5 @@
 import type { MeasuredCell, Cell, Results } from '../model/results.ts';
+import { SHORT_BATCH_MS } from '../stats/doubts.ts';
 import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import { familyOf, REFERENCE } from '../model/strategies.ts';
 import { shownVerdict } from '../stats/compare.ts';
@@ -248,6 +249,8 @@ const FREE_SHARE = 0.25;
 function offLoopSentence({ cells, withheldBy }: ReportGroup): string | undefined {
   const loop = cells.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.strategy === REFERENCE);
   if (loop === undefined || withheldBy !== undefined || loop.summary.cpusUsed <= OFF_LOOP_CPUS) return undefined;
+  // The timer that watches the loop is too coarse for shorter ones, and compiling takes CPUs, too.
+  if (loop.summary.wallMs.median < SHORT_BATCH_MS) return undefined;
   if (loop.summary.loopDelayMs.p99 > FREE_SHARE * loop.summary.wallMs.median) return undefined;
   return `The event loop used ${ratio(loop.summary.cpusUsed)} CPUs: the work already runs off the main thread (libuv's pool, native threads or commands). --uv-threads sets the size of libuv's pool.`;
 }

@@ -155,7 +155,7 @@ export function driftOf(samples: readonly TimedTurn[], alpha: number): Estimate 
  * In a shorter batch, the readings around it and the timer that watches the loop are no longer negligible. Calibration
  * avoids that, unless the number of tasks is given or another cell would take too long.
  */
-const SHORT_BATCH_MS = 10;
+export const SHORT_BATCH_MS = 10;
 /** A slower output checksum shows in the comparison. */
 const COSTLY_DIGEST = 0.05;
 /** Work that keeps less than this of a CPU busy waits most of the time. */

@@ -39,6 +39,17 @@ describe('the workload of a module', () => {
       'its default export is an empty object, as that of a CommonJS file that exports no',
     ],
     ['export const n = 1;', 'n', 'its export "n" is a number; it must'],
+    [
+      'export default { input: () => 1, task: (n) => n };',
+      'crop',
+      'it has no export "crop"; its default export is a workload: give the path alone',
+    ],
+    // A task without its input would be other work.
+    [
+      'export const two = () => 2; export default { input: () => 1, task: (n) => n };',
+      'task',
+      'it has no export "task"; its default export is a workload: give the path alone, or with #two',
+    ],
     ['export default { n: 1 };', undefined, 'its default export has no `task` function'],
     ['export default class { task() {} };', undefined, 'its default export is a class: export an instance of it'],
     ['export default Promise.resolve(7);', undefined, 'its default export is a number'],

@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { lossOnTheWay } from '../../src/host/failure-text.ts';
+
+const [BUFFERS, INSTANCES, BOTH] = [
+  { buffers: true, instances: false },
+  { buffers: false, instances: true },
+  { buffers: true, instances: true },
+];
+
+it('the loss of inputs on their way names all that is lost there, and nothing else', () => {
+  expect(lossOnTheWay('thread', BUFFERS)).toBe('a Buffer in the input arrives in a worker thread as a Uint8Array');
+  expect(lossOnTheWay('thread', INSTANCES)).toBe(
+    'an instance of a class in the input arrives in a worker thread as a plain object, without its methods',
+  );
+  expect(lossOnTheWay('thread', BOTH)).toBe(
+    'a Buffer in the input arrives in a worker thread as a Uint8Array, and an instance of a class as a plain object, without its methods',
+  );
+  expect(lossOnTheWay('process', BOTH)).toBe(
+    'an instance of a class in the input arrives in a child process as a plain object, without its methods',
+  );
+  expect([lossOnTheWay('process', BUFFERS), lossOnTheWay('main', BOTH)]).toEqual([undefined, undefined]);
+});
