@@ -31,7 +31,10 @@ export function withHintOfInput(error: LaneError): LaneError {
 }
 
 /** Describes what inputs lose when they are sent to a lane of this kind; undefined: nothing. */
-export function lossOnTheWay(kind: LaneId['kind'], { buffers, instances }: Composition): string | undefined {
+export function lossOnTheWay(
+  kind: LaneId['kind'],
+  { buffers, instances }: Pick<Composition, 'buffers' | 'instances'>,
+): string | undefined {
   const there = kind === 'thread' ? 'in a worker thread' : 'in a child process';
   const asBytes = kind === 'thread' && buffers;
   const asObject = kind !== 'main' && instances;
