@@ -77,13 +77,8 @@ describe.skipIf(!areAll)('the command itself', () => {
     const found = JSON.parse(await runOn(binary, dist('src/cli/main.js'), [...args, '--json', '--quiet'])) as Results;
     expect(found.cells.map(({ status }) => status)).toEqual(['ok']);
     // What only computes is drawn as running.
-    const slices = found.timelines.flatMap((timeline) => timeline.slices);
-    expect(
-      slices
-        .filter(({ kind }) => kind === 'run')
-        .map(({ task }) => task)
-        .toSorted(),
-    ).toEqual([0, 1, 2, 3]);
+    const running = found.timelines.flatMap(({ slices }) => slices).filter(({ kind }) => kind === 'run');
+    expect(new Set(running.map(({ task }) => task))).toEqual(new Set([0, 1, 2, 3]));
     expect(found.environment.runtime?.name).toBe(name.toLowerCase());
     expect(await runOn(binary, dist('src/cli/main.js'), ['report', out])).toContain(
       `${name} ${found.environment.runtime?.version}`,
