@@ -62,13 +62,20 @@ base_ref() {
 
 has_commit() { git rev-parse --verify --quiet --end-of-options "$1^{commit}" >/dev/null; }
 
-fetch_ref() { git fetch --quiet --no-tags --depth=1 --end-of-options origin "$1"; }
+# Without history where the clone has none; a whole one stays whole.
+fetch_ref() {
+  local depth=()
+  if [ "$(git rev-parse --is-shallow-repository)" = true ]; then depth=(--depth=1); fi
+  git fetch --quiet --no-tags "${depth[@]+"${depth[@]}"}" --end-of-options origin "$1"
+}
 
-# Fetches the base: actions/checkout fetches only one commit. Its files are enough, without its history. A branch is then known by its name at the origin.
+# Fetches the base: actions/checkout may have fetched only one commit. A branch is then known by its name at the origin.
 fetch_base() {
   local branch=${base#origin/}
   if has_commit "$base"; then
     return
+  elif [ "$branch" = "$base" ] && has_commit "refs/remotes/origin/$branch"; then
+    base=origin/$branch
   elif [ "$branch" != "$base" ]; then
     fetch_ref "+refs/heads/$branch:refs/remotes/origin/$branch" || true
   elif fetch_ref "+refs/heads/$branch:refs/remotes/origin/$branch" 2>/dev/null; then

@@ -138,6 +138,11 @@ describe('run', () => {
       'Invalid params ms: tune takes one value. To scan it: lanewise run.',
     ],
     [
+      'too few blocks',
+      () => run({ ...LEAST, workloads: ['noop'], blocks: 2 }),
+      'use blocks 6 or more, or fewer configurations (strategies, poolSizes, concurrency).',
+    ],
+    [
       'a ping objective without a server',
       () => load({ ...BESIDE, workload: 'noop', via: 'in-process', pingObjectiveMs: 9 }),
       'Invalid pingObjectiveMs: it is for recommendations over HTTP. Leave out via in-process and rates.',

@@ -1,4 +1,4 @@
-import { AWAIT, type WorkloadDefinition, type WorkloadRef } from './contract.ts';
+import { AWAIT, WORKLOAD_FIELDS, type WorkloadDefinition, type WorkloadRef } from './contract.ts';
 import { importModule, type Module } from './import-module.ts';
 import { isObject } from './value-kinds.ts';
 import { enterPiscinaScope, enterWorkerScope, watchForListeners, type MessageSource } from './worker-scope.ts';
@@ -32,6 +32,10 @@ export async function loadExport({ exportName, workerData, ...ref }: WorkloadRef
   }).catch((thrown: unknown) => {
     throw notWorkingAlone(thrown, listensBy()) ?? thrown;
   });
+  if (exportName !== undefined && isFieldOfDefault(module, exportName))
+    throw new NotAWorkloadError(
+      `its export "${exportName}" is a part of its default export; ${remedyFor(module, listensBy())}`,
+    );
   const place = exportName === undefined ? placeOf(module, ['default']) : namedExport(module, exportName);
   const { value: exported, steps } = await settled(place);
   if (isFunction(exported)) return { workload: { task: calledAlone(exported) }, isFunction: true, steps };
@@ -113,14 +117,23 @@ function isWrapper(value: unknown): value is { readonly default: unknown } {
   return isObject(value) && 'default' in value && !isDefinition(value);
 }
 
+/**
+ * Whether it is a field of the definition that is exported, whose fields belong together: a `task` without its `input`
+ * would be other work. Node lists the fields of many CommonJS modules as exports.
+ */
+function isFieldOfDefault({ default: exported, ...module }: Module, name: string): boolean {
+  if (!isDefinition(exported) || !Object.hasOwn(exported, name)) return false;
+  // Functions of CommonJS of which one is called `task` are no definition.
+  if (!Object.keys(exported).every((field) => WORKLOAD_FIELDS.includes(field))) return false;
+  return !Object.hasOwn(module, name) || module[name] === Reflect.get(exported, name);
+}
+
 /** Also searches the default export, `module.exports` of a CommonJS module, not all names of which Node detects. */
 function namedExport(module: Module, name: string): Place {
   let place: Place = { value: module, steps: [] };
   for (let wrapper = 0; wrapper <= MOST_WRAPPERS; wrapper++) {
     const { value, steps } = place;
     if (!isObject(value) && !isFunction(value)) break;
-    // Its fields belong together: a `task` without its `input` would be other work.
-    if (value !== module && isDefinition(value)) break;
     if (Object.hasOwn(value, name)) return placeOf(value, [...steps, name]);
     place = placeOf(value, [...steps, 'default']);
   }
@@ -167,10 +180,9 @@ function remedyFor(module: Module, source: MessageSource | undefined): string {
   const own = isObject(exported) || isFunction(exported) ? Object.fromEntries<unknown>(Object.entries(exported)) : {};
   const isWorkload = isDefinition(exported);
   const all = { ...(isWorkload ? {} : own), ...module };
-  // Those of a CommonJS module are also the fields of what it exports.
-  const isField = (name: string): boolean => isWorkload && Object.hasOwn(own, name) && own[name] === all[name];
   const names = Object.keys(all).filter(
-    (name) => !NOT_ASKED_FOR.has(name) && !isField(name) && (isFunction(all[name]) || isDefinition(all[name])),
+    (name) =>
+      !NOT_ASKED_FOR.has(name) && !isFieldOfDefault(module, name) && (isFunction(all[name]) || isDefinition(all[name])),
   );
   const shown = names
     .slice(0, MOST_NAMES)

@@ -1,3 +1,4 @@
+import type { ModuleRef } from '../../workers/contract.ts';
 import type { Reading } from '../model/measured.ts';
 import type { HostAssignment } from '../host/host-protocol.ts';
 import { assign } from '../measure/assign.ts';
@@ -16,7 +17,7 @@ const ROUNDS = 7;
  * @throws HostError if a host fails
  */
 export async function performBatches(
-  url: string,
+  module: ModuleRef,
   configurations: readonly BatchConfiguration[],
   seed: number,
   signal: AbortSignal,
@@ -31,7 +32,7 @@ export async function performBatches(
       const host = await startHost(OPTIONS);
       hosts.push(host);
       signal.throwIfAborted();
-      await host.open(assignmentOf(url, configuration, seed));
+      await host.open(assignmentOf(module, configuration, seed));
       for (let batch = 0; batch < WARM_UPS; batch++) await host.warm(1);
       opened.push({ configuration, host, readings: [] });
     }
@@ -54,11 +55,11 @@ export async function performBatches(
 }
 
 function assignmentOf(
-  url: string,
+  module: ModuleRef,
   { tasks, params, ...configuration }: BatchConfiguration,
   seed: number,
 ): HostAssignment {
-  const group = { workload: { ref: { url }, tasks, hostLoadsIt: true }, params, versions: [] };
+  const group = { workload: { ref: module, tasks, hostLoadsIt: true }, params, versions: [] };
   const options = { atomics: 'sync', verify: 'sample' } as const;
   const cell = { ...configuration, id: `lesson/${configurationId(configuration)}` };
   return assign({ group, services: {}, options, seed, ownStrategies: [] }, cell, ROUNDS);

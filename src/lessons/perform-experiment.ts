@@ -1,4 +1,4 @@
-import type { Services } from '../../workers/contract.ts';
+import type { ModuleRef, Services } from '../../workers/contract.ts';
 import type { Evidence } from '../model/lessons.ts';
 import { HostError, startHost } from '../measure/host.ts';
 import type { Configuration } from './configurations.ts';
@@ -11,8 +11,7 @@ const TIMEOUT_UNITS = 100;
 const ALL_IN_FLIGHT = 1000;
 
 export interface Performance {
-  /** The module, by its file URL. */
-  readonly url: string;
+  readonly module: ModuleRef;
   readonly configuration: Configuration;
   readonly unitMs: number;
   readonly seed: number;
@@ -21,7 +20,7 @@ export interface Performance {
 
 /** Runs an experiment in its own host process. @throws if it fails or exceeds its time limit */
 export async function performExperiment(
-  { url, configuration, ...rest }: Performance,
+  { module, configuration, ...rest }: Performance,
   signal: AbortSignal,
 ): Promise<Evidence<unknown>> {
   const timeoutMs = TIMEOUT_MS + TIMEOUT_UNITS * rest.unitMs;
@@ -32,7 +31,7 @@ export async function performExperiment(
   if (signal.aborted) kill();
   try {
     return (
-      await host.perform({ lesson: { url }, configuration: { ...configuration, concurrency }, ...rest }, timeoutMs)
+      await host.perform({ lesson: module, configuration: { ...configuration, concurrency }, ...rest }, timeoutMs)
     ).evidence;
   } catch (thrown) {
     throw thrown instanceof HostError ? new Error(sentenceOf(thrown), { cause: thrown }) : thrown;

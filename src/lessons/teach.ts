@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { ModuleRef } from '../../workers/contract.ts';
 import { openServices } from '../measure/worker-process.ts';
 import { readEnvironment } from '../measure/environment.ts';
 import { configurationId } from '../model/cell-id.ts';
@@ -35,7 +36,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
   const began = begin();
   const environment = readEnvironment();
   const { signal } = pupil;
-  if (curriculum.from !== undefined) await requireLoadable(fileURLToPath(curriculum.from));
+  const copy = curriculum.from === undefined ? undefined : await loadable(fileURLToPath(curriculum.from));
   const units = lessons.map((lesson) => ({ lesson, units: unitsOf(lesson, environment.cores) }));
   const all = units.reduce((sum, { units: { length } }) => sum + length, 0);
   let done = 0;
@@ -45,7 +46,7 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
     new Set(lessons.flatMap((lesson) => ('services' in lesson ? lesson.services : []))),
   );
   try {
-    const context: Context = { curriculum, services: services.services, machine: environment, signal };
+    const context: Context = { curriculum, copy, services: services.services, machine: environment, signal };
     for (const { lesson, units: ofLesson } of units) {
       const configurations: TaughtConfiguration[] = [];
       for (const unit of ofLesson) {
@@ -81,11 +82,12 @@ export async function teach(curriculum: Curriculum, pupil: Pupil): Promise<Lesso
   };
 }
 
-/** Without it, each configuration would fail for the same reason. */
-async function requireLoadable(path: string): Promise<void> {
+/** The module of a copy, with the loaders that it needs. Unchecked, each configuration would fail for the same reason. */
+async function loadable(path: string): Promise<ModuleRef | undefined> {
   // Not loaded for the lessons as they are.
   const { findWorkloads } = await import('../measure/find-modules.ts');
-  await findWorkloads([{ kind: 'file', path }]);
+  const [found] = await findWorkloads([{ kind: 'file', path }]);
+  return found?.ref;
 }
 
 /** The system counts in steps of 10 ms. */

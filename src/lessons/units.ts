@@ -1,4 +1,4 @@
-import type { Services } from '../../workers/contract.ts';
+import type { ModuleRef, Services } from '../../workers/contract.ts';
 import { checked, type CheckedRun } from './checked-run.ts';
 import type { BatchConfiguration, Configuration } from './configurations.ts';
 import type { Curriculum } from './curriculum.ts';
@@ -9,6 +9,8 @@ import { performExperiment } from './perform-experiment.ts';
 
 export interface Context {
   readonly curriculum: Curriculum;
+  /** A modified copy that replaces the lesson’s module. */
+  readonly copy: ModuleRef | undefined;
   readonly services: Services;
   readonly machine: Machine;
   readonly signal: AbortSignal;
@@ -38,10 +40,10 @@ export function unitsOf(lesson: Lesson, cores: number): readonly Unit[] {
 async function experimentIn(
   configuration: Configuration,
   lesson: ExperimentLesson,
-  { curriculum: { from, unitMs, seed, language }, services, signal }: Context,
+  { curriculum: { unitMs, seed, language }, copy, services, signal }: Context,
 ): Promise<readonly CheckedRun[]> {
-  const url = from ?? moduleOf(lesson);
-  const evidence = await performExperiment({ url, configuration, unitMs, seed, services }, signal);
+  const module = copy ?? { url: moduleOf(lesson) };
+  const evidence = await performExperiment({ module, configuration, unitMs, seed, services }, signal);
   return [
     { slices: evidence.slices, ...checked(() => lesson.checkClaims(evidence, { configuration, unitMs }), language) },
   ];
@@ -50,9 +52,9 @@ async function experimentIn(
 async function batchesIn(
   configurations: readonly BatchConfiguration[],
   lesson: BatchLesson,
-  { curriculum: { from, seed, language }, machine, signal }: Context,
+  { curriculum: { seed, language }, copy, machine, signal }: Context,
 ): Promise<readonly CheckedRun[]> {
-  const all = await performBatches(from ?? moduleOf(lesson), configurations, seed, signal);
+  const all = await performBatches(copy ?? { url: moduleOf(lesson) }, configurations, seed, signal);
   return all.map((measured) => ({
     ...checked(() => lesson.checkClaims(measured, machine), language),
     slices: measured.slices,

@@ -96,6 +96,14 @@ function inPackage(asked: string): string {
   }
 }
 
+/** The conditions of `import` in this Node. */
+const CONDITIONS = new Set([
+  'node',
+  'import',
+  'node-addons',
+  ...('require_module' in process.features && process.features.require_module ? ['module-sync'] : []),
+]);
+
 /** A program in the working folder, which need not be there. */
 function aProgram(): URL {
   return pathToFileURL(join(workingFolder(), 'lanewise.js'));
@@ -103,7 +111,7 @@ function aProgram(): URL {
 
 /** The file that `import` finds. @throws the error of Node if it finds none */
 function importedAs(specifier: string): string {
-  return fileURLToPath(moduleResolve(specifier, aProgram(), new Set(['node', 'import'])));
+  return fileURLToPath(moduleResolve(specifier, aProgram(), CONDITIONS));
 }
 
 function requiredAs(specifier: string): string | undefined {

@@ -12,6 +12,9 @@ const LONGEST_ID = 100;
 /** Far above every time, size, rate and count of a measurement; sums and squares of such numbers are finite. */
 const LARGEST_NUMBER = 1e18;
 
+/** Fields with values of params: a crossover lies between two of them. */
+const HAVE_PARAMS: ReadonlySet<string> = new Set(['params', 'crossovers']);
+
 /**
  * The first number that no measurement has, as `wallMs is 1e+308`, which sums and means would turn into Infinity. Values
  * of params may be any.
@@ -21,7 +24,7 @@ export function findImpossibleNumber(value: unknown): string | undefined {
   for (let one = open.pop(); one !== undefined; one = open.pop())
     for (const [name, part] of Object.entries(one) as [string, unknown][])
       if (typeof part === 'number' && Math.abs(part) > LARGEST_NUMBER) return `${clip(name, LONGEST_ID)} is ${part}`;
-      else if (isBranch(part) && name !== 'params') open.push(part);
+      else if (isBranch(part) && !HAVE_PARAMS.has(name)) open.push(part);
   return undefined;
 }
 

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { deferred } from '../../workers/deferred.ts';
-import { defaultExport, importModule } from '../../workers/import-module.ts';
+import type { ModuleRef } from '../../workers/contract.ts';
+import { defaultExport, importModule, type Module } from '../../workers/import-module.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
-import { thisProcess, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
+import { neededLoaders, thisProcess, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
 import { parseJson, readForeign, whyNotTrusted } from '../system/foreign-file.ts';
 import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
@@ -60,12 +61,24 @@ async function load(path: string): Promise<unknown> {
   }
   const ref = withLoaders(pathToFileURL(path).href);
   try {
-    return await inTime(importModule(ref).then(defaultExport));
+    return await inTime(imported(ref).then(defaultExport));
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const why =
       whyNotLoaded(ref, error, thisProcess()) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
     throw new LanewiseError('input', `${basename(path)} ${why}`, { cause });
+  }
+}
+
+/** Imports it, and again with the loaders that it needs, if it has any. */
+async function imported(ref: ModuleRef): Promise<Module> {
+  try {
+    return await importModule(ref);
+  } catch (thrown) {
+    const again = thrown instanceof Error ? neededLoaders(ref, thrown) : undefined;
+    if (again === undefined) throw thrown;
+    // Node keeps what did not load under its address.
+    return await importModule({ ...again, url: `${again.url}?with-loaders` });
   }
 }
 

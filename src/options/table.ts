@@ -35,14 +35,18 @@ export function spelled(name: string, option: Option): string {
 }
 
 /** A command, up to the end of its sentence, or a flag. */
-const COMMAND_OR_FLAG = /\blanewise [a-z]+ .*?(?=[.;:,]?(?: [A-Z]|$))|(?<![\w-])--[a-z]+(?:-[a-z]+)*/g;
+const COMMAND_OR_FLAG = /\blanewise [a-z]+ .*?(?=[.;:,]?(?: [A-Z]|$))|(?<![\w-])-(?:[a-z]\b|-[a-z]+(?:-[a-z]+)*)/g;
 
 /**
  * A sentence with the flags of a command by their names in code: `Give fewer blocks`, where it had `--blocks`. What it
  * says to type at a prompt, as `lanewise run --resume`, stays as it is.
  */
 export function inCode(command: CommandName, sentence: string): string {
-  const names = new Map(optionsOf(command).map(([name, option]) => [spelled(name, option), name]));
+  const names = new Map(
+    optionsOf(command).flatMap(([name, option]) =>
+      [spelled(name, option), `-${option.alias}`].map((flag) => [flag, name] as const),
+    ),
+  );
   return sentence.replaceAll(COMMAND_OR_FLAG, (found) => names.get(found) ?? found);
 }
 

@@ -27,11 +27,11 @@ interface Place {
  * Locks a folder: two processes writing to it would overwrite each other's files. The lock is a file in the folder
  * itself, so it is found through any path, link, container or machine.
  *
- * @param isNew whether it was made for this; then it is removed if it is left empty
+ * @param made the uppermost folder that was made for this; what is left empty of them is removed
  * @returns a function that releases the lock
  * @throws LanewiseError if another process holds it, or may hold it
  */
-export async function takeFolder(path: string, isNew = false): Promise<() => void> {
+export async function takeFolder(path: string, made?: string): Promise<() => void> {
   const file = join(realpathSync(path), LOCK_FILE);
   const claim = JSON.stringify({
     pid: process.pid,
@@ -43,7 +43,7 @@ export async function takeFolder(path: string, isNew = false): Promise<() => voi
     if (create(file, claim)) {
       // Two processes may find the same claim stale, and the second may remove the new claim of the first.
       if (attempt > 0) await sleep(SETTLED_MS);
-      if (textIn(file) === claim) return releasing(file, claim, isNew);
+      if (textIn(file) === claim) return releasing(file, claim, made && realpathSync(made));
       continue;
     }
     const other = textIn(file);
@@ -91,18 +91,24 @@ function textIn(file: string): string | undefined {
 }
 
 /** Releases the lock, at the latest when this process exits. */
-function releasing(file: string, claim: string, isNew: boolean): () => void {
+function releasing(file: string, claim: string, made: string | undefined): () => void {
   const release = (): void => {
     process.off('exit', release);
     try {
       if (textIn(file) === claim) rmSync(file, { force: true });
-      if (isNew) rmdirSync(dirname(file));
+      if (made !== undefined) removeEmpty(dirname(file), made);
     } catch {
       // The folder is no longer writable, or has files.
     }
   };
   process.on('exit', release);
   return release;
+}
+
+/** Removes a folder and those around it, up to the last one. @throws at one that is not empty */
+function removeEmpty(path: string, last: string): void {
+  rmdirSync(path);
+  if (path !== last) removeEmpty(dirname(path), last);
 }
 
 type Claim = Holder & Readonly<Record<string, unknown>>;

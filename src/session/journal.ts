@@ -53,7 +53,8 @@ export interface BegunJournal {
 /**
  * Opens the journal of a new or resumed run.
  *
- * @throws LanewiseError if the folder cannot be written to, or the unfinished run in it had another plan
+ * @throws LanewiseError if the unfinished run in the folder cannot be opened, or had another plan; a new run notes what
+ *   it cannot write, and goes on
  */
 export function openJournal(plan: Plan, options: JournalOptions, begun?: BegunJournal): Journal {
   const { folder } = options;

@@ -105,7 +105,9 @@ export async function inSession<Asked, Found>(
     return await flow(session);
   } catch (error) {
     if (!(error instanceof LanewiseError)) throw error;
-    throw new LanewiseError(error.code, inCode(where, error.message), { cause: error.cause });
+    const message = inCode(where, error.message);
+    if (message === error.message) throw error;
+    throw new LanewiseError(error.code, message, { cause: error });
   } finally {
     await session.close();
   }

@@ -162,6 +162,11 @@ function opened<Found>({ path, files: wanted, beside = [] }: FolderOptions<Found
   };
 }
 
+/** The uppermost folder of a path that has to be made; undefined: none. */
+function uppermostMissing(path: string): string | undefined {
+  return existsSync(path) ? undefined : (uppermostMissing(dirname(path)) ?? path);
+}
+
 /** @throws LanewiseError if it cannot be made */
 function makeOrFail(path: string): void {
   try {
@@ -182,9 +187,9 @@ export async function claimFolder<Found>(
   note: (text: string) => void,
   isResumed = false,
 ): Promise<ClaimedFolder<Found>> {
-  const isNew = !existsSync(options.path);
+  const made = uppermostMissing(resolve(options.path));
   const folder = opened(options);
-  const release = await takeFolder(folder.path, isNew);
+  const release = await takeFolder(folder.path, made);
   try {
     const kept = isResumed ? undefined : keepUnfinished(folder.path);
     if (kept !== undefined)

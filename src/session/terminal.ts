@@ -73,10 +73,11 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
   ): Promise<Result> {
     this.begin();
     const progress = openProgress(stage, process.stderr, this.isQuiet);
+    const beganMs = performance.now();
     try {
       return await follow(measuring, (event) => {
         progress.on(event);
-        if (event.kind === 'tried') this.#noteLimit(event.estimates, stage);
+        if (event.kind === 'tried') this.#noteLimit(event.estimates, stage, performance.now() - beganMs);
         listen(event);
       });
     } finally {
@@ -84,14 +85,14 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     }
   }
 
-  /** Notes, right after calibration, that the time limit will interrupt the measuring. */
-  #noteLimit(estimates: readonly GroupEstimate[], { plan, spentMs = 0 }: Stage): void {
+  /** Notes, right after a calibration of so many ms, that the time limit may interrupt the measuring. */
+  #noteLimit(estimates: readonly GroupEstimate[], { plan, spentMs = 0, phase }: Stage, calibratingMs: number): void {
     const { timeLimitMs } = plan.options;
     if (timeLimitMs === null || timeLimitMs === undefined) return;
     const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
-    if (neededMs > timeLimitMs - spentMs)
+    if (neededMs > timeLimitMs - spentMs - calibratingMs)
       this.note(
-        `All blocks would take about ${duration(neededMs)}, and the time limit of ${duration(timeLimitMs)} would interrupt them.`,
+        `${phase === 'screening' ? 'Screening alone' : 'All blocks'} would take about ${duration(neededMs)}, and the time limit of ${duration(timeLimitMs)} would interrupt them.`,
       );
   }
 

@@ -228,37 +228,51 @@ describe.skipIf(process.platform === 'win32')('a pull request without an older v
 });
 
 describe.skipIf(process.platform === 'win32' || !hasGit)('the base of the action', () => {
-  /** A shallow clone of `main`, in a repository that also has the branch `dev`, the tag `v1` and an older commit. */
-  async function cloned(): Promise<{ readonly clone: string; readonly older: string }> {
-    const [origin, clone] = [inFolder('origin'), inFolder('clone')];
-    await mkdir(origin);
-    runGit(origin, ['init', '-q', '-b', 'main']);
-    runGit(origin, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
-    for (const name of ['older', 'newer']) runGit(origin, ['commit', '-q', '--allow-empty', '-m', name]);
-    runGit(origin, ['branch', 'dev']);
-    runGit(origin, ['tag', 'v1', 'HEAD~1']);
-    runGit(folder.path, ['clone', '-q', '--depth', '1', '--branch', 'main', `file://${origin}`, clone]);
-    return { clone, older: runGit(origin, ['rev-parse', 'HEAD~1']).trim() };
+  /** A repository with two commits on `main`; the branch `dev` and the tag `v1` are at the older one. */
+  async function origin(): Promise<{ readonly url: string; readonly older: string }> {
+    const path = inFolder('origin');
+    await mkdir(path);
+    runGit(path, ['init', '-q', '-b', 'main']);
+    runGit(path, ['config', 'uploadpack.allowAnySHA1InWant', 'true']);
+    for (const name of ['older', 'newer']) runGit(path, ['commit', '-q', '--allow-empty', '-m', name]);
+    runGit(path, ['branch', 'dev', 'HEAD~1']);
+    runGit(path, ['tag', 'v1', 'HEAD~1']);
+    return { url: `file://${path}`, older: runGit(path, ['rev-parse', 'HEAD~1']) };
   }
 
-  it('is fetched, whether it is a branch, a tag or the id of a commit', async () => {
-    const { clone, older } = await cloned();
-    const comparedWith = async (base: string): Promise<string | undefined> => {
-      await rm(inFolder('clone', 'calls'), { force: true });
-      await runAction('measure.sh', clone, {
-        LANEWISE_COMMAND: `node ${COMMAND}`,
-        LANEWISE_BASE: base,
-        SCRIPTED: JSON.stringify({ versus: { results: '' } }),
-      });
-      const ref = /"--versus-ref=([^"]*)"/.exec(await readFile(inFolder('clone', 'calls'), 'utf8'))?.[1] ?? '';
-      // It is there.
-      runGit(clone, ['rev-parse', '--verify', `${ref}^{commit}`]);
-      return ref;
-    };
-    expect(await comparedWith('dev')).toBe('origin/dev');
-    expect(await comparedWith('origin/dev')).toBe('origin/dev');
-    expect(await comparedWith('v1')).toBe('v1');
-    expect(await comparedWith(older)).toBe(older);
+  /** The ref that a fresh clone is compared with, and the commits that the clone then has. */
+  async function compared(url: string, base: string, ...depth: readonly string[]): Promise<readonly unknown[]> {
+    const clone = inFolder('clone');
+    await rm(clone, { recursive: true, force: true });
+    runGit(folder.path, ['clone', '-q', ...depth, '--branch', 'main', url, clone]);
+    runGit(clone, ['checkout', '-q', '--detach']);
+    runGit(clone, ['branch', '-q', '-D', 'main']);
+    await runAction('measure.sh', clone, {
+      LANEWISE_COMMAND: `node ${COMMAND}`,
+      LANEWISE_BASE: base,
+      SCRIPTED: JSON.stringify({ versus: { results: '' } }),
+    });
+    const ref = /"--versus-ref=([^"]*)"/.exec(await readFile(join(clone, 'calls'), 'utf8'))?.[1] ?? '';
+    // It is there.
+    runGit(clone, ['rev-parse', '--verify', `${ref}^{commit}`]);
+    return [ref, Number(runGit(clone, ['rev-list', '--count', 'HEAD']))];
+  }
+
+  it('is fetched into a clone without history, whether it is a branch, a tag or the id of a commit', async () => {
+    const { url, older } = await origin();
+    const shallow = (base: string): Promise<readonly unknown[]> => compared(url, base, '--depth', '1');
+    expect(await shallow('dev')).toEqual(['origin/dev', 1]);
+    expect(await shallow('origin/dev')).toEqual(['origin/dev', 1]);
+    expect(await shallow('v1')).toEqual(['v1', 1]);
+    expect(await shallow(older)).toEqual([older, 1]);
+  });
+
+  it('leaves a whole clone its history', async () => {
+    const { url, older } = await origin();
+    expect(await compared(url, 'main')).toEqual(['origin/main', 2]);
+    expect(await compared(url, 'dev', '--single-branch', '--no-tags')).toEqual(['origin/dev', 2]);
+    expect(await compared(url, 'v1', '--single-branch', '--no-tags')).toEqual(['v1', 2]);
+    expect(await compared(url, older)).toEqual([older, 2]);
   });
 
   it('is none in a scheduled job, which runs on the default branch without its name', async () => {

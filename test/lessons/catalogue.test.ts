@@ -212,7 +212,12 @@ describe('the claims of a lesson', () => {
       expect(source).toContain(from);
       const setting = { configuration, unitMs: 20 };
       const evidence = await performExperiment(
-        { url: await folder.module(source.replace(from, to)), ...setting, seed: 3, services: services.services },
+        {
+          module: { url: await folder.module(source.replace(from, to)) },
+          ...setting,
+          seed: 3,
+          services: services.services,
+        },
         new AbortController().signal,
       );
       const failed = lesson.checkClaims(evidence, setting).claims.filter(({ pass }) => !pass);

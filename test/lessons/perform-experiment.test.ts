@@ -8,7 +8,7 @@ const EVENT_LOOP = { strategy: 'event-loop', poolSize: 1, concurrency: 'all' } a
 
 async function perform(source: string, signal = new AbortController().signal): Promise<Evidence<unknown>> {
   const url = await folder.module(source);
-  return performExperiment({ url, configuration: EVENT_LOOP, unitMs: 10, seed: 7, services: {} }, signal);
+  return performExperiment({ module: { url }, configuration: EVENT_LOOP, unitMs: 10, seed: 7, services: {} }, signal);
 }
 
 const TASK = 'async task({ ms }) { await new Promise((resolve) => setTimeout(resolve, ms)) }';

@@ -194,7 +194,7 @@ describe('a run with a time limit', () => {
     const before = await samples();
     expect(before).toContain('"wallMs":');
     const long = ['./long-task.mjs', '-s', 'event-loop', '-n', '2', '--blocks', '1', '--no-upper-bound'];
-    for (const out of ['earlier', 'fresh']) {
+    for (const out of ['earlier', join('fresh', 'folder')]) {
       const { status, stderr } = await run([...long, '--time-limit', '2s', '--out', out]);
       expect(stderr).toContain('The time limit was reached before anything was measured.');
       expect(status).toBe(130);

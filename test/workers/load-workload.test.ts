@@ -20,6 +20,16 @@ describe('the workload of a module', () => {
     expect(await call(load(source, 'three'))).toBe(3);
   });
 
+  it('is not a field of what CommonJS exports, though Node lists it as an export', async () => {
+    const source = 'const task = (n) => n, input = () => 1; module.exports = { task, input };';
+    const url = pathToFileURL(await folder.file('fields.cjs', source)).href;
+    await expect(loadWorkload({ url, exportName: 'task' })).rejects.toThrow(
+      'its export "task" is a part of its default export; its default export is a workload: give the path alone',
+    );
+    const bare = pathToFileURL(await folder.file('bare.cjs', 'exports.task = () => 5; exports.other = () => 6;')).href;
+    expect(await call(loadWorkload({ url: bare, exportName: 'other' }))).toBe(6);
+  });
+
   it('may be an export of CommonJS that Node does not detect', async () => {
     const file = await folder.file('hidden.cjs', "Object.assign(module.exports, { ['re' + 'size']: () => 4 });");
     expect(await call(loadWorkload({ url: pathToFileURL(file).href, exportName: 'resize' }))).toBe(4);
@@ -48,7 +58,7 @@ describe('the workload of a module', () => {
     [
       'export const two = () => 2; export default { input: () => 1, task: (n) => n };',
       'task',
-      'it has no export "task"; its default export is a workload: give the path alone, or with #two',
+      'its export "task" is a part of its default export; its default export is a workload: give the path alone, or with #two',
     ],
     ['export default { n: 1 };', undefined, 'its default export has no `task` function'],
     ['export default class { task() {} };', undefined, 'its default export is a class: export an instance of it'],
