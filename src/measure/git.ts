@@ -12,7 +12,8 @@ export interface Commit {
 }
 
 /** The remedy without git. */
-export const BY_HAND = 'Or check that version out yourself: lanewise run old/task.js new/task.js --versus.';
+export const BY_HAND =
+  'Or check that version out yourself, and give both paths with --versus: old/task.js new/task.js.';
 
 const NO_REPOSITORY = {
   GIT_DIR: undefined,

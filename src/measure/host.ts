@@ -169,7 +169,7 @@ export async function startHost({
     return { ...where, error: { ...error, message } };
   }
 
-  const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout, or lower --tasks`;
+  const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout or give fewer tasks, unless a task never ends`;
   const lateOpening = `its workers were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
   const lateStart = `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`;
   const lateClosing = `its \`teardown\` did not end within ${CLOSE_TIMEOUT_MS / 1000} s`;

@@ -58,7 +58,15 @@ const rateList = list<number, readonly number[]>({
 const rates: Kind<'auto' | readonly number[]> = {
   ...rateList,
   type: `'auto' | ${rateList.type}`,
-  parse: (given, name) => (given.length === 1 && last(given) === 'auto' ? 'auto' : rateList.parse(given, name)),
+  parse: (given, name) => {
+    const words = given.flatMap((text) => text.split(','));
+    if (!words.includes('auto')) return rateList.parse(given, name);
+    if (words.length === 1) return 'auto';
+    throw new LanewiseError(
+      'usage',
+      `Invalid ${name}: auto finds the rates by itself. Give it alone, or rates without it.`,
+    );
+  },
   check: (value, name) => (value === 'auto' ? value : rateList.check(value, name)),
   write: (value) => (value === 'auto' ? [value] : rateList.write(value)),
 };

@@ -95,8 +95,17 @@ function windowsOf(
 }
 
 /** @throws LanewiseError for more requests than anybody wants by accident; those of pulses are not known yet */
+/** Bursts of a window, between which there is a distance. */
+const LEAST_BURSTS = 2;
+
 function checkRequests(cells: number, blocks: number, asked: NamedLoad): void {
   const { load, request, isForced } = asked;
+  const { arrivals } = load;
+  if (arrivals.kind === 'burst' && arrivals.size * LEAST_BURSTS > load.requests)
+    throw new LanewiseError(
+      'usage',
+      `Invalid --arrivals: a window of ${load.requests} arrivals has no two bursts of ${arrivals.size}, and so no rate. Give smaller bursts, or --window ${arrivals.size * LEAST_BURSTS} or more.`,
+    );
   const windows = load.rates === undefined ? undefined : load.rates.length * request.options.rounds;
   const requests = cells * blocks * (windows === undefined ? leastArrivals(asked) : windows * load.requests);
   if (isForced || requests <= MOST_REQUESTS_UNASKED) return;

@@ -91,7 +91,7 @@ export function resolveLoad(
       ...(rates && { rates }),
       ...(maxQueue !== undefined && maxQueue !== 'none' && { maxQueue }),
       ...(giveUpMs !== undefined && { giveUpMs }),
-      ...pingObjective(pingObjectiveMs, via, rates),
+      ...pingObjective(pingObjectiveMs, via, rates, probe),
       ...(overload && { overload }),
       stricterFifo: stricterFifo ?? true,
       keepsRequests: keepRequests ?? false,
@@ -129,8 +129,14 @@ function pingObjective(
   pingObjectiveMs: number | undefined,
   via: LoadRequest['via'],
   rates: readonly number[] | undefined,
+  probe: number | undefined,
 ): Pick<LoadPlan, 'pingObjectiveMs'> {
   if (pingObjectiveMs === undefined) return {};
+  if (probe === 0)
+    throw new LanewiseError(
+      'usage',
+      'Invalid --ping-objective: with --probe 0 there are no pings. Leave one of them out.',
+    );
   if (via === 'in-process' || rates !== undefined)
     throw new LanewiseError(
       'usage',

@@ -205,7 +205,7 @@ describe('a host', () => {
       );
       await expect(host.warm(1, true)).rejects.toMatchObject({
         message: expect.stringMatching(
-          /^a batch did not end within 0.4 s: raise --timeout, .* \(its event loop was blocked, or it no longer answers\)$/,
+          /^a batch did not end within 0.4 s: raise --timeout or .* \(its event loop was blocked, or it no longer answers\)$/,
         ),
         failure: { task: 0, lane: { kind: 'main', index: 0 } },
       });

@@ -74,6 +74,7 @@ describe('how long somebody waits', () => {
   it('is a duration', () => {
     expect(giveUpMs.kind.parse(['1s'], '--give-up')).toBe(1000);
     expect(pingObjectiveMs.kind.parse(['20ms'], '--ping-objective')).toBe(20);
+    expect(() => rates.kind.parse(['auto', '40'], '--rate')).toThrow('auto finds the rates by itself');
     expect(() => giveUpMs.kind.parse(['0s'], '--give-up')).toThrow('Invalid --give-up "0s"');
   });
 });

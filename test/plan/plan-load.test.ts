@@ -110,6 +110,15 @@ describe('the plan of a load measurement', () => {
     expect(planned({ pingObjectiveMs: 20 }).groups[0]?.load).toMatchObject({ pingObjectiveMs: 20 });
     expect(() => planned({ pingObjectiveMs: 20, via: 'in-process' })).toThrow('Invalid --ping-objective');
     expect(() => planned({ pingObjectiveMs: 20, rates: [40] })).toThrow('Invalid --ping-objective');
+    expect(() => planned({ pingObjectiveMs: 20, probe: 0 })).toThrow('with --probe 0 there are no pings');
+  });
+
+  it('refuses bursts of which a window has no two', () => {
+    const bursts = (size: number): unknown => planned({ arrivals: { kind: 'burst', size }, rates: [40], window: 60 });
+    expect(bursts(30)).toMatchObject({ groups: [{ load: { arrivals: { size: 30 } } }] });
+    expect(() => bursts(31)).toThrow(
+      'Invalid --arrivals: a window of 60 arrivals has no two bursts of 31, and so no rate. Give smaller bursts, or --window 62 or more.',
+    );
   });
 
   it('refuses an objective for which nobody would wait', () => {

@@ -114,8 +114,8 @@ export const requestTimes = object({
   dueMs: Type.Number({ description: 'When it was to arrive.' }),
   sentMs: Type.Optional(Type.Number({ description: 'When its request was sent; absent in process.' })),
   acceptedMs: Type.Number({ description: 'When the event loop submitted it.' }),
-  startedMs: orNotMeasured(Type.Number(), 'null: it threw.'),
-  finishedMs: orNotMeasured(Type.Number(), 'null: it threw.'),
+  startedMs: orNotMeasured(Type.Number(), 'null: it threw, or was rejected.'),
+  finishedMs: orNotMeasured(Type.Number(), 'null: it threw, or was rejected.'),
   receivedMs: Type.Number({ description: 'When its result was there.' }),
 });
 

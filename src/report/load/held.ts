@@ -16,6 +16,11 @@ export function heldSentence({ name }: LoadWorkload, results: LoadResults): stri
   const nameOf = (id: string): string => nameIn(results.cells, id);
   if (held.every(({ kind }) => kind === 'none'))
     return 'no rate holds it, since a task that meets no other already takes longer.';
+  if (!results.complete)
+    return `no verdict: interrupted. Estimated so far: ${listed(
+      held.map((one) => soFar(one, results)),
+      3,
+    )} tasks a second.`;
   const recommendation = results.recommendations?.find(({ workload }) => workload === name);
   if (recommendation === undefined)
     return mostSentence(
@@ -59,6 +64,12 @@ function estimateOf({ rate }: Held): number {
   return rate?.estimate ?? 0;
 }
 
+/** `2 worker threads at least 168`. */
+function soFar(held: Held, { cells }: LoadResults): string {
+  const bound = held.kind === 'above' ? 'at least ' : held.kind === 'below' ? 'less than ' : '';
+  return `${nameIn(cells, held.cell)} ${bound}${threeDigits(estimateOf(held))}`;
+}
+
 /** `2 worker threads hold 168 tasks a second (95% CI 162–173)`. */
 function holdWords({ cell: id, kind, rate }: Held, { cells }: LoadResults): string {
   const cell = cells.find((one) => one.id === id);
@@ -92,10 +103,13 @@ function rangeText({ lo, hi }: Pick<NonNullable<Held['rate']>, 'lo' | 'hi'>, sho
 export function heldBlocks(workload: LoadWorkload, results: LoadResults): readonly Block[] {
   const held = results.held?.filter((one) => one.workload === workload.name) ?? [];
   if (held.length === 0) return [];
-  const limited = held.filter(({ kind, isDriverLimited }) => kind === 'above' && isDriverLimited !== true);
+  // What was not measured yet may lie beyond.
+  const limited = held.filter(
+    ({ kind, isDriverLimited }) => results.complete && kind === 'above' && isDriverLimited !== true,
+  );
   const late = held.filter(({ isDriverLimited }) => isDriverLimited === true);
   const table = section(
-    'Rates that are held',
+    results.complete ? 'Rates that are held' : 'Rates that may be held, as estimated so far',
     present<Block>(
       heldTable(held, workload, results),
       held.some(hasForecast) && paragraph(SUSTAINED, 'quiet'),

@@ -24,6 +24,7 @@ import {
 } from '../document.ts';
 import { VERDICT_TONES } from '../dress/tones.ts';
 import { aloneSentences } from './closed-loop.ts';
+import { failures } from './failures.ts';
 import { fewTasksSentence, missedSentence } from './few-tasks.ts';
 import { heldBlocks, heldSentence } from './held.ts';
 import { loadMethod, measuredBlocks } from './load-method.ts';
@@ -32,7 +33,7 @@ import { overloadBlocks } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf, thrownSentences } from './losses.ts';
-import { configurationName, differentFailures, failureSentence, isMany, runtimeText, workName } from '../names.ts';
+import { configurationName, isMany, runtimeText, workName } from '../names.ts';
 import { duration, listed, ms, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { judgedMs, latencyText } from './judged-latency.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
@@ -168,16 +169,6 @@ const MOST_RATES = 5;
 
 function quietly(...sentences: readonly (string | undefined | false)[]): readonly Block[] {
   return present(...sentences).map((text) => paragraph(text, 'quiet'));
-}
-
-/** Each error once, with all that had it: no table names a configuration that failed. */
-function failures(cells: readonly LoadCell[]): readonly Block[] {
-  const failed = cells.filter((cell) => cell.status === 'failed');
-  return differentFailures(failed).map((cell) => {
-    const others = failed.filter((one) => one !== cell && one.error.message === cell.error.message);
-    const so = others.length === 0 ? '' : `. So did ${listed(others.map(configurationName), others.length)}`;
-    return paragraph(`${failureSentence(cell)}${so}`, 'bad');
-  });
 }
 
 function rateTable(rate: number, cells: readonly LoadCell[], { objective }: LoadWorkload, results: LoadResults): Table {

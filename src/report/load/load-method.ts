@@ -41,10 +41,14 @@ function methodLines(results: LoadResults): readonly string[] {
   );
 }
 
-/** Blocks with windows that count: fewer than planned if it was interrupted, or every configuration has failed. */
-export function measuredBlocks({ cells }: Pick<LoadResults, 'cells'>): number {
+/**
+ * Whole blocks with windows that count: fewer than planned if it was interrupted, or every configuration has failed. The
+ * noise of a block is known when it has ended.
+ */
+export function measuredBlocks({ cells, noise }: Pick<LoadResults, 'cells' | 'noise'>): number {
   const counted = cells.flatMap(({ windows }) => windows.filter(({ phase }) => phase === undefined));
-  return new Set(counted.map(({ block }) => block)).size;
+  const ended = Math.max(0, ...noise.map(({ blocks }) => blocks.length));
+  return Math.min(ended, new Set(counted.map(({ block }) => block)).size);
 }
 
 function windowText({ requests, settling, leastWindowMs }: LoadResults['options']): string {

@@ -32,7 +32,8 @@ const COMPARISON: HeldComparison = {
 
 function resultsOf(over: Partial<LoadResults>): LoadResults {
   const cells = [cellOf('loop', 'event-loop', 1, 'all'), cellOf('threads', 'worker-threads', 2)];
-  return { cells, held: [heldOf('loop', 87), heldOf('threads', 168)], ...over } as LoadResults;
+  const held = [heldOf('loop', 87), heldOf('threads', 168)];
+  return { cells, held, complete: true, ...over } as LoadResults;
 }
 
 describe('the sentence about held rates', () => {
@@ -43,6 +44,17 @@ describe('the sentence about held rates', () => {
     expect(heldSentence(WORKLOAD, resultsOf({ heldComparisons: [COMPARISON], recommendations }))).toBe(
       'use 2 worker threads. 2 worker threads hold 168 tasks a second (95% CI 160–176), 1.94× the rate of the event loop.',
     );
+  });
+
+  it('calls nothing held before all was measured', () => {
+    const held = [heldOf('loop', 87), heldOf('threads', 168, { kind: 'above' })];
+    const results = resultsOf({ held, complete: false });
+    expect(heldSentence(WORKLOAD, results)).toBe(
+      'no verdict: interrupted. Estimated so far: the event loop 87.0, 2 worker threads at least 168 tasks a second.',
+    );
+    const text = JSON.stringify(heldBlocks(WORKLOAD, results));
+    expect(text).toContain('Rates that may be held, as estimated so far');
+    expect(text).not.toContain('the highest rate that was measured is held');
   });
 
   it('names the highest estimate where nothing can be recommended', () => {

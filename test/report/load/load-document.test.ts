@@ -16,6 +16,7 @@ function loadOf({ options: own, ...over }: Readonly<Record<string, object | bool
     latencyComparisons: [],
     complete: true,
     warnings: [],
+    noise: [],
     ...over,
   } as unknown as LoadResults;
 }

@@ -1,0 +1,16 @@
+import type { LoadCell } from '../../model/load.ts';
+import { paragraph, type Block } from '../document.ts';
+import { configurationName, differentFailures, failureSentence } from '../names.ts';
+import { listed } from '../numbers.ts';
+
+/** Each error once, with all that had it: no table names a configuration that failed. */
+export function failures(cells: readonly LoadCell[]): readonly Block[] {
+  const failed = cells.filter((cell) => cell.status === 'failed');
+  return differentFailures(failed).map((cell) => {
+    const others = failed.filter((one) => one !== cell && one.error.message === cell.error.message);
+    // All of them have different results, not the others the same.
+    const isSaid = others.length === 0 || cell.error.name === 'UnequalWorkError';
+    const so = isSaid ? '' : `. So did ${listed(others.map(configurationName), others.length)}`;
+    return paragraph(`${failureSentence(cell).replace(/\.$/, isSaid ? '.' : '')}${so}`, 'bad');
+  });
+}
