@@ -103,7 +103,7 @@ function rangeText({ lo, hi }: Pick<NonNullable<Held['rate']>, 'lo' | 'hi'>, sho
 export function heldBlocks(workload: LoadWorkload, results: LoadResults): readonly Block[] {
   const held = results.held?.filter((one) => one.workload === workload.name) ?? [];
   if (held.length === 0) return [];
-  // What was not measured yet may lie beyond.
+  // Rates that were not measured yet may lie beyond.
   const limited = held.filter(
     ({ kind, isDriverLimited }) => results.complete && kind === 'above' && isDriverLimited !== true,
   );
