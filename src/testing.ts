@@ -3,11 +3,13 @@
  * check);`
  */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import type { Worker } from 'node:worker_threads';
 import type { LaneAssignment, Task, TaskRecord, TaskReply } from '../workers/contract.ts';
+import { nowNs } from '../workers/clock.ts';
 import { digestOf as digest } from '../workers/digest.ts';
 import { temporaryFolder } from '../workers/own-folders.ts';
 import type { OwnLanes, StrategyDefinition } from './lanes/own-strategy.ts';
@@ -29,7 +31,7 @@ export interface StrategyRule {
 export function strategyRules(definition: StrategyDefinition): readonly StrategyRule[] {
   if (typeof (definition as Partial<StrategyDefinition> | undefined)?.open !== 'function')
     throw new TypeError('strategyRules takes the default export of a strategy’s module, which has a function `open`');
-  const inUse = (lanes: Lanes, use: (opened: OwnLanes) => Promise<void>) => () => opening(definition, lanes, use);
+  const inUse = (lanes: Lanes, use: Use) => () => opening(definition, lanes, use);
   return [
     {
       title: 'returns one record per task, in order, each with the result of its own input and timestamps in order',
@@ -57,7 +59,28 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
     {
       title: 'runs one batch after the other',
       check: inUse({ source: 'export default (n) => n;' }, async ({ run }) => {
-        for (let batch = 0; batch < 3; batch++) assert.equal((await run(tasksOf(5))).length, 5);
+        for (const first of [0, 10, 20]) {
+          const records = await run(tasksOf(5, first));
+          assert.deepEqual(
+            records.map(digestOf),
+            records.map((_, index) => digest(first + index)),
+            'each batch has the results of its own inputs',
+          );
+        }
+      }),
+    },
+    {
+      title: 'runs each task once',
+      check: inUse({ source: NOTE }, async ({ run }, folder) => {
+        await run(tasksOf(6));
+        // A second time, it may run after its result.
+        await wait(SETTLED_MS);
+        const ran = (await readFile(join(folder, 'ran'), 'utf8')).trim().split('\n');
+        assert.deepEqual(
+          ran.map(Number).toSorted((a, b) => a - b),
+          [0, 1, 2, 3, 4, 5],
+          'the tasks that were run',
+        );
       }),
     },
     {
@@ -73,7 +96,8 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
     {
       title: 'runs at most as many tasks at once as it has lanes, with a concurrency of 1',
       check: inUse({ source: WAIT }, async ({ run }) => {
-        assert.ok(mostRunning(await run(tasksOf(8))) <= POOL_SIZE);
+        const most = mostRunning(await run(tasksOf(8)));
+        assert.ok(most <= POOL_SIZE, `${most} tasks ran at once in ${POOL_SIZE} lanes`);
       }),
     },
     {
@@ -123,12 +147,16 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       title: 'leaves no process and no thread behind',
       check: async () => {
         const before = handles();
+        const threads: Worker[] = [];
+        const note = (thread: Worker): void => void threads.push(thread);
+        process.on('worker', note);
         let ids: readonly number[] = [];
         await opening(definition, { source: 'export default (n) => n;' }, async ({ run, processIds }) => {
           await run(tasksOf(4));
           ids = processIds?.() ?? [];
-        });
+        }).finally(() => process.off('worker', note));
         await until(() => !ids.some(isRunning), 'a process is still running');
+        await until(() => threads.every(hasEnded), 'a thread is still running');
         await until(() => handles() <= before, 'a thread or a pipe is still open');
       },
     },
@@ -139,18 +167,24 @@ const POOL_SIZE = 2;
 const SPIN_MS = 20;
 /** Spins by the CPU time of its process: on a busy machine, wall time may pass without any. */
 const SPIN = `export default (n) => { const from = process.cpuUsage(); while (process.cpuUsage(from).user < ${SPIN_MS * 1000}); return n; };`;
+/** Notes each task that it runs in a file beside it. */
+const NOTE =
+  "import { appendFileSync } from 'node:fs'; export default (n) => { appendFileSync(new URL('ran', import.meta.url), `${n}\\n`); return n; };";
+/** Longer than a task takes. */
+const SETTLED_MS = 100;
+/** A batch of any rule takes a fraction of it. */
+const LIMIT_MS = 10_000;
 const WAIT = 'export default (n) => new Promise((done) => setTimeout(done, 20, n));';
+
+/** @param folder the folder of the workload */
+type Use = (opened: OwnLanes, folder: string) => Promise<void>;
 
 interface Lanes {
   /** Source of the workload’s module. */
   readonly source: string;
 }
 
-async function opening(
-  { open }: StrategyDefinition,
-  { source }: Lanes,
-  use: (opened: OwnLanes) => Promise<void>,
-): Promise<void> {
+async function opening({ open }: StrategyDefinition, { source }: Lanes, use: Use): Promise<void> {
   const folder = await mkdtemp(join(temporaryFolder, 'lanewise-rules-'));
   try {
     const file = join(folder, 'work.mjs');
@@ -162,14 +196,40 @@ async function opening(
       cell: 'work/rules',
       concurrency: 1,
     };
-    const opened = await open(assignment, { poolSize: POOL_SIZE, atomics: 'sync', transferOf: undefined });
+    const settings = { poolSize: POOL_SIZE, atomics: 'sync', transferOf: undefined } as const;
+    const opened = await inTime(open(assignment, settings), '`open` did not end');
     try {
-      await use({ ...opened, run: async (tasks) => requireAll(tasks, await opened.run(tasks)) });
+      await use({ ...opened, run: (tasks) => runAll(opened, tasks) }, folder);
     } finally {
-      await opened.close();
+      await inTime(opened.close(), '`close` did not end');
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a batch of which every rule holds: it ends, with a record of each task, and not before the last result. */
+async function runAll(opened: OwnLanes, tasks: readonly Task[]): Promise<readonly TaskRecord[]> {
+  let doneNs = Number.POSITIVE_INFINITY;
+  const running = opened.run(tasks, undefined, () => {
+    doneNs = nowNs();
+  });
+  const records = requireAll(tasks, await inTime(running, 'a batch did not end: a task has no result'));
+  const late = records.filter(({ receivedNs }) => receivedNs > doneNs).length;
+  assert.equal(late, 0, `it called \`whenDone\` before ${late} of ${tasks.length} results`);
+  return records;
+}
+
+/** @throws AssertionError that says so if it takes too long */
+async function inTime<Value>(value: Promise<Value>, otherwise: string): Promise<Value> {
+  const over = new AbortController();
+  try {
+    const late = wait(LIMIT_MS, undefined, { signal: over.signal }).then(() => {
+      throw new assert.AssertionError({ message: `${otherwise} within ${LIMIT_MS / 1000} s` });
+    });
+    return await Promise.race([value, late]);
+  } finally {
+    over.abort();
   }
 }
 
@@ -180,8 +240,8 @@ function requireAll(tasks: readonly Task[], records: readonly TaskRecord[]): rea
   return records;
 }
 
-function tasksOf(count: number): readonly Task[] {
-  return Array.from({ length: count }, (_, index) => ({ index, input: index, traced: false, verified: true }));
+function tasksOf(count: number, first = 0): readonly Task[] {
+  return Array.from({ length: count }, (_, index) => ({ index, input: first + index, traced: false, verified: true }));
 }
 
 type Done = Extract<TaskReply, { status: 'ok' }>;
@@ -211,6 +271,11 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** A thread that has ended has no id. */
+function hasEnded({ threadId }: Worker): boolean {
+  return threadId === -1;
 }
 
 /** Counts what keeps the process alive, timers aside. */

@@ -1,4 +1,5 @@
-import type { LaneAssignment, LaneError, LaneId, Usage } from '../../workers/contract.ts';
+import type { LaneAssignment, LaneError, LaneId, Nanoseconds, TaskRecord, Usage } from '../../workers/contract.ts';
+import { nowNs } from '../../workers/clock.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
@@ -32,6 +33,13 @@ export function defineStrategy(definition: StrategyDefinition): StrategyDefiniti
   return definition;
 }
 
+/** A batch that ends before its last result would look as fast as it likes. @throws Error */
+function requireDone(records: readonly TaskRecord[], doneNs: Nanoseconds): void {
+  const late = records.filter(({ receivedNs }) => receivedNs > doneNs).length;
+  if (late > 0)
+    throw new Error(`the strategy called whenDone before ${late} of the ${records.length} results of a batch`);
+}
+
 /** The module of a custom strategy, and the facts that it declares of its lanes. */
 export type OwnLanesRef = Pick<OwnStrategy, 'ref' | 'laneKind' | 'keepsLanes'>;
 
@@ -47,7 +55,16 @@ export async function openOwnStrategy({
     return {
       laneKind,
       keepsLanes,
-      run: (tasks, watch, whenDone) => lanes.run(tasks, watch, whenDone),
+      run: async (tasks, watch, whenDone) => {
+        let doneNs = Number.POSITIVE_INFINITY;
+        const records = await lanes.run(tasks, watch, () => {
+          doneNs = nowNs();
+          whenDone?.();
+        });
+        // What is no list is refused where records are read.
+        if (Array.isArray(records)) requireDone(records, doneNs);
+        return records;
+      },
       ...(lanes.serve && { serve: lanes.serve }),
       ...(lanes.catchUp && { catchUp: lanes.catchUp }),
       underWay: () => lanes.underWay?.() ?? [],
