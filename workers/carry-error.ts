@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { isError } from './describe-error.ts';
 
 /**
@@ -51,7 +52,16 @@ export function carryError(thrown: unknown, depth = 0): CarriedError {
 /** A value that is not an Error may not be cloneable, and would prevent sending the error that it belongs to. */
 function carryNested(thrown: unknown, depth: number): CarriedError {
   if (isError(thrown)) return carryError(thrown, depth + 1);
-  return isPlain(thrown) ? { kind: 'value', value: thrown } : unreadable(textOf(thrown));
+  return isPlain(thrown) || isSendable(thrown) ? { kind: 'value', value: thrown } : unreadable(textOf(thrown));
+}
+
+function isSendable(value: unknown): boolean {
+  try {
+    serialize(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function unreadable(message: string): CarriedError {

@@ -5,7 +5,7 @@
  */
 import { writeSync } from 'node:fs';
 import { connect, Socket, type ConnectOpts, type SocketConstructorOpts } from 'node:net';
-import { setInterval } from 'node:timers';
+import { setInterval, setTimeout } from 'node:timers';
 import {
   createFrameReader,
   frameOf,
@@ -64,7 +64,7 @@ const pipe: SocketConstructorOpts & ConnectOpts = {
 export const lifeline = process.versions.bun === undefined ? new Socket(pipe) : connectOnBun();
 lifeline.resume();
 // Nobody needs the results any more, so this process ends even in the middle of a task.
-lifeline.on('close', () => exit(0));
+lifeline.on('close', endAfterOutput);
 lifeline.on('error', ({ code }: NodeJS.ErrnoException) => {
   if (code === 'EBADF') endWith(`${OWN_DESCRIPTOR}, was closed`);
 });
@@ -84,6 +84,28 @@ export function sendToParent(message: object): void {
 /** A socket of Bun 1.4 can only write to a descriptor that it has connected to; the port is for the type alone. */
 function connectOnBun(): Socket {
   return connect({ fd: PARENT_FD, port: 0 }).on('data', read);
+}
+
+/** Time for somebody to read what tasks have printed. */
+const OUTPUT_MS = 1000;
+
+/** Ends this process once what its tasks have printed is read, which a pipe takes only as fast as its reader. */
+function endAfterOutput(): void {
+  const open = printing();
+  if (open.length === 0) exit(0);
+  setTimeout(() => exit(0), OUTPUT_MS);
+  let left = open.length;
+  // Behind everything else that is to be written; without a reader, it fails at once.
+  for (const stream of open) stream.write('', () => void ((left -= 1) === 0 && exit(0)));
+}
+
+function printing(): readonly NodeJS.WriteStream[] {
+  try {
+    return [process.stdout, process.stderr].filter(({ writableLength }) => writableLength > 0);
+  } catch {
+    // A task has closed its descriptor.
+    return [];
+  }
 }
 
 /** Ends this process, which has lost its parent, with an error on stderr. */

@@ -61,7 +61,7 @@ export async function openOwnStrategy({
           doneNs = nowNs();
           whenDone?.();
         });
-        // What is no list is refused where records are read.
+        // Another value is refused where records are read.
         if (Array.isArray(records)) requireDone(records, doneNs);
         return records;
       },

@@ -8,7 +8,7 @@ import { AbortError, endText, PoolError } from './pool-errors.ts';
 import { checkOptions, whyWrong, type PoolSettings, type ProcessPoolOptions } from './pool-options.ts';
 
 /** Options of one task. */
-export interface RunOptions {
+export interface TaskOptions {
   /**
    * Aborted: a queued task leaves the queue; the process of a running task is killed and replaced. A task with a signal
    * never shares its process, whatever the concurrency, so that no other task is lost with it.
@@ -92,7 +92,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
    * @throws what the task throws, with its name, message, stack, `code` and `cause`; an `AbortError`; a `PoolError`; or a
    *   TypeError for an invalid option
    */
-  run(input: Input, options: RunOptions = {}): Promise<Output> {
+  run(input: Input, options: TaskOptions = {}): Promise<Output> {
     const wrong = whyWrong(options);
     if (wrong !== undefined) return Promise.reject(wrong);
     const { signal, name } = options;

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PoolError, ProcessPool, type ProcessPoolOptions } from '../../dist/src/pool.js';
@@ -135,6 +136,8 @@ describe('a task', () => {
         if (what === 'range') throw Object.assign(new RangeError('too much'), { code: 'E_MUCH', limit: 3, on: () => 1 });
         if (what === 'own') throw new TooSmall('too small', { cause: new TypeError('deeper', { cause: 'deepest' }) });
         if (what === 'all') throw new AggregateError([new Error('one'), 'two'], 'several');
+        if (what === 'data') throw new Error('failed', { cause: { code: 1, nested: new Map([['a', 1]]) } });
+        if (what === 'call') throw new Error('failed', { cause: { call() {} } });
         if (what === 'circle') { const error = new Error('round'); error.cause = error; throw error; }
         if (what === 'abort') throw AbortSignal.abort().reason;
         return Promise.reject(what);
@@ -154,6 +157,9 @@ describe('a task', () => {
     const all = await thrownBy(pool.run('all'));
     expect(all).toBeInstanceOf(AggregateError);
     expect(all).toMatchObject({ errors: [{ message: 'one' }, 'two'] });
+    expect(await thrownBy(pool.run('data'))).toMatchObject({ cause: { code: 1, nested: new Map([['a', 1]]) } });
+    // What cannot be sent is replaced by its text.
+    expect(await thrownBy(pool.run('call'))).toMatchObject({ cause: { message: '[object Object]' } });
     expect(await thrownBy(pool.run('circle'))).toMatchObject({ message: 'round', cause: { message: 'round' } });
     expect(await thrownBy(pool.run('abort'))).toMatchObject({ name: 'AbortError', code: 20 });
     expect(await thrownBy(pool.run({ no: 'error' }))).toEqual({ no: 'error' });
@@ -407,6 +413,25 @@ describe('ending a pool', () => {
     await closed;
     const { readFile } = await import('node:fs/promises');
     expect(await readFile(log, 'utf8')).toBe('x');
+  });
+
+  it('closes only when what its tasks have printed is written, however slow its reader is', async () => {
+    const work = await folder.file(
+      'prints.mjs',
+      "export default (lines) => { for (let n = 0; n < lines; n++) process.stdout.write(`${'x'.repeat(999)}\\n`); };",
+    );
+    const program = await folder.file(
+      'printing.mjs',
+      `import { ProcessPool } from ${JSON.stringify(new URL('../../dist/src/pool.js', import.meta.url).href)};
+       const pool = new ProcessPool({ filename: ${JSON.stringify(work)}, processes: 1 });
+       await pool.run(3000);
+       await pool.close();`,
+    );
+    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await wait(300);
+    let bytes = 0;
+    for await (const chunk of child.stdout) bytes += (chunk as Buffer).length;
+    expect(bytes).toBe(3_000_000);
   });
 
   it.runIf(process.platform === 'linux')('kills the processes that its tasks have started', async () => {
