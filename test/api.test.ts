@@ -195,7 +195,7 @@ describe('run', () => {
     });
     const workloads = [await folder.file('mine.mjs', 'export default () => 1;')];
     expect(await wrong({ workloads, versusRef: 'main' })).toMatchObject({
-      message: expect.stringMatching(/^versusRef needs .*: lanewise run old\/task\.js new\/task\.js --versus\.$/),
+      message: expect.stringMatching(/^versusRef needs .* with versus: old\/task\.js new\/task\.js\.$/),
     });
     expect(await wrong({ poolSize: [1] })).toMatchObject({
       message: 'run: unknown setting "poolSize". Did you mean "poolSizes"?',
