@@ -9,6 +9,9 @@ import workerThreads from 'node:worker_threads';
 /** For lanes that are not threads: it receives nothing, and messages posted to it are dropped. */
 let standIn: workerThreads.MessagePort | undefined;
 
+/** The same as it was before; undefined: it has not been changed. */
+let outside: Pick<typeof workerThreads, 'parentPort' | 'isMainThread' | 'workerData'> | undefined;
+
 let isOfAnotherPool = false;
 
 /**
@@ -25,12 +28,22 @@ export function leaveToPool(): void {
  * `isMainThread` is true, can then be loaded for its exported function.
  */
 export function enterWorkerScope(workerData: unknown): void {
+  const { parentPort, isMainThread, workerData: given } = workerThreads;
+  outside ??= { parentPort, isMainThread, workerData: given as unknown };
   // A thread has its own port, at which its pool waits for it.
   if (workerThreads.parentPort === null && !isOfAnotherPool) {
     standIn = unheardPort();
     Object.assign(workerThreads, { parentPort: standIn });
   }
   Object.assign(workerThreads, { workerData: workerData ?? null, ...(!isOfAnotherPool && { isMainThread: false }) });
+  syncBuiltinESMExports();
+}
+
+/** Undoes {@link enterWorkerScope} for a pool library, which may only start its workers from the main thread. */
+export function leaveWorkerScope(): void {
+  if (outside === undefined) return;
+  Object.assign(workerThreads, outside);
+  outside = undefined;
   syncBuiltinESMExports();
 }
 

@@ -31,7 +31,7 @@ export function tabulate({ workloads, cells, comparisons }: Results): string {
       const compared = comparisons.find(({ contender }) => contender === cell.id);
       return [
         timeOfTask(cell.summary.wallMs.median / tasks),
-        compared === undefined ? '1.00×' : interval(compared.speedup),
+        compared === undefined ? withoutInterval(cell.dropped?.speedup) : interval(compared.speedup),
       ];
     });
   return markdownTable(
@@ -42,6 +42,11 @@ export function tabulate({ workloads, cells, comparisons }: Results): string {
 
 function timeOfTask(ms: number): string {
   return ms < 1 ? `${threeDigits(ms * 1000)} µs` : `${threeDigits(ms)} ms`;
+}
+
+/** The baseline, or a library that the race has dropped: the range of its starts, which is no interval. */
+function withoutInterval(dropped: { readonly lo: number; readonly hi: number } | undefined): string {
+  return dropped === undefined ? '1' : `${ratio(dropped.lo)}–${ratio(dropped.hi)}×, dropped`;
 }
 
 function interval({ estimate, lo, hi }: Comparison['speedup']): string {

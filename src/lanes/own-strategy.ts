@@ -2,6 +2,7 @@ import type { LaneAssignment, LaneError, LaneId, Nanoseconds, TaskRecord, Usage 
 import { nowNs } from '../../workers/clock.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
+import { leaveWorkerScope } from '../../workers/worker-scope.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
 import type { OwnStrategy } from '../model/plan.ts';
 import type { BatchStrategy, OpenStrategy, StrategySettings } from './strategy.ts';
@@ -49,6 +50,8 @@ export async function openOwnStrategy({
   laneKind,
   keepsLanes,
 }: OwnLanesRef): Promise<OpenStrategy<BatchStrategy>> {
+  // The host may have loaded the workload for its inputs.
+  if (laneKind !== 'main') leaveWorkerScope();
   const definition = defaultExport(await importModule(ref)) as StrategyDefinition;
   return async (assignment, settings) => {
     const lanes = await definition.open(assignment, settings);

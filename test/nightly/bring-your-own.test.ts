@@ -273,6 +273,22 @@ describe('a custom strategy', () => {
     expect(JSON.stringify(found)).not.toContain('examples');
   });
 
+  it('opens its pool on the main thread, though the host has loaded the workload for its inputs', async () => {
+    const careful = await folder.file(
+      'careful.mjs',
+      `import { isMainThread, parentPort } from 'node:worker_threads';
+       import { answer } from '${import.meta.resolve('lanewise/lane')}';
+       import { poolStrategy } from '${import.meta.resolve('lanewise/strategy')}';
+       const openPool = () => {
+         if (!isMainThread || parentPort !== null) throw new Error('a pool cannot be started from its own worker');
+         return { call: async (message) => answer(message), close: () => undefined };
+       };
+       export default poolStrategy({ name: 'careful', lanes: 'thread', openPool });`,
+    );
+    const found = await results('echo', '-s', `event-loop,${careful}`, '-p', '1', '-c', '1', '--blocks', '6');
+    expect(found.cells.map(({ strategy, status }) => `${strategy} ${status}`)).toEqual(['event-loop ok', 'careful ok']);
+  });
+
   it('may run its tasks on the event loop, and is tuned beside the others', async () => {
     const strategies = `event-loop,${example('turn-by-turn.js')},${example('raw-worker-threads.js')}`;
     const limits = '-p 1 -c 1 -n 6 --blocks 8 --rounds 1 --no-upper-bound --quiet --json'.split(' ');
