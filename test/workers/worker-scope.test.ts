@@ -3,6 +3,8 @@ import { expect, it } from 'vitest';
 import { enterWorkerScope, leaveWorkerScope } from '../../dist/workers/worker-scope.js';
 
 it('the scope of a worker file is left as it was before, however often it was entered', async () => {
+  // A test before this one, in the same process, may have loaded a workload.
+  leaveWorkerScope();
   const { parentPort, isMainThread, workerData } = workerThreads;
   const seen = async (): Promise<readonly unknown[]> => {
     const imported = await import('node:worker_threads');
