@@ -9,10 +9,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
 import type { LaneAssignment, Task, TaskRecord, TaskReply } from '../workers/contract.ts';
-import { nowNs } from '../workers/clock.ts';
+import { within } from '../workers/deferred.ts';
 import { digestOf as digest } from '../workers/digest.ts';
 import { temporaryFolder } from '../workers/own-folders.ts';
-import type { OwnLanes, StrategyDefinition } from './lanes/own-strategy.ts';
+import { runWhole, type OwnLanes, type StrategyDefinition } from './lanes/own-strategy.ts';
 
 /** One rule of the contract. */
 export interface StrategyRule {
@@ -210,27 +210,15 @@ async function opening({ open }: StrategyDefinition, { source }: Lanes, use: Use
 
 /** Runs a batch of which every rule holds: it ends, with a record of each task, and not before the last result. */
 async function runAll(opened: OwnLanes, tasks: readonly Task[]): Promise<readonly TaskRecord[]> {
-  let doneNs = Number.POSITIVE_INFINITY;
-  const running = opened.run(tasks, undefined, () => {
-    doneNs = nowNs();
-  });
-  const records = requireAll(tasks, await inTime(running, 'a batch did not end: a task has no result'));
-  const late = records.filter(({ receivedNs }) => receivedNs > doneNs).length;
+  const { records, late } = await inTime(runWhole(opened, tasks), 'a batch did not end: a task has no result');
   assert.equal(late, 0, `it called \`whenDone\` before ${late} of ${tasks.length} results`);
-  return records;
+  return requireAll(tasks, records);
 }
 
 /** @throws AssertionError that says so if it takes too long */
-async function inTime<Value>(value: Promise<Value>, otherwise: string): Promise<Value> {
-  const over = new AbortController();
-  try {
-    const late = wait(LIMIT_MS, undefined, { signal: over.signal }).then(() => {
-      throw new assert.AssertionError({ message: `${otherwise} within ${LIMIT_MS / 1000} s` });
-    });
-    return await Promise.race([value, late]);
-  } finally {
-    over.abort();
-  }
+function inTime<Value>(value: Promise<Value>, otherwise: string): Promise<Value> {
+  const message = `${otherwise} within ${LIMIT_MS / 1000} s`;
+  return within(value, LIMIT_MS, () => new assert.AssertionError({ message }));
 }
 
 /** Without a record of each task, no rule about records could be broken. */

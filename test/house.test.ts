@@ -45,6 +45,10 @@ it('a file has at most 300 lines', () => {
   expect(SOURCES.filter(({ lines }) => lines > 300).map(({ path, lines }) => `${path}: ${lines}`)).toEqual([]);
 });
 
+it('no docstring stands above another one, where it describes nothing', () => {
+  expect(SOURCES.filter(({ text }) => /\*\/\r?\n[ \t]*\/\*\*/.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
 it('half of the files of src and workers have at most 80 lines', () => {
   const sources = SOURCES.filter(({ path }) => /^(?:src|workers)\//.test(path));
   expect(sources.filter(({ lines }) => lines <= 80).length).toBeGreaterThanOrEqual(sources.length / 2);

@@ -33,6 +33,17 @@ export async function orAborted<Value>(
   }
 }
 
+/** Settles with the work, or rejects if that takes too long. Keeps the process alive meanwhile, as work may not. */
+export async function within<Value>(work: Promise<Value>, limitMs: number, late: () => Error): Promise<Value> {
+  const { promise: over, reject } = deferred<never>();
+  const timer = setTimeout(() => reject(late()), limitMs);
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Runs an action when there is room for one of its width. */
 export type Slots = <Result>(action: () => Promise<Result>, width?: number) => Promise<Result>;
 

@@ -8,7 +8,7 @@ import type { LaneError, WorkloadRef } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { defaultExport, importModule } from './import-module.ts';
 import { loadExport } from './load-workload.ts';
-import { runsTypeScript, thisRuntime, type ThisRuntime } from './this-runtime.ts';
+import { thisLoader, type Loader } from './this-runtime.ts';
 
 /** Modules to load, each of which must be of this kind. */
 export interface DescribeRequest {
@@ -16,11 +16,9 @@ export interface DescribeRequest {
   readonly refs: readonly WorkloadRef[];
 }
 
-/** The process is ready, and this is what it runs on. */
-export interface DescribeBooted {
+/** The process is ready. */
+export interface DescribeBooted extends Loader {
   readonly kind: 'booted';
-  readonly runtime: ThisRuntime;
-  readonly runsTypeScript: boolean;
 }
 
 /** One reply per ref, in order. If a module ends the process, it is the first one without a reply. */
@@ -35,11 +33,7 @@ const claimsOf: Readonly<Record<DescribeRequest['kind'], (ref: WorkloadRef) => P
 
 onParentMessage((message) => void answer(message as DescribeRequest));
 // A process that fails to start must not be blamed on a module.
-sendToParent({
-  kind: 'booted',
-  runtime: thisRuntime(),
-  runsTypeScript: runsTypeScript(),
-} satisfies DescribeBooted);
+sendToParent({ kind: 'booted', ...thisLoader() } satisfies DescribeBooted);
 
 async function answer({ kind, refs }: DescribeRequest): Promise<void> {
   for (const ref of refs) sendToParent(await claimsOf[kind](ref).then(toReply, toFailure));

@@ -7,8 +7,8 @@ export type Module = Readonly<Record<string, unknown>>;
 const registered = new Set<string>();
 
 /**
- * Imports a custom module, after registering its loaders if they are needed. Each thread registers them itself: it does not inherit those
- * of its process, and `--import` is not enough for threads.
+ * Imports a custom module, after registering its loaders if they are needed. Each thread registers them itself: it does
+ * not inherit those of its process, and `--import` is not enough for threads.
  *
  * @param prepare called just before the module is imported
  * @throws the error of the module on import

@@ -188,9 +188,9 @@ function remedyFor(module: Module, source: MessageSource | undefined): string {
     .slice(0, MOST_NAMES)
     .map((name) => `#${name}`)
     .join(', ');
-  if (isWorkload)
-    return `its default export is a workload: give the path alone${shown === '' ? '' : `, or with ${shown}`}`;
-  if (shown !== '') return `${ADD_NAME}${shown}`;
+  const others = shown === '' ? [] : [`${ADD_NAME}${shown}`];
+  if (isWorkload || others.length > 0)
+    return [...(isWorkload ? ['to use its default export, leave out the name'] : []), ...others].join('; ');
   return source === undefined
     ? 'it must export the task function, or an object with a `task`, as its default export'
     : `${EXPORT_THE_FUNCTION}; the rest of the file can stay as it is`;

@@ -22,6 +22,16 @@ export function runsTypeScript(): boolean {
   return 'typescript' in process.features && process.features.typescript !== false;
 }
 
+/** A process that loads modules. */
+export interface Loader {
+  readonly runtime: ThisRuntime;
+  readonly runsTypeScript: boolean;
+}
+
+export function thisLoader(): Loader {
+  return { runtime: thisRuntime(), runsTypeScript: runsTypeScript() };
+}
+
 export function thisRuntime(): ThisRuntime {
   const { bun, deno, node, v8 } = process.versions;
   if (bun !== undefined) return { name: 'bun', version: bun };

@@ -36,9 +36,14 @@ export function lossOnTheWay(
   { buffers, instances }: Pick<Composition, 'buffers' | 'instances'>,
 ): string | undefined {
   const there = kind === 'thread' ? 'in a worker thread' : 'in a child process';
-  const asBytes = kind === 'thread' && buffers;
-  const asObject = kind !== 'main' && instances;
-  if (!asObject) return asBytes ? `a Buffer in the input arrives ${there} as a Uint8Array` : undefined;
-  const instance = `an instance of a class ${asBytes ? '' : `in the input arrives ${there} `}as a plain object, without its methods`;
-  return asBytes ? `a Buffer in the input arrives ${there} as a Uint8Array, and ${instance}` : instance;
+  const losses = [
+    ...(kind === 'thread' && buffers ? [{ what: 'a Buffer', as: 'as a Uint8Array' }] : []),
+    ...(kind !== 'main' && instances
+      ? [{ what: 'an instance of a class', as: 'as a plain object, without its methods' }]
+      : []),
+  ];
+  const [first, ...others] = losses;
+  if (first === undefined) return undefined;
+  const sentence = `${first.what} in the input arrives ${there} ${first.as}`;
+  return [sentence, ...others.map(({ what, as }) => `${what} ${as}`)].join(', and ');
 }

@@ -1,4 +1,4 @@
-import type { LaneAssignment, LaneError, LaneId, Nanoseconds, TaskRecord, Usage } from '../../workers/contract.ts';
+import type { LaneAssignment, LaneError, LaneId, TaskRecord, Usage } from '../../workers/contract.ts';
 import { nowNs } from '../../workers/clock.ts';
 import { describeError } from '../../workers/describe-error.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
@@ -34,13 +34,6 @@ export function defineStrategy(definition: StrategyDefinition): StrategyDefiniti
   return definition;
 }
 
-/** A batch that ends before its last result would look as fast as it likes. @throws Error */
-function requireDone(records: readonly TaskRecord[], doneNs: Nanoseconds): void {
-  const late = records.filter(({ receivedNs }) => receivedNs > doneNs).length;
-  if (late > 0)
-    throw new Error(`the strategy called whenDone before ${late} of the ${records.length} results of a batch`);
-}
-
 /** The module of a custom strategy, and the facts that it declares of its lanes. */
 export type OwnLanesRef = Pick<OwnStrategy, 'ref' | 'laneKind' | 'keepsLanes'>;
 
@@ -59,14 +52,9 @@ export async function openOwnStrategy({
       laneKind,
       keepsLanes,
       run: async (tasks, watch, whenDone) => {
-        let doneNs = Number.POSITIVE_INFINITY;
-        const records = await lanes.run(tasks, watch, () => {
-          doneNs = nowNs();
-          whenDone?.();
-        });
-        // Another value is refused where records are read.
-        if (Array.isArray(records)) requireDone(records, doneNs);
-        return records;
+        const { records, late } = await runWhole(lanes, tasks, watch, whenDone);
+        if (late === 0) return records;
+        throw new Error(`the strategy called whenDone before ${late} of the ${records.length} results of a batch`);
       },
       ...(lanes.serve && { serve: lanes.serve }),
       ...(lanes.catchUp && { catchUp: lanes.catchUp }),
@@ -82,4 +70,24 @@ export async function openOwnStrategy({
       },
     };
   };
+}
+
+/**
+ * Runs a batch.
+ *
+ * @returns its records, and the number of results that came after `whenDone`: a batch that ends before them would look
+ *   as fast as it likes
+ */
+export async function runWhole(
+  lanes: Pick<OwnLanes, 'run'>,
+  ...[tasks, watch, whenDone]: Parameters<OwnLanes['run']>
+): Promise<{ readonly records: readonly TaskRecord[]; readonly late: number }> {
+  let doneNs = Number.POSITIVE_INFINITY;
+  const records = await lanes.run(tasks, watch, () => {
+    doneNs = nowNs();
+    whenDone?.();
+  });
+  // Another value than a list is refused where records are read.
+  const late = Array.isArray(records) ? records.filter(({ receivedNs }) => receivedNs > doneNs).length : 0;
+  return { records, late };
 }

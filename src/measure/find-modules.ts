@@ -5,20 +5,14 @@ import picomatch from 'picomatch';
 import type { StrategyClaims, WorkloadClaims } from '../../workers/claims.ts';
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
 import type { DescribeBooted, DescribeRequest, DescribeReply } from '../../workers/describe.ts';
+import type { Loader } from '../../workers/this-runtime.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
 import type { FoundWorkload, Runtime, WorkloadPlace, OwnStrategy } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';
 import { launchOf, START_TIMEOUT_MS } from './host.ts';
-import {
-  locateModule,
-  locateWorkload,
-  neededLoaders,
-  whyNotLoaded,
-  type LoadedBy,
-  type LocatedWorkload,
-} from './locate-module.ts';
+import { locateModule, locateWorkload, neededLoaders, whyNotLoaded, type LocatedWorkload } from './locate-module.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 /** Long enough for a busy machine; no user code runs until then. */
@@ -31,7 +25,7 @@ interface Named {
 }
 
 /** A module with its answer, and the process that gave it. */
-type Described<Module, Claims> = readonly [Module, DescribeReply<Claims>, LoadedBy];
+type Described<Module, Claims> = readonly [Module, DescribeReply<Claims>, Loader];
 
 /**
  * Loads modules in a separate process and yields what they declare: user code is never evaluated in this process. One
@@ -106,7 +100,7 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
 }
 
 /** The error of an import that threw. */
-async function notLoaded({ ref, called }: Named, error: LaneError, by: LoadedBy): Promise<LanewiseError> {
+async function notLoaded({ ref, called }: Named, error: LaneError, by: Loader): Promise<LanewiseError> {
   const why =
     whyNotLoaded(ref, error, by) ??
     `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}${await syntaxPlace(ref, error)}.${isOtherFormat(error) ? ES_MODULE : ''}`;
@@ -177,7 +171,7 @@ function nameOf({ source, fallbackName }: LocatedWorkload): string {
 async function failureOf(
   module: LocatedWorkload & { readonly called: string },
   error: LaneError,
-  by: LoadedBy,
+  by: Loader,
 ): Promise<LanewiseError> {
   if (error.name !== 'NotAWorkloadError') return notLoaded(module, error, by);
   return new LanewiseError('input', `The module ${nameOf(module)} is not a workload: ${error.message}.`);

@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { moduleResolve } from 'import-meta-resolve';
 import type { ModuleRef, LaneError } from '../../workers/contract.ts';
-import { RUNTIME_NAMES, runsTypeScript, thisRuntime, type ThisRuntime } from '../../workers/this-runtime.ts';
+import { RUNTIME_NAMES, runsTypeScript, type Loader } from '../../workers/this-runtime.ts';
 import { LanewiseError } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
 import { endingAt, isPackagePath, parseModulePath } from '../model/module-path.ts';
@@ -157,17 +157,6 @@ function tsxFrom(parent: URL): readonly string[] {
   }
 }
 
-/** The process that has loaded a module. */
-export interface LoadedBy {
-  readonly runtime: ThisRuntime;
-  readonly runsTypeScript: boolean;
-}
-
-/** This process as what a module is loaded by. */
-export function thisProcess(): LoadedBy {
-  return { runtime: thisRuntime(), runsTypeScript: runsTypeScript() };
-}
-
 /**
  * The module with its loaders, if it may load with them and has not without: TypeScript that has more than types to
  * leave out, or imports files by the names that they would have as JavaScript.
@@ -192,7 +181,7 @@ function isAboutSyntax({ name, message }: LaneError): boolean {
 export function whyNotLoaded(
   { url, loaders, needsLoaders }: ModuleRef,
   error: LaneError,
-  { runtime: { name, version }, runsTypeScript: runs }: LoadedBy,
+  { runtime: { name, version }, runsTypeScript: runs }: Loader,
 ): string | undefined {
   if (!isTypeScript(url) || needsLoaders === true) return undefined;
   const by = `${RUNTIME_NAMES[name]} ${name === 'node' ? 'v' : ''}${version}`;

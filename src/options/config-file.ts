@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { deferred } from '../../workers/deferred.ts';
 import type { ModuleRef } from '../../workers/contract.ts';
+import { within } from '../../workers/deferred.ts';
 import { defaultExport, importModule, type Module } from '../../workers/import-module.ts';
+import { thisLoader } from '../../workers/this-runtime.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
-import { neededLoaders, thisProcess, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
+import { neededLoaders, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
 import { parseJson, readForeign, whyNotTrusted } from '../system/foreign-file.ts';
 import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
@@ -61,11 +62,11 @@ async function load(path: string): Promise<unknown> {
   }
   const ref = withLoaders(pathToFileURL(path).href);
   try {
-    return await inTime(imported(ref).then(defaultExport));
+    return await within(imported(ref).then(defaultExport), LONGEST_LOADING_S * 1000, endless);
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const why =
-      whyNotLoaded(ref, error, thisProcess()) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
+      whyNotLoaded(ref, error, thisLoader()) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
     throw new LanewiseError('input', `${basename(path)} ${why}`, { cause });
   }
 }
@@ -85,16 +86,8 @@ async function imported(ref: ModuleRef): Promise<Module> {
 /** A module that waits for what never comes would end the process without a word, since nothing keeps that alive. */
 const LONGEST_LOADING_S = 10;
 
-async function inTime<Value>(loading: Promise<Value>): Promise<Value> {
-  const { promise: late, reject } = deferred<never>();
-  const timer = setTimeout(() => {
-    reject(new Error(`it did not finish within ${LONGEST_LOADING_S} s, and may wait for something that never comes`));
-  }, LONGEST_LOADING_S * 1000);
-  try {
-    return await Promise.race([loading, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function endless(): Error {
+  return new Error(`it did not finish within ${LONGEST_LOADING_S} s, and may wait for something that never comes`);
 }
 
 function checked(value: unknown, path: string): Omit<FoundConfig, 'path'> {

@@ -203,8 +203,8 @@ export const LOADING = {
   probe: aim(count(0, MOST_PROBES), { load: ['requests a second to /ping, which does no work', '20'] }),
   /**
    * Arrivals in a window, of which the first quarter does not count; around a searched rate there are more where fewer
-   * would come within ten times the objective. Default: 400, or
-   * fewer where a search would make a quick or standard load too long.
+   * would come within ten times the objective. Default: 400, or fewer where a search would make a quick or standard load
+   * too long.
    */
   window: aim(count(40, MOST_REQUESTS), {
     load: [

@@ -44,7 +44,9 @@ const COMMAND_OR_FLAG = /\blanewise [a-z]+ .*?(?=[.;:,]?(?: [A-Z]|$))|(?<![\w-])
 export function inCode(command: CommandName, sentence: string): string {
   const names = new Map(
     optionsOf(command).flatMap(([name, option]) =>
-      [spelled(name, option), `-${option.alias}`].map((flag) => [flag, name] as const),
+      [spelled(name, option), ...(option.alias === undefined ? [] : [`-${option.alias}`])].map(
+        (flag) => [flag, name] as const,
+      ),
     ),
   );
   return sentence.replaceAll(COMMAND_OR_FLAG, (found) => names.get(found) ?? found);

@@ -94,10 +94,13 @@ function windowsOf(
   return { blocks: orderBlocks(turns, blocks, request.options.rounds, seed, ({ rateIndex = 0 }) => rateIndex), load };
 }
 
-/** @throws LanewiseError for more requests than anybody wants by accident; those of pulses are not known yet */
 /** Bursts of a window, between which there is a distance. */
 const LEAST_BURSTS = 2;
 
+/**
+ * @throws LanewiseError for bursts of which a window has no two, and for more requests than anybody wants by accident;
+ *   those of pulses are not known yet
+ */
 function checkRequests(cells: number, blocks: number, asked: NamedLoad): void {
   const { load, request, isForced } = asked;
   const { arrivals } = load;

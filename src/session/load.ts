@@ -53,7 +53,6 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
   #journal: Journal | undefined;
   #comparing: Comparing = {};
   #earlier: Earlier<LoadResults> | undefined;
-  #isNoted = false;
 
   constructor(values: Load) {
     // An unknown format is refused before anything is loaded.
@@ -93,7 +92,8 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     const { begun, ...asked } = this.#asked;
     this.#earlier?.requireCommon(stage.plan);
     const { path: folder } = await this.#claim();
-    this.#noteBlocks(stage.plan.options.blocks);
+    // Once: the search has as many.
+    if (stage.phase !== 'holding') this.#noteBlocks(stage.plan.options.blocks);
     if (stage.phase === 'searching') return super.follow(stage, measuring);
     const onLoss = (reason: string): void =>
       this.note(`The journal in ${folder} can no longer be written (${reason}). This cannot be resumed.`);
@@ -115,12 +115,11 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     return super.follow(stage, measuring, journal.on);
   }
 
-  /** Notes, once, that more blocks are measured than were given. */
+  /** Notes that more blocks are measured than were given. */
   #noteBlocks(planned: number): void {
     const { blocks = planned } = this.#values;
-    if (this.#isNoted || blocks >= planned) return;
-    this.#isNoted = true;
-    this.note(`${plural(blocks, 'block')} cannot decide this at a shared level of 5%: ${planned} are measured.`);
+    if (blocks < planned)
+      this.note(`${plural(blocks, 'block')} cannot decide this at a shared level of 5%: ${planned} are measured.`);
   }
 
   readonly report = async (results: LoadResults): Promise<number> => {

@@ -92,7 +92,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
     if (neededMs > timeLimitMs - spentMs - calibratingMs)
       this.note(
-        `${phase === 'screening' ? 'Screening alone' : 'All blocks'} would take about ${duration(neededMs)}, and the time limit of ${duration(timeLimitMs)} would interrupt them.`,
+        `${phase === 'screening' ? 'Screening alone' : 'All blocks'} would take about ${duration(neededMs)} more: the time limit of ${duration(timeLimitMs)} comes first.`,
       );
   }
 

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import timers from 'node:timers';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { withConfiguration } from '../../dist/src/options/configured.js';
 import { useTempFolder } from '../support/temp-folder.js';
@@ -17,6 +19,19 @@ async function inFolder(below = '.'): Promise<void> {
   await mkdir(join(folder.path, below), { recursive: true });
   process.chdir(join(folder.path, below));
   onTestFinished(() => process.chdir(before));
+}
+
+/** Also what is imported from node:timers, which Vitest leaves as it is. */
+function useFakeTimeouts(): void {
+  const { setTimeout: set, clearTimeout: clear } = timers;
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  Object.assign(timers, { setTimeout, clearTimeout });
+  syncBuiltinESMExports();
+  onTestFinished(() => {
+    vi.useRealTimers();
+    Object.assign(timers, { setTimeout: set, clearTimeout: clear });
+    syncBuiltinESMExports();
+  });
 }
 
 const write = (config: object): Promise<string> => folder.file('lanewise.config.json', JSON.stringify(config));
@@ -53,8 +68,7 @@ describe('a configuration file', () => {
     ['never-loaded', 'await new Promise(() => {});'],
     ['never-there', 'export default { then: () => {} };'],
   ])('a configuration file that is %s is not waited for', async (what, text) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    useFakeTimeouts();
     await inFolder(what);
     await writeFile('lanewise.config.mjs', text);
     const found = withConfiguration('run', {}).then(() => 'found', String);

@@ -24,7 +24,7 @@ describe('the workload of a module', () => {
     const source = 'const task = (n) => n, input = () => 1; module.exports = { task, input };';
     const url = pathToFileURL(await folder.file('fields.cjs', source)).href;
     await expect(loadWorkload({ url, exportName: 'task' })).rejects.toThrow(
-      'its export "task" is a part of its default export; its default export is a workload: give the path alone',
+      'its export "task" is a part of its default export; to use its default export, leave out the name',
     );
     const bare = pathToFileURL(await folder.file('bare.cjs', 'exports.task = () => 5; exports.other = () => 6;')).href;
     expect(await call(loadWorkload({ url: bare, exportName: 'other' }))).toBe(6);
@@ -52,13 +52,13 @@ describe('the workload of a module', () => {
     [
       'export default { input: () => 1, task: (n) => n };',
       'crop',
-      'it has no export "crop"; its default export is a workload: give the path alone',
+      'it has no export "crop"; to use its default export, leave out the name',
     ],
     // A task without its input would be other work.
     [
       'export const two = () => 2; export default { input: () => 1, task: (n) => n };',
       'task',
-      'its export "task" is a part of its default export; its default export is a workload: give the path alone, or with #two',
+      'its export "task" is a part of its default export; to use its default export, leave out the name; to use another of its exports, add its name to the path: #two',
     ],
     ['export default { n: 1 };', undefined, 'its default export has no `task` function'],
     ['export default class { task() {} };', undefined, 'its default export is a class: export an instance of it'],

@@ -9,8 +9,9 @@ export function failures(cells: readonly LoadCell[]): readonly Block[] {
   return differentFailures(failed).map((cell) => {
     const others = failed.filter((one) => one !== cell && one.error.message === cell.error.message);
     // All of them have different results, not the others the same.
-    const isSaid = others.length === 0 || cell.error.name === 'UnequalWorkError';
-    const so = isSaid ? '' : `. So did ${listed(others.map(configurationName), others.length)}`;
-    return paragraph(`${failureSentence(cell).replace(/\.$/, isSaid ? '.' : '')}${so}`, 'bad');
+    const sentence = failureSentence(cell);
+    if (others.length === 0 || cell.error.name === 'UnequalWorkError') return paragraph(sentence, 'bad');
+    const names = listed(others.map(configurationName), others.length);
+    return paragraph(`${sentence.replace(/\.$/, '')}. So did ${names}`, 'bad');
   });
 }

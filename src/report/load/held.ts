@@ -16,17 +16,10 @@ export function heldSentence({ name }: LoadWorkload, results: LoadResults): stri
   const nameOf = (id: string): string => nameIn(results.cells, id);
   if (held.every(({ kind }) => kind === 'none'))
     return 'no rate holds it, since a task that meets no other already takes longer.';
-  if (!results.complete)
-    return `no verdict: interrupted. Estimated so far: ${listed(
-      held.map((one) => soFar(one, results)),
-      3,
-    )} tasks a second.`;
+  const timely = held.filter(({ isDriverLimited }) => isDriverLimited !== true);
+  if (!results.complete) return `no verdict: interrupted.${estimatesText(timely, results)}`;
   const recommendation = results.recommendations?.find(({ workload }) => workload === name);
-  if (recommendation === undefined)
-    return mostSentence(
-      held.filter(({ isDriverLimited }) => isDriverLimited !== true),
-      results,
-    );
+  if (recommendation === undefined) return mostSentence(timely, results);
   const { choose, tied } = recommendation;
   const choice = held.find(({ cell }) => cell === choose);
   const comparison = results.heldComparisons?.find(({ contender }) => contender === choose);
@@ -64,20 +57,30 @@ function estimateOf({ rate }: Held): number {
   return rate?.estimate ?? 0;
 }
 
+/** ` Estimated so far: the event loop 87.0, 2 worker threads at least 168 tasks a second.`; empty without any. */
+function estimatesText(held: readonly Held[], results: LoadResults): string {
+  const estimates = held.map((one) => soFar(one, results));
+  return held.length === 0 ? '' : ` Estimated so far: ${listed(estimates, 3)} tasks a second.`;
+}
+
 /** `2 worker threads at least 168`. */
 function soFar(held: Held, { cells }: LoadResults): string {
-  const bound = held.kind === 'above' ? 'at least ' : held.kind === 'below' ? 'less than ' : '';
-  return `${nameIn(cells, held.cell)} ${bound}${threeDigits(estimateOf(held))}`;
+  return `${nameIn(cells, held.cell)} ${boundWords(held)}${threeDigits(estimateOf(held))}`;
+}
+
+/** Empty if the rate lies within those measured. */
+function boundWords({ kind }: Held): string {
+  return kind === 'above' ? 'at least ' : kind === 'below' ? 'less than ' : '';
 }
 
 /** `2 worker threads hold 168 tasks a second (95% CI 162–173)`. */
-function holdWords({ cell: id, kind, rate }: Held, { cells }: LoadResults): string {
+function holdWords(held: Held, { cells }: LoadResults): string {
+  const { cell: id, rate } = held;
   const cell = cells.find((one) => one.id === id);
   const verb = cell !== undefined && isMany(cell) ? 'hold' : 'holds';
   const interval = rate === null ? '' : rangeText(rate, threeDigits);
   const ci = interval === '' ? '' : ` (95% CI ${interval})`;
-  const atLeast = kind === 'above' ? 'at least ' : kind === 'below' ? 'less than ' : '';
-  return `${nameIn(cells, id)} ${verb} ${atLeast}${threeDigits(rate?.estimate ?? 0)} tasks a second${ci}`;
+  return `${nameIn(cells, id)} ${verb} ${boundWords(held)}${threeDigits(estimateOf(held))} tasks a second${ci}`;
 }
 
 function thanBaseline(comparison: HeldComparison | undefined, { cells }: LoadResults): string {
