@@ -64,25 +64,33 @@ export class UnequalWorkError extends Error {
   constructor(cells: readonly [string, string], task: number, outputs: readonly [string, string], loss?: string) {
     // Ids are for programs: the warning `unequal-work` names the configurations in words.
     const hint = loss === undefined ? '' : ` Note that ${loss}.`;
+    const rule = areVersions(cells)
+      ? 'Times are compared only of versions that do the same.'
+      : 'The task must give the same result every time and everywhere.';
     super(
-      `${differing(cells, task, outputs)}.${hint} The task must give the same result every time and everywhere. If results may differ, compare a part of them with a \`digest\` function, or measure without comparing them: --verify off.`,
+      `${differing(cells, task, outputs)}.${hint} ${rule} If results may differ, compare a part of them with a \`digest\` function, or measure without comparing them: --verify off.`,
     );
     this.cells = cells;
     this.task = task;
   }
 }
 
+/** Whether it was one configuration, in its two versions. */
+function areVersions([one, other]: readonly [string, string]): boolean {
+  return one !== other && one.replace(NEWER, '') === other.replace(NEWER, '');
+}
+
 /** `Two configurations gave different results for task 1: 5000 and 5001`; of two versions, which of them gave which. */
 function differing(cells: readonly [string, string], task: number, outputs: readonly [string, string]): string {
-  const [first, second] = cells.map((id) => ({ own: id.replace(NEWER, ''), version: NEWER.test(id) ? 'new' : 'old' }));
-  if (first === undefined || second === undefined || first.version === second.version) {
+  const [first, second] = cells.map((id) => (NEWER.test(id) ? 'new' : 'old'));
+  if (first === second) {
     const where =
       cells[0] === cells[1] ? 'One configuration gave two results' : 'Two configurations gave different results';
     return `${where} for task ${task + 1}: ${outputs[0]} and ${outputs[1]}`;
   }
   // Where the configurations differ, too, they may be what makes the difference.
-  const who = first.own === second.own ? 'The two versions' : 'Two configurations of different versions';
-  return `${who} gave different results for task ${task + 1}: ${outputs[0]} (${first.version}) and ${outputs[1]} (${second.version})`;
+  const who = areVersions(cells) ? 'The two versions' : 'Two configurations of different versions';
+  return `${who} gave different results for task ${task + 1}: ${outputs[0]} (${first}) and ${outputs[1]} (${second})`;
 }
 
 /** End of the id of a cell of the newer version. */

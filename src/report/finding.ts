@@ -232,6 +232,7 @@ function repeatsSentence({ comparisons, cells, minEffect }: ReportGroup): string
     const cell = cells.find(({ id }) => id === contender);
     if (unrepeated === undefined || cell === undefined) return [];
     const [was, is] = [unrepeated, { verdict, speedup }].map((each) => VERDICTS[shownVerdict(each, minEffect)]);
+    if (was === is) return [];
     return [
       `${configurationName(cell)}: ${was}, ${ratio(unrepeated.speedup.estimate)}× (${confidence(unrepeated.speedup)}), instead of ${is}`,
     ];

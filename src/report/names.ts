@@ -51,9 +51,18 @@ export function differentFailures(failed: readonly FailedCell[]): readonly Faile
 /** `2 worker threads failed in task 4, in worker thread 1: RangeError: no such page, at pages.js:12:9`. */
 export function failureSentence(cell: FailedCell): string {
   const { error } = cell;
-  // Nobody knows which of the results is right.
-  if (error.name === 'UnequalWorkError') return `Every configuration failed: ${errorWithLine(error)}`;
+  if (isUnequal(cell)) return `Every configuration failed: ${errorWithLine(error)}`;
   return `${capital(configurationName(cell))} failed${failurePlace(error)}: ${errorWithLine(error)}`;
+}
+
+/** Whether its results differ from those of others: nobody knows which are right, so all have failed. */
+export function isUnequal(cell: CellOfGroup | FailedCell): boolean {
+  return 'error' in cell && cell.error.name === 'UnequalWorkError';
+}
+
+/** Why there is no verdict, if every configuration failed. */
+export function allFailedClause(cells: readonly (CellOfGroup | FailedCell)[]): string {
+  return cells.every(isUnequal) ? 'no verdict: the results differ' : 'no verdict: every configuration failed';
 }
 
 /** `RangeError: no such page, at pages.js:12:9` */

@@ -4,7 +4,15 @@ import { shownVerdict } from '../stats/compare.ts';
 import { comparisonOf, type ReportGroup } from '../stats/groups.ts';
 import { isSameProgram } from '../stats/same-program.ts';
 import { present } from './document.ts';
-import { capital, configurationName, isMany, machineText, speedPhrase, withPreposition } from './names.ts';
+import {
+  allFailedClause,
+  capital,
+  configurationName,
+  isMany,
+  machineText,
+  speedPhrase,
+  withPreposition,
+} from './names.ts';
 import { confidence, inPercent, plural, ratio } from './numbers.ts';
 import { tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
 import { noSettingClause, settingClause } from './tuning/setting-clause.ts';
@@ -44,7 +52,7 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'interrupted':
       return said('no verdict: interrupted', 'What was measured is an estimate: a verdict needs all planned blocks.');
     case 'all-failed':
-      return said('no verdict: every configuration failed');
+      return said(allFailedClause(group.cells));
     case 'withheld':
       return said(withheldClause(decision.by), 'See the warning above the verdict.');
     case 'versions':
@@ -205,6 +213,10 @@ function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group
   return said(`stay ${withPreposition(choice)}`, reasonToStay(closest, group), tieSentence(group));
 }
 
+function isTied({ cell }: Compared, { tied }: ReportGroup): boolean {
+  return tied.some(({ id }) => id === cell.id);
+}
+
 function reasonToStay(closest: Compared | undefined, group: ReportGroup): string | undefined {
   const { minEffect, cells } = group;
   if (closest === undefined) return isRaceDecided(cells) ? allSlower(group) : undefined;
@@ -216,7 +228,10 @@ function reasonToStay(closest: Compared | undefined, group: ReportGroup): string
       return allSlower(group);
     case 'slightly faster':
     case 'slightly slower':
-      return `Closest: ${name}, ${verdict} (${ratio(comparison.speedup.estimate)}×, ${confidence(comparison.speedup)}).`;
+      // Not called slower and as good in one breath: the ties say why they were not chosen.
+      return verdict === 'slightly slower' && isTied(closest, group)
+        ? undefined
+        : `Closest: ${name}, ${verdict} (${ratio(comparison.speedup.estimate)}×, ${confidence(comparison.speedup)}).`;
     case 'same':
     case 'inconclusive':
       return 'No configuration is significantly faster.';

@@ -105,6 +105,16 @@ describe('a verdict', () => {
     );
   });
 
+  it('does not call one slightly slower that it names as tied', () => {
+    const slower = comparisonOf(THREADS, 0.97, 0.95, 0.99, 'same');
+    expect(sentence(choosing(LOOP, [LOOP], slower))).toBe(
+      'work (CPU-bound): stay on the event loop. Closest: 2 worker threads, slightly slower (0.97×, 95% CI 0.95–0.99).',
+    );
+    expect(sentence(choosing(LOOP, [LOOP, THREADS], slower))).toBe(
+      'work (CPU-bound): stay on the event loop. Tied with: 2 worker threads.',
+    );
+  });
+
   it('is open while any configuration may be faster by more than the minimum effect, also behind one that is not', () => {
     const other = cellOf({ id: 'work/child-processes@2', strategy: 'child-processes', poolSize: 2, wallsMs: [100] });
     const given = choosing(LOOP, [LOOP], comparisonOf(THREADS, 1.01, 0.99, 1.03, 'same'));
@@ -252,6 +262,9 @@ describe('a verdict', () => {
   it('gives no verdict if nothing could be measured or compared', () => {
     expect(sentence({ cells: [failedCellOf('work/worker-threads@2', 'no')] })).toBe(
       'work (CPU-bound): no verdict: every configuration failed.',
+    );
+    expect(sentence({ cells: [failedCellOf('work/worker-threads@2', 'no', 'UnequalWorkError')] })).toBe(
+      'work (CPU-bound): no verdict: the results differ.',
     );
     expect(sentence({ cells: [LOOP] })).toBe('work (CPU-bound): only the event loop was measured.');
     expect(sentence({ cells: [THREADS] })).toBe('work (CPU-bound): only 2 worker threads were measured.');

@@ -76,8 +76,8 @@ function identityIn(id: string): Partial<MeasuredCell> {
   };
 }
 
-export function failedCellOf(id: string, message: string): Cell {
-  const error = { name: 'Error', message, task: 3, lane: { kind: 'thread', index: 1 } } as const;
+export function failedCellOf(id: string, message: string, name = 'Error'): Cell {
+  const error = { name, message, task: 3, lane: { kind: 'thread', index: 1 } } as const;
   return {
     id,
     workload: 'work',

@@ -1,6 +1,6 @@
 import type { LoadCell } from '../../model/load.ts';
 import { paragraph, type Block } from '../document.ts';
-import { configurationName, differentFailures, failureSentence } from '../names.ts';
+import { configurationName, differentFailures, failureSentence, isUnequal } from '../names.ts';
 import { listed } from '../numbers.ts';
 
 /** Each error once, with all that had it: no table names a configuration that failed. */
@@ -10,7 +10,7 @@ export function failures(cells: readonly LoadCell[]): readonly Block[] {
     const others = failed.filter((one) => one !== cell && one.error.message === cell.error.message);
     // All of them have different results, not the others the same.
     const sentence = failureSentence(cell);
-    if (others.length === 0 || cell.error.name === 'UnequalWorkError') return paragraph(sentence, 'bad');
+    if (others.length === 0 || isUnequal(cell)) return paragraph(sentence, 'bad');
     const names = listed(others.map(configurationName), others.length);
     return paragraph(`${sentence.replace(/\.$/, '')}. So did ${names}`, 'bad');
   });

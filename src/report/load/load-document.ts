@@ -33,7 +33,7 @@ import { overloadBlocks } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf, thrownSentences } from './losses.ts';
-import { configurationName, isMany, runtimeText, workName } from '../names.ts';
+import { allFailedClause, configurationName, isMany, runtimeText, workName } from '../names.ts';
 import { duration, listed, ms, percent, plural, ratio, threeDigits } from '../numbers.ts';
 import { judgedMs, latencyText } from './judged-latency.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
@@ -92,7 +92,7 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   const found = versionsSentence(workload, results) ?? heldSentence(workload, results);
   if (found !== undefined) return `${work}: ${found}`;
   const ok = cells.filter((cell) => cell.status === 'ok');
-  if (ok.length === 0 && cells.length > 0) return `${work}: every configuration failed.`;
+  if (ok.length === 0 && cells.length > 0) return `${work}: ${allFailedClause(cells)}.`;
   if (options.rates === null)
     return `${work}: interrupted before ${rates.length === 0 ? 'its rates were' : 'the rate that is held was'} known.`;
   if (!complete) return `${work}: no verdict: interrupted.`;
