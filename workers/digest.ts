@@ -58,7 +58,7 @@ export function digestOf(root: unknown): string {
 
   /** Undefined for an object that must be visited first: it is open then. */
   function textOrOpen(value: unknown): string | undefined {
-    if (typeof value !== 'object' || value === null) return primitiveText(value);
+    if (typeof value !== 'object' || value === null) return primitiveText(value, open);
     const known = all.get(value);
     if (known?.text !== undefined) return known.text;
     if (known !== undefined) {
@@ -70,7 +70,7 @@ export function digestOf(root: unknown): string {
     all.set(value, visited);
     const leaf = leafText(value);
     if (leaf !== undefined) return (visited.text = leaf);
-    const { start, parts, leads, end } = contentOf(value);
+    const { start, parts, leads, end } = contentOf(value, open);
     open.push({ visited, parts, leads, end, next: 0, text: start, lowest: Number.POSITIVE_INFINITY });
     return undefined;
   }
@@ -102,7 +102,7 @@ export function digestOf(root: unknown): string {
   throw new Error('a value has no end');
 }
 
-function primitiveText(value: unknown): string {
+function primitiveText(value: unknown, around: readonly Open[]): string {
   switch (typeof value) {
     case 'number':
       return Object.is(value, -0) ? '-0' : String(value);
@@ -112,7 +112,7 @@ function primitiveText(value: unknown): string {
       return value.length <= VERBATIM_LIMIT ? stringify(value) : `s${value.length}:${crc32(value).toString(16)}`;
     case 'function':
     case 'symbol':
-      throw noDigest(`a ${typeof value}`);
+      throw noDigest(`a ${typeof value}`, around);
     default:
       return String(value);
   }
@@ -130,7 +130,7 @@ function leafText(value: object): string | undefined {
   return undefined;
 }
 
-function contentOf(value: object): Content {
+function contentOf(value: object, around: readonly Open[]): Content {
   if (isArray(value)) return { start: '[', parts: value, leads: [''], end: ']' };
   if (types.isSet(value)) return { start: 'Set{', parts: [...value], leads: [''], end: '}' };
   if (types.isMap(value)) {
@@ -143,10 +143,10 @@ function contentOf(value: object): Content {
     };
   }
   const unfinished = unfinishedKind(value);
-  if (unfinished !== undefined) throw noDigest(unfinished);
+  if (unfinished !== undefined) throw noDigest(unfinished, around);
   const record = value as Readonly<Record<string, unknown>>;
   const fields = keysOf(record).toSorted();
-  if (fields.length === 0 && !isPlain(value)) throw noDigest(`${nameOf(value)}, which shows no fields,`);
+  if (fields.length === 0 && !isPlain(value)) throw noDigest(`${nameOf(value)}, which shows no fields,`, around);
   return {
     start: '{',
     parts: fields.map((field) => record[field]),
@@ -168,8 +168,23 @@ export function unfinishedKind(value: unknown): string | undefined {
   return undefined;
 }
 
-function noDigest(what: string): TypeError {
-  return new TypeError(`${what} has no digest: ${REMEDY}`);
+/** @param around the objects that contain it, the outermost first */
+function noDigest(what: string, around: readonly Open[]): TypeError {
+  return new TypeError(`${what}${placeIn(around)} has no digest: ${REMEDY}`);
+}
+
+const MOST_STEPS = 6;
+
+/** ` at pages[2]."on load"`; empty for the whole value. */
+function placeIn(around: readonly Open[]): string {
+  const steps = around.slice(-MOST_STEPS).map(({ leads, next }) => {
+    const field = /^,?(".*"):$/.exec(leads[next] ?? '')?.[1];
+    if (field === undefined) return `[${next}]`;
+    const isName = /^"[\w$]+"$/.test(field);
+    return `.${isName ? field.slice(1, -1) : shortened(field)}`;
+  });
+  if (steps.length === 0) return '';
+  return ` at ${around.length > MOST_STEPS ? '…' : ''}${steps.join('').replace(/^\./, '')}`;
 }
 
 function nameOf(value: object): string {
