@@ -4,6 +4,20 @@ import { isPlain } from '../../workers/value-kinds.ts';
 import { isOfNode, isPartial, viewLike } from './views.ts';
 
 /**
+ * Copies inputs so that each task has one of its own, as each message to a worker is: where the same object is the input
+ * of several tasks, one that changes it would leave the others less to do. Parts of different inputs stay shared.
+ */
+export function ownCopiesOf(values: readonly unknown[]): readonly unknown[] {
+  const taken = new Set<unknown>();
+  return copyOf(values).map((made, index) => {
+    if (typeof made !== 'object' || made === null) return made;
+    if (taken.has(made)) return copyOf([values[index]])[0];
+    taken.add(made);
+    return made;
+  });
+}
+
+/**
  * Copies everything that a task could change. Other values than plain data (instances, streams, functions) stay the
  * same object, as in a program that passes them to a function.
  */

@@ -47,6 +47,18 @@ describe('the inputs of a batch', () => {
     expect((await next())[0]).toEqual({ list: [1] });
   });
 
+  it('are of each task alone, so that one that changes its input leaves the others as much to do', async () => {
+    const given = await batchesOf(undefined, { spec: { ...SPEC, inputs: [{ list: [1] }] } });
+    const one = { list: [1] };
+    const made = await batchesOf(() => one);
+    const moved = await batchesOf(() => one, { kind: 'thread', moves: true });
+    for (const next of [given, made, moved]) {
+      const inputs = (await next()) as { list: number[] }[];
+      for (const input of inputs) input.list.push(input.list.length + 1);
+      expect(inputs.map((input) => input.list)).toEqual(inputs.map(() => [1, 2]));
+    }
+  });
+
   it('are the given ones, one per task, repeated from the first if there are more tasks', async () => {
     const next = await batchesOf(undefined, { spec: { ...SPEC, tasks: 5, inputs: ['a', 'b'] } });
     expect(await next()).toEqual(['a', 'b', 'a', 'b', 'a']);
