@@ -7,13 +7,21 @@ import { errorsPage, readVersion, workingFolder } from '../system/surroundings.t
 import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished.ts';
-import { HELP_ALL, USAGE_WORDS, usageSentence, withValues, yargsCommand } from './yargs-command.ts';
+import {
+  checkSwitches,
+  HELP_ALL,
+  USAGE_WORDS,
+  usageSentence,
+  withPlainWords,
+  withValues,
+  yargsCommand,
+} from './yargs-command.ts';
 
 const HELP_WIDTH = 80;
 /** The command of yargs that is not a file in `commands/`. */
 const COMPLETION = 'completion';
 
-const words = hideBin(process.argv);
+const words = withPlainWords(hideBin(process.argv));
 /** `lanewise help run` is `lanewise run --help`. */
 const given = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
 const showsAll = given.includes(HELP_ALL);
@@ -87,6 +95,7 @@ try {
       'usage',
       `Unexpected argument "${further}": "lanewise ${COMPLETION}" prints a script for bash, or for zsh where SHELL names it.`,
     );
+  checkSwitches(given);
   await parser.parseAsync();
 } catch (thrown) {
   process.exitCode = report(thrown);

@@ -1,7 +1,7 @@
 import type { Argv, CommandModule, Options, PositionalOptions } from 'yargs';
 import { COMMAND_NAMES, isCommandName } from '../commands/all.ts';
 import type { Command } from '../commands/command.ts';
-import { didYouMean, nearestName } from '../model/errors.ts';
+import { LanewiseError, didYouMean, nearestName } from '../model/errors.ts';
 import type { CommandName, Help, Option } from '../options/option.ts';
 import { flagOf, optionsOf } from '../options/table.ts';
 
@@ -68,6 +68,31 @@ function addOption(
       ...(alias !== undefined && { alias }),
       ...(conflicts !== undefined && { conflicts }),
     } satisfies Options);
+}
+
+/**
+ * Words as yargs is to read them: what follows `--` is never a flag, even if it begins with a dash, and yargs would lose
+ * it.
+ */
+export function withPlainWords(args: readonly string[]): readonly string[] {
+  const end = args.indexOf('--');
+  if (end === -1) return args;
+  return [...args.slice(0, end), ...args.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))];
+}
+
+/** @throws LanewiseError for `--json=yes`, which yargs would read as `--no-json` */
+export function checkSwitches(args: readonly string[]): void {
+  const command = args.find(isCommandName);
+  for (const [name, { kind, ...option }] of command === undefined ? [] : optionsOf(command)) {
+    if (kind.takes !== 'nothing') continue;
+    const flag = flagOf(name, { kind, ...option });
+    const given = args.find((arg) => arg.startsWith(`--${flag}=`) || arg.startsWith(`--no-${flag}=`));
+    if (given !== undefined && !/=(?:true|false)$/.test(given))
+      throw new LanewiseError(
+        'usage',
+        `Invalid ${given.replace('=', ' "')}": it takes no value. Give --${flag}, or --no-${flag}.`,
+      );
+  }
 }
 
 /** Turns `--wait` into `--wait=10m` unless a number follows: yargs would take any next word for its value. */

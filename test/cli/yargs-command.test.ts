@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withValues } from '../../dist/src/cli/yargs-command.js';
+import { checkSwitches, withPlainWords, withValues } from '../../dist/src/cli/yargs-command.js';
 import { valuesOf } from '../../dist/src/options/values.js';
 
 it('a flag with an optional value, as --wait, gets its default only if no number follows', () => {
@@ -15,4 +15,29 @@ it('a flag with an optional value, as --wait, gets its default only if no number
 it('--wait accepts a duration', () => {
   expect(valuesOf('run', { wait: '90s' })).toEqual({ wait: 90_000 });
   expect(() => valuesOf('run', { wait: '5x' })).toThrow(/--wait/);
+});
+
+it('what follows -- is never a flag', () => {
+  expect(withPlainWords(['run', 'noop', '--', 'primes', '--strategy', '-x.mjs'])).toEqual([
+    'run',
+    'noop',
+    'primes',
+    './--strategy',
+    './-x.mjs',
+  ]);
+  expect(withPlainWords(['run', '-p', '2'])).toEqual(['run', '-p', '2']);
+});
+
+it('a flag without a value refuses one, which yargs would read as a no', () => {
+  for (const args of [
+    ['list', '--json'],
+    ['list', '--json=true'],
+    ['list', '--no-json'],
+    ['run', '--out=json=yes'],
+  ])
+    expect(() => checkSwitches(args)).not.toThrow();
+  expect(() => checkSwitches(['list', '--json=yes'])).toThrow(
+    'Invalid --json "yes": it takes no value. Give --json, or --no-json.',
+  );
+  expect(() => checkSwitches(['report', 'x', '--no-quiet='])).toThrow('Invalid --no-quiet "": it takes no value.');
 });
