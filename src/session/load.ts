@@ -66,6 +66,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     const { resume, timeLimitMs, queueUrl } = this.#values;
     if (resume !== undefined) {
       // Another process may still be measuring: its journal is read once the folder is locked.
+      requireUnfinished(resume);
       await this.lock();
       requireUnfinished(resume);
       await this.#claim();

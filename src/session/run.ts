@@ -114,6 +114,8 @@ class RunSession extends ReportTerminal implements Session<RunAsked, Results, nu
   };
 
   async #takeUnfinished(folder: string): Promise<void> {
+    // Waiting would not help; what another process has completed meanwhile is refused below.
+    requireUnfinished(folder);
     await this.lock();
     requireUnfinished(folder);
     await this.claim();

@@ -11,6 +11,7 @@ import type { Deployment } from '../report/tuning/deployment.ts';
 import { duration, plural } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';
+import { unfinishedText } from './unfinished.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import type { CpuProfileFiles } from './cpu-profiles.ts';
@@ -261,7 +262,11 @@ function interruptible(
   const limit = limitMs === Infinity ? undefined : setTimeout(() => endWith(OUT_OF_TIME), limitMs).unref();
   const onSignal = (): void => {
     if (!hasBegun) endWith(INTERRUPTED);
-    if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
+    if (abort.signal.aborted) {
+      const unfinished = unfinishedText();
+      if (unfinished !== undefined) process.stderr.write(`${unfinished}\n`);
+      process.exit(EXIT_STATUS.interrupted);
+    }
     abort.abort();
     process.stderr.write(`\n${stopping}\n`);
   };

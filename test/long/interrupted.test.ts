@@ -75,6 +75,21 @@ describe('a run that is interrupted', () => {
     expect(await ended).toBe(130);
     await expect.poll(() => processesWith(mark), { timeout: 2000 }).toEqual([]);
   });
+
+  it('twice tells how to resume what was measured', async () => {
+    await folder.file(
+      'long.mjs',
+      "export default { bound: 'io', task: () => new Promise((end) => setTimeout(end, 900)) };",
+    );
+    const { child, ended, stderr } = start(['./long.mjs', '-s', 'event-loop', '-n', '1', '--out', 'twice', ...PRESET]);
+    await expect.poll(() => blocksOf('twice'), { ...POLL, timeout: 30_000 }).toBeGreaterThan(0);
+    child.kill('SIGINT');
+    await expect.poll(stderr, POLL).toContain('Press Ctrl-C again to stop at once');
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(stderr()).toContain('The blocks measured so far are kept. To resume: lanewise run --resume twice');
+    expect((await run(['--resume', 'nowhere'])).stderr).toContain('No unfinished run in nowhere');
+  });
 });
 
 describe('a run that is killed', () => {

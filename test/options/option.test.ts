@@ -136,10 +136,18 @@ describe('params', () => {
   });
 });
 
-it('an empty list of inputs is refused', () => {
-  expect(() => MEASURING.inputs.kind.check([], '"inputs"')).toThrow(
-    'Invalid --inputs: the list is empty. Give at least one input.',
+it('an empty list of inputs is refused, and what cannot be sent to a host', () => {
+  const { inputs, input } = MEASURING;
+  expect(() => inputs.kind.check([], '"inputs"')).toThrow(
+    'Invalid "inputs": the list is empty. Give at least one input.',
   );
+  expect(() => inputs.kind.check([1, { call: () => 1 }], '"inputs"')).toThrow(
+    '"inputs" must be data that can be cloned: that of task 2 cannot.',
+  );
+  expect(() => input.kind.check(Symbol('x'), '"input"')).toThrow(
+    '"input" must be data that can be cloned, and is a symbol.',
+  );
+  expect(input.kind.check(new Map([[1, 2n]]), '"input"')).toEqual(new Map([[1, 2n]]));
 });
 
 describe('the minimum effect', () => {
