@@ -66,10 +66,12 @@ function longestRunning(slices: readonly Slice[], fromMs: number, toMs: number):
   for (const { task, startMs, endMs, kind } of inside) {
     if (kind === 'run') ranMs.set(task, (ranMs.get(task) ?? 0) + Math.min(endMs, toMs) - Math.max(startMs, fromMs));
   }
-  const longest = [...ranMs].toSorted(([, a], [, b]) => b - a)[0];
-  // An interval in which code ran only for a moment counts as waiting.
-  if (longest !== undefined && longest[1] >= (toMs - fromMs) / 4) return { task: longest[0], kind: 'run' };
-  const waiting = inside[0];
+  const [longest] = [...ranMs].toSorted(([, a], [, b]) => b - a)[0] ?? [];
+  const allRanMs = [...ranMs.values()].reduce((sum, ms) => sum + ms, 0);
+  const waiting = inside.find(({ kind }) => kind === 'wait');
+  // An interval in which code ran only for a moment counts as waiting, if any task waited.
+  if (longest !== undefined && (waiting === undefined || allRanMs >= (toMs - fromMs) / 4))
+    return { task: longest, kind: 'run' };
   return waiting && { task: waiting.task, kind: 'wait' };
 }
 
