@@ -113,6 +113,6 @@ export function kindOf(
   const isHeld = loopDelayMs.max > wallMs / 2;
   if (busy >= CPU_BOUND || (busy >= IO_BOUND && isHeld)) return 'cpu';
   const isTaken = contextSwitches !== null && contextSwitches.involuntary > contextSwitches.voluntary;
-  if (busy >= IO_BOUND || isTaken) return 'mixed';
-  return isHeld && isBusy ? undefined : 'io';
+  if (busy >= IO_BOUND) return 'mixed';
+  return isTaken || (isHeld && isBusy) ? undefined : 'io';
 }

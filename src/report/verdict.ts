@@ -88,8 +88,8 @@ function said(clause: string, ...details: readonly (string | undefined)[]): Verd
 /** `no verdict: this machine had 1.2 of 2 CPUs free; measure again` */
 export function withheldClause(by: WithholdingWarning): string {
   if (by.kind !== 'taken-cpus') return 'no verdict: what was timed is probably not the work';
-  const { machine, freeCpus, cores } = by;
-  return freeCpus === null
+  const { machine, freeCpus, cores, neededCpus } = by;
+  return freeCpus === null || freeCpus >= neededCpus
     ? 'no verdict: other programs took its CPU time; measure again'
     : `no verdict: ${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free; measure again`;
 }

@@ -160,7 +160,8 @@ function takenText({
   loopCpus,
 }: Extract<Warning, { kind: 'taken-cpus' }>): string {
   const loop = loopCpus === null ? '' : `the event loop was always ready to run and got ${ratio(loopCpus)} of a CPU`;
-  if (freeCpus === null) return `${loop}.`;
+  // What was free is no reason where it was enough.
+  if (freeCpus === null || freeCpus >= neededCpus) return `${loop}.`;
   const free = freeText({ machine, freeCpus, cores, neededCpus });
   return loop === '' ? `${free}.` : `${free}; ${loop}.`;
 }
@@ -171,7 +172,7 @@ function freeText({
   cores,
   neededCpus,
 }: Readonly<Record<'freeCpus' | 'cores' | 'neededCpus', number>> & { readonly machine?: string | undefined }): string {
-  return `${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and the work can use ${ratio(neededCpus)}`;
+  return `${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free, and the work may use ${ratio(neededCpus)}`;
 }
 
 const ABOVE: ReadonlySet<Warning['kind']> = new Set([

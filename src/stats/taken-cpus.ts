@@ -1,12 +1,14 @@
 /** Whether the work had the CPUs that it can use. */
 import type { MeasuredGroup } from '../model/measured.ts';
-import type { JoinedMachine } from '../model/plan.ts';
+import type { JoinedMachine, Workload } from '../model/plan.ts';
 import type { BlockNoise, MeasuredCell, Warning } from '../model/results.ts';
 import { REFERENCE } from '../model/strategies.ts';
 import { median } from './quantile.ts';
 
 /** CPUs that may be missing. Lanewise itself uses up to this much between short batches. */
 const MOST_TAKEN = 0.5;
+/** Where less is free, work that waits looks like work that computes in threads of its own and gets no CPU. */
+const LEAST_FREE = 0.5;
 /** Work that is always ready to run gets all of a CPU, but for timers and interrupts. */
 const WHOLE = 0.9;
 
@@ -33,17 +35,21 @@ export function takenCpus(
 ): Extract<Warning, { kind: 'taken-cpus' }> | undefined {
   const { compares, workload } = measured.group;
   if (compares !== 'with-baseline' || cells.length === 0) return undefined;
-  const isIo = workload.bound === 'io';
-  const neededOn = ({ lanes, usedCpus, ...site }: Site): number =>
-    Math.min(site.cores, Math.max(isIo ? 0 : lanes, usedCpus));
+  const waits = ({ freeCpus }: Site): boolean => isWaiting(workload, freeCpus);
+  const neededOn = (site: Site): number => Math.min(site.cores, Math.max(waits(site) ? 0 : site.lanes, site.usedCpus));
   const isShort = (site: Site): boolean =>
-    areTaken(site.freeCpus, neededOn(site)) && (isIo || site.usedCpus < WHOLE * neededOn(site));
+    areTaken(site.freeCpus, neededOn(site)) && (waits(site) || site.usedCpus < WHOLE * neededOn(site));
   const here = siteHere(measured, cells, cores, joined);
   const short = [here, ...sitesElsewhere(measured, cells, joined)].find(isShort);
   const loopCpus = starvedLoop(cells.find(({ strategy }) => strategy === REFERENCE)) ?? null;
   if (short === undefined && loopCpus === null) return undefined;
   const { lanes: _lanes, usedCpus: _usedCpus, ...site } = short ?? here;
   return { kind: 'taken-cpus', workload: workload.name, ...site, neededCpus: neededOn(short ?? here), loopCpus };
+}
+
+/** Whether work surely waits rather than computes, so that its workers need no CPUs but those that they use. */
+export function isWaiting({ bound, boundIs }: Pick<Workload, 'bound' | 'boundIs'>, freeCpus: number | null): boolean {
+  return bound === 'io' && (boundIs === 'claimed' || freeCpus === null || freeCpus >= LEAST_FREE);
 }
 
 function siteHere(

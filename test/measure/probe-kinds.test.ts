@@ -32,7 +32,7 @@ describe('what work is bound by', () => {
       { cpuMs: 0.1, wallMs: 100, loopDelayMs: delays(99), contextSwitches: CALM },
     ],
     [
-      'mixed',
+      undefined,
       'computing that others leave next to nothing',
       { cpuMs: 9, wallMs: 100, loopDelayMs: delays(24), contextSwitches: { voluntary: 3, involuntary: 40 } },
     ],
@@ -69,7 +69,7 @@ describe('what work is bound by', () => {
     const kinds = await probeKinds(workloads, { options: resultsOf().options, seed: 1, runtimes: [] });
     // On a machine that is taken by others it is not known how much a loop would use, and a timer may fire late.
     expect(['cpu', 'mixed', undefined]).toContain(kinds[0]);
-    expect(['io', 'mixed']).toContain(kinds[1]);
+    expect(['io', 'mixed', undefined]).toContain(kinds[1]);
     expect(kinds[2]).toBeUndefined();
   });
 });

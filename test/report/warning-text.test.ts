@@ -152,15 +152,20 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'taken-cpus': [
     [
       { workload: 'w', cores: 2, freeCpus: 0.7, neededCpus: 2, loopCpus: null },
-      'w: this machine had 0.70 of 2 CPUs free, and the work can use 2.00. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+      'w: this machine had 0.70 of 2 CPUs free, and the work may use 2.00. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
     ],
     [
       { workload: 'w', cores: 2, freeCpus: 0.7, neededCpus: 2, loopCpus: 0.61 },
-      'w: this machine had 0.70 of 2 CPUs free, and the work can use 2.00; the event loop was always ready to run and got 0.61 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+      'w: this machine had 0.70 of 2 CPUs free, and the work may use 2.00; the event loop was always ready to run and got 0.61 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
     ],
     [
       { workload: 'w', machine: 'b', cores: 4, freeCpus: 0.7, neededCpus: 2, loopCpus: null },
-      'w: machine b had 0.70 of 4 CPUs free, and the work can use 2.00. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+      'w: machine b had 0.70 of 4 CPUs free, and the work may use 2.00. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
+    ],
+    [
+      // Enough was free by then, so it is no reason.
+      { workload: 'w', cores: 2, freeCpus: 1.12, neededCpus: 1, loopCpus: 0.43 },
+      'w: the event loop was always ready to run and got 0.43 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
     ],
     [
       { workload: 'w', cores: 2, freeCpus: null, neededCpus: 1, loopCpus: 0.61 },
@@ -241,7 +246,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'taken-search': [
     [
       { workload: 'w', cores: 2, freeCpus: 0.7, neededCpus: 2 },
-      'w: while rates were searched for, this machine had 0.70 of 2 CPUs free, and the work can use 2.00. The rates that were measured may lie beside those held: where an end is missing, measure again.',
+      'w: while rates were searched for, this machine had 0.70 of 2 CPUs free, and the work may use 2.00. The rates that were measured may lie beside those held: where an end is missing, measure again.',
     ],
   ],
   'noisy-blocks': [

@@ -28,6 +28,7 @@ function found(
   cells: readonly MeasuredCell[],
   { here = 2, there }: { readonly here?: number; readonly there?: number },
   joined: readonly JoinedMachine[] = [B],
+  workload = workloadOf(),
 ) {
   const machine = { name: 'b', cpus: 4, canaryMs: 1, stealShare: 0, throttledShare: 0, otherCores: 0 };
   const blocks = [0, 1, 2].map((block) => ({
@@ -36,7 +37,7 @@ function found(
     freeCpus: here,
     ...(there !== undefined && { machines: [{ ...machine, freeCpus: there }] }),
   }));
-  const group = { compares: 'with-baseline', workload: workloadOf() } as const;
+  const group = { compares: 'with-baseline', workload } as const;
   const measured = { group, noise: { blocks, hit: 0, repeated: 0, discarded: [] } } as unknown as MeasuredGroup;
   return takenCpus(measured, cells, 2, joined);
 }
@@ -71,5 +72,21 @@ describe('a configuration on several machines', () => {
 
   it('looks only at machines that its configurations use', () => {
     expect(found([LOOP], { there: 0 })).toBeUndefined();
+  });
+});
+
+describe('work that waits', () => {
+  const threads = cellOf({ id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, wallsMs: [100] });
+  const idle = { ...threads, summary: { ...threads.summary, cpusUsed: 0.2 } };
+  const of = (boundIs: 'claimed' | 'measured', here: number) =>
+    found([idle], { here }, [], { ...workloadOf({ bound: 'io' }), boundIs });
+
+  it('needs no CPUs but those that it uses', () => {
+    expect(of('measured', 0.6)).toBeUndefined();
+    expect(of('claimed', 0.1)).toBeUndefined();
+  });
+
+  it('has no verdict where hardly anything was free and nobody says that it waits: it may have been kept waiting', () => {
+    expect(of('measured', 0.3)).toMatchObject({ freeCpus: 0.3, neededCpus: 2 });
   });
 });

@@ -5,7 +5,7 @@ import type { Options, Warning } from '../../model/results.ts';
 import { disturbedBlocks, doubtsOfHosts, driftBeyond, largest, type TimedTurn } from '../doubts.ts';
 import { byBlock, groupBy } from '../groups.ts';
 import { mean } from '../quantile.ts';
-import { areTaken, freeCpusOf } from '../taken-cpus.ts';
+import { areTaken, freeCpusOf, isWaiting } from '../taken-cpus.ts';
 import { isRated } from './next-rate.ts';
 
 /**
@@ -79,8 +79,8 @@ export function relativeCosts(
 
 /** Checks that the work had the CPUs it can use. */
 function takenCpus({ group, noise }: MeasuredGroup, cells: readonly LoadCell[], cores: number): readonly Warning[] {
-  const neededCpus = neededCpusOf(group, cells, cores);
   const freeCpus = freeCpusOf(noise);
+  const neededCpus = neededCpusOf(group, cells, { cores, freeCpus });
   return areMissing(freeCpus, neededCpus)
     ? [{ kind: 'taken-cpus', workload: group.workload.name, cores, freeCpus, neededCpus, loopCpus: null }]
     : [];
@@ -89,8 +89,8 @@ function takenCpus({ group, noise }: MeasuredGroup, cells: readonly LoadCell[], 
 /** The same while rates were searched for: nothing rests on these windows, but the blocks may lie beside the rates held. */
 function takenSearch({ group }: MeasuredGroup, cells: readonly LoadCell[], cores: number): readonly Warning[] {
   const { searchNoise: blocks = [] } = isRated(group.load) ? group.load : {};
-  const neededCpus = neededCpusOf(group, cells, cores);
   const freeCpus = freeCpusOf({ blocks: [...blocks] });
+  const neededCpus = neededCpusOf(group, cells, { cores, freeCpus });
   return areMissing(freeCpus, neededCpus) && freeCpus !== null
     ? [{ kind: 'taken-search', workload: group.workload.name, cores, freeCpus, neededCpus }]
     : [];
@@ -105,8 +105,12 @@ function areMissing(freeCpus: number | null, neededCpus: number): boolean {
  * Tasks that arrive slowly leave CPUs idle, so it is the workers that say how many tasks of CPU-bound work may run at
  * once.
  */
-function neededCpusOf({ workload }: MeasuredGroup['group'], cells: readonly LoadCell[], cores: number): number {
-  const lanes = workload.bound === 'io' ? 0 : Math.max(0, ...cells.map(({ poolSize }) => poolSize));
+function neededCpusOf(
+  { workload }: MeasuredGroup['group'],
+  cells: readonly LoadCell[],
+  { cores, freeCpus }: { readonly cores: number; readonly freeCpus: number | null },
+): number {
+  const lanes = isWaiting(workload, freeCpus) ? 0 : Math.max(0, ...cells.map(({ poolSize }) => poolSize));
   const usedCpus = Math.max(0, ...cells.flatMap(({ windows }) => windows.map(({ cpusUsed }) => cpusUsed)));
   return Math.min(cores, Math.max(lanes, usedCpus));
 }

@@ -159,7 +159,7 @@ describe('a load measurement', () => {
   it.each([
     [1.75, true],
     [1.85, false],
-  ])('asks for nine tenths of the CPUs that the work can use: %d of 2', (freeCpus, isTaken) => {
+  ])('asks for nine tenths of the CPUs that the work may use: %d of 2', (freeCpus, isTaken) => {
     expect(conclude({ p99: TWICE, freeCpus }).warnings).toEqual(isTaken ? ['taken-cpus'] : []);
   });
 
