@@ -1,5 +1,6 @@
 import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
+import { because, isForCost } from './because.ts';
 import { contrast, estimateOf, timesOf, type Measure } from './compare.ts';
 import { fastestFirst } from './summarize.ts';
 
@@ -94,12 +95,6 @@ export function whyNot(
 ): 'memory' | 'pool-size' | undefined {
   if (extraLanes(cell) > maxPoolSize) return 'pool-size';
   return maxMemoryMiB !== null && (cell.summary.memoryMiB ?? 0) > maxMemoryMiB ? 'memory' : undefined;
-}
-
-type Cost = Exclude<TuningGoal['for'], 'throughput'>;
-
-function isForCost(goal: TuningGoal | undefined): goal is TuningGoal & { readonly for: Cost } {
-  return goal !== undefined && goal.for !== 'throughput';
 }
 
 /** Cells among which only the cost decides. */
@@ -207,10 +202,15 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
       ? []
       : tied.filter((cell) => isShownWorse(base, cell, 'wallMs', share, 0));
   const beating = better.length > 0 ? better : tied;
+  // Most work does not use libuv's pool, so that another size has to be shown to gain something.
+  const asItIs = beating.filter((cell) => {
+    const plain = beating.find((other) => isPlainOf(other, cell));
+    return plain === undefined || isForCost(goal) || isShownWorse(plain, cell, 'wallMs', share, 0);
+  });
   const candidates =
     goal?.for === 'memory'
-      ? beating
-      : within(beating, goal?.for ?? 'throughput', goal?.for === 'responsiveness' ? AS_RESPONSIVE : minEffectLog / 2);
+      ? asItIs
+      : within(asItIs, goal?.for ?? 'throughput', goal?.for === 'responsiveness' ? AS_RESPONSIVE : minEffectLog / 2);
   // A server is more to keep running than any number of workers.
   const withoutServer = least(candidates, (cell) => (traitsOf(cell).needsServer === true ? 1 : 0));
   const fewestLanes = least(withoutServer, extraLanes);
@@ -226,6 +226,7 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   const steps: readonly (readonly [ChosenFor, readonly MeasuredCell[]])[] = [
     ['only', tied],
     ['beats-baseline', beating],
+    ['libuv-threads', asItIs],
     ['near-best', candidates],
     ['no-server', withoutServer],
     ['fewest-workers', fewestLanes],
@@ -245,53 +246,18 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   return { choice, chosenFor: own === undefined ? 'first' : 'baseline' };
 }
 
+/** Whether it is the same configuration with libuv's default pool. */
+function isPlainOf(plain: MeasuredCell, { uvThreads, strategy, poolSize, concurrency, runtime }: MeasuredCell): boolean {
+  return (
+    uvThreads !== undefined &&
+    plain.uvThreads === undefined &&
+    plain.strategy === strategy &&
+    plain.poolSize === poolSize &&
+    plain.concurrency === concurrency &&
+    plain.runtime === runtime
+  );
+}
+
 function memoryOf({ summary }: MeasuredCell): number {
   return summary.memoryMiB ?? 0;
-}
-
-const BEST = {
-  latency: 'the lowest task latency p99',
-  responsiveness: 'the lowest event-loop delay p99',
-  memory: 'the least memory',
-} as const satisfies Record<Cost, string>;
-
-const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
-  only: 'nothing is tied with it',
-  'near-best': 'no other looks as close to the best',
-  'beats-baseline': 'no other is significantly faster than the baseline',
-  'no-server': 'the others need a server',
-  'fewest-workers': 'it needs the fewest workers',
-  'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
-  kept: 'it is the baseline, and none as good needs fewer workers',
-  plainest: 'it has the simplest concurrency of those with as few workers',
-  'looks-best': 'it looks best of those with as few workers',
-  'least-cpu': 'it needs the least CPU time per task of those with as few workers',
-  'least-memory': 'it needs the least memory of those with as few workers',
-  baseline: 'it is the baseline, and none of the others is cheaper',
-  first: 'none of the others is cheaper',
-};
-
-/** The reason for the choice in words, as results.json has it. */
-function because(
-  choice: MeasuredCell,
-  fastest: MeasuredCell,
-  tied: readonly MeasuredCell[],
-  chosenFor: ChosenFor,
-  goal: TuningGoal | undefined,
-): string {
-  const advantage = ADVANTAGES[chosenFor];
-  if (isForCost(goal)) {
-    const best = BEST[goal.for];
-    const among = `of those that keep ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
-    return tied.length === 1 ? `it has ${best} ${among}` : `tied for ${best} ${among}, and ${advantage}`;
-  }
-  if (tied.length === 1) return 'every other configuration is significantly slower';
-  return `${standing(choice, fastest, tied.length)}${advantage}`;
-}
-
-function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {
-  if (choice !== fastest) return `tied with ${fastest.id}, which looked fastest, and `;
-  return ties === 2
-    ? 'fastest, tied with one other configuration, and '
-    : `fastest, tied with ${ties - 1} other configurations, and `;
 }

@@ -259,6 +259,16 @@ describe('a verdict', () => {
     );
   });
 
+  it('is withheld if other programs took the CPUs, and names what was free where that was too little', () => {
+    const taken = (freeCpus: number | null, loopCpus: number | null) =>
+      sentence({
+        warnings: [{ kind: 'taken-cpus', workload: 'work', cores: 2, freeCpus, neededCpus: 1, loopCpus }],
+      });
+    expect(taken(0.3, 0.43)).toContain('no verdict: this machine had 0.30 of 2 CPUs free; measure again.');
+    for (const freeCpus of [1.12, null])
+      expect(taken(freeCpus, 0.43)).toContain('no verdict: other programs took its CPU time; measure again.');
+  });
+
   it('gives no verdict if nothing could be measured or compared', () => {
     expect(sentence({ cells: [failedCellOf('work/worker-threads@2', 'no')] })).toBe(
       'work (CPU-bound): no verdict: every configuration failed.',

@@ -269,6 +269,15 @@ describe('recommend', () => {
     it('prefers libuv’s pool as it is', () => {
       const larger = { ...cellOf({ ...LOOP, id: 'loop~uv16' }), uvThreads: 16 };
       expect(recommend([larger, cellOf(LOOP)], { ...OPTIONS, baseline: 'none', goal })?.choose).toBe('loop');
+      // One that looks faster has to be shown to be.
+      const scattered = [80, 110, 85, 105, 90, 101, 88, 99, 84, 108];
+      const looking = { ...cellOf({ ...LOOP, id: 'loop~uv16', wallsMs: scattered }), uvThreads: 16 };
+      expect(recommend([looking, cellOf(LOOP)], { ...OPTIONS, baseline: 'none', goal })).toMatchObject({
+        choose: 'loop',
+        chosenFor: 'libuv-threads',
+      });
+      const faster = { ...cellOf({ ...LOOP, id: 'loop~uv16', wallsMs: around(80) }), uvThreads: 16 };
+      expect(recommend([faster, cellOf(LOOP)], { ...OPTIONS, baseline: 'none', goal })?.choose).toBe('loop~uv16');
     });
   });
 });
