@@ -29,10 +29,11 @@ export function reproduction(what: 'run' | 'load', command: string): Block {
 }
 
 function workloadLines({ workloads }: Results): readonly string[] {
-  return workloads.map(({ name, bound, boundIs, source, tasks, services }) => {
+  const titles = titlesOf(workloads);
+  return workloads.map(({ name, bound, boundIs, source, tasks, services }, index) => {
     const kind = workName({ bound, ...(boundIs && { boundIs }) });
     const beside = services.length > 0 ? `, with ${services.join(', ')} in separate processes` : '';
-    return `${name} (${source}): ${kind}; ${plural(tasks, 'task')} per batch${beside}.`;
+    return `${titles[index] ?? name} (${source}): ${kind}; ${plural(tasks, 'task')} per batch${beside}.`;
   });
 }
 
@@ -58,12 +59,18 @@ function methodLines(results: Results): readonly string[] {
     `Speedup is that of a typical batch: the Hodges-Lehmann estimate over the blocks, each with the median of its rounds; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload with its baseline, so each CI has a higher level than 95%. Outside these 5% are the choice among tied configurations (at 95% by itself), trade-offs, total times, the upper bound, curves and crossovers, and other workloads. ${verdictWords(options.minEffect)}`,
     tuning &&
       `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; those far behind the fastest in both of their first two starts were dropped. The screening only chose the finalists: all numbers reported for them were measured again. If finalists are equally fast, the speedup of the chosen one reads a little high, since the best of several estimates is partly the luckiest.`,
-    ...noise.map(
-      ({ workload, hit, repeated, blocks }) =>
-        `${workload}: ${hit} of ${plural(blocks.length, 'block')} disturbed beyond the limits, ${repeated} measured again.`,
-    ),
+    ...noiseLines(noise),
     `Lanewise ${tool.version}, seed ${seed}, V8 ${environment.v8}, preset ${options.preset}${orchestratorCpu === undefined ? '' : `; the measuring process used ${inPercent(orchestratorCpu)}% of a CPU while batches ran`}.`,
   );
+}
+
+function noiseLines(noise: NonNullable<Results['noise']>): readonly string[] {
+  const titles = titlesOf(noise.map(({ workload, params }) => ({ name: workload, params })));
+  return noise.map(({ workload, hit, repeated, blocks }, index) => {
+    const title = titles[index] ?? workload;
+    if (blocks.length === 0) return `${title}: no block was measured to its end.`;
+    return `${title}: ${hit} of ${plural(blocks.length, 'block')} disturbed beyond the limits, ${repeated} measured again.`;
+  });
 }
 
 /** How the race works, for the method of a run that had one. */

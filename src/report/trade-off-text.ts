@@ -119,10 +119,10 @@ function tiedNames({ choice, tied }: ReportGroup): readonly string[] {
   return [`the same at concurrency ${same.map(({ concurrency }) => String(concurrency)).join(' or ')}`, ...others];
 }
 
-/** `at most 3.1% slower than the best`; undefined if it is shown to be the best, and for earlier results. */
-function bestText({ recommendation }: ReportGroup): string | undefined {
+/** `it is at most 3.1% slower than the best`; undefined if it is shown to be the best, and for earlier results. */
+function bestText({ recommendation, choice }: ReportGroup): string | undefined {
   const { withinBest } = recommendation ?? {};
-  return withinBest === undefined || inPercent(withinBest) === 0
+  return choice === undefined || withinBest === undefined || inPercent(withinBest) === 0
     ? undefined
-    : `at most ${inPercent(withinBest)}% slower than the best`;
+    : `${isMany(choice) ? 'they are' : 'it is'} at most ${inPercent(withinBest)}% slower than the best`;
 }

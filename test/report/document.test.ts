@@ -183,3 +183,20 @@ describe('every sentence of the terminal is in Markdown and on the page', () => 
     expect(await missingIn(lessonsDocument(LESSONS, { isFull: true }))).toEqual([]);
   });
 });
+
+it('the method names the values of a scan, and what no block was measured of', async () => {
+  const sizes = [1, 2].map((size) => ({ workload: 'work', params: { size }, title: `work[size=${size}]` }));
+  const block = { block: 0, canaryMs: 1, stealShare: null, throttledShare: null, otherCores: null };
+  const noise = sizes.map(({ workload, params }, index) => ({
+    workload,
+    params,
+    hit: 0,
+    repeated: 0,
+    blocks: index === 0 ? [{ ...block, involuntaryPerSecond: null }] : [],
+    discarded: [],
+  }));
+  const text = await renderMarkdown({ ...reportResults(sizes), noise });
+  expect(text).toContain('work\\[size=1\\]: 0 of 1 block disturbed beyond the limits, 0 measured again.');
+  expect(text).toContain('work\\[size=2\\]: no block was measured to its end.');
+  expect(text).toMatch(/work\\\[size=2\\\] \(.*\): CPU-bound; /);
+});

@@ -26,14 +26,24 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
     {
       id: 'scaling',
       question: 'Does adding workers keep paying?',
-      howToRead:
-        'Each curve is a pool of growing size; thin lines are CIs. The shaded band is a model (Universal Scalability Law), the ring its knee: the smallest pool that may reach 95% of the best throughput. The dashed line is ideal scaling; beyond the dotted line there are more workers than CPUs. Where a curve flattens, more workers no longer pay.',
+      howToRead: howToRead(curved.flatMap(({ curves }) => curves)),
       omitted: isThinned
         ? [`At most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes are drawn; the tables have all.`]
         : [],
     },
     ({ group, curves }) => sketchOf(group, curves.slice(0, CURVES_LIMIT).map(thinned), cores),
   );
+}
+
+/** What is drawn, and no more. */
+function howToRead(curves: readonly Curve[]): string {
+  return present(
+    'Each curve is a pool of growing size; thin lines are CIs.',
+    curves.some(({ model }) => model.length > 0) && 'The shaded band is a model (Universal Scalability Law).',
+    curves.some(({ knee }) => knee !== undefined) &&
+      'The ring is the knee: the smallest pool that may reach 95% of the best throughput.',
+    'The dashed line is ideal scaling; beyond the dotted line there are more workers than CPUs. Where a curve flattens, more workers no longer pay.',
+  ).join(' ');
 }
 
 /** Keeps as many points as can be distinguished, including the first and the last. */

@@ -58,6 +58,19 @@ describe('the figures', () => {
     }
   });
 
+  it('explain of pools of growing size only what is drawn: no band without a model, no ring without a knee', async () => {
+    const explained = async (results: Results): Promise<string | undefined> =>
+      (await draw(results)).find(({ id }) => id === 'scaling')?.howToRead;
+    const plain = reportResults();
+    expect(await explained(plain)).not.toMatch(/band|ring/);
+    const [first, second] = plain.cells.filter(({ strategy }) => strategy === 'worker-threads');
+    const cells = [first?.id ?? '', second?.id ?? ''];
+    const scaling = { workload: 'work', params: {}, cells, level: 0.95, points: [], knee: first?.poolSize };
+    expect(await explained({ ...plain, scaling: [scaling as never] })).toMatch(
+      /^Each curve is a pool of growing size; thin lines are CIs\. The ring is the knee: [^.]+\. The dashed/,
+    );
+  });
+
   it('have unique ids', async () => {
     const ids = DRAWN.flatMap(({ panels }) => panels.flatMap(({ svg }) => svg.match(/ id="[^"]+"/g) ?? []));
     expect(new Set(ids).size).toBe(ids.length);
