@@ -90,9 +90,9 @@ function inPackage(asked: string): string {
     if (required !== undefined) return required;
     const isNotExported = (cause as NodeJS.ErrnoException).code === 'ERR_PACKAGE_PATH_NOT_EXPORTED';
     const why = isNotExported
-      ? 'the package has no such module among its exports'
-      : 'and no package here has such a module';
-    throw new LanewiseError('input', `There is no file ${asked}, ${why}: ${GIVE_A_MODULE}, ${OR_A_NAME}.`, { cause });
+      ? `The package of ${asked} has no such module among its exports`
+      : `There is no file ${asked}, and no package here has such a module`;
+    throw new LanewiseError('input', `${why}: ${GIVE_A_MODULE}, ${OR_A_NAME}.`, { cause });
   }
 }
 

@@ -37,7 +37,8 @@ export function selectWorkloads(asked: readonly string[] = []): readonly Workloa
 
 function selectOne(asked: string): readonly WorkloadPlace[] {
   if (NAMES.includes(asked)) return [shipped(asked)];
-  if (isPath(asked)) return [{ kind: 'file', path: asked }];
+  // One of the exports of a package: `bcryptjs#hashSync`.
+  if (isPath(asked) || asked.lastIndexOf('#') > 0) return [{ kind: 'file', path: asked }];
   const isMatch = isGlob(asked) ? picomatch(asked) : () => false;
   const matching = NAMES.filter((name) => isMatch(name));
   if (matching.length > 0) return matching.map(shipped);
@@ -45,7 +46,7 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
   const hint = ending === undefined ? didYouMean(asked, NAMES) : ` Did you mean "./${asked}${ending}"?`;
   throw new LanewiseError(
     'usage',
-    `Unknown workload "${asked}".${hint} "lanewise list" shows the built-in ones; give your own by path, as ./work.js.`,
+    `Unknown workload "${asked}".${hint} "lanewise list" shows the built-in ones; give your own by path, as ./work.js or some-package#resize.`,
   );
 }
 

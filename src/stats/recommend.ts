@@ -247,7 +247,10 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
 }
 
 /** Whether it is the same configuration with libuv's default pool. */
-function isPlainOf(plain: MeasuredCell, { uvThreads, strategy, poolSize, concurrency, runtime }: MeasuredCell): boolean {
+function isPlainOf(
+  plain: MeasuredCell,
+  { uvThreads, strategy, poolSize, concurrency, runtime }: MeasuredCell,
+): boolean {
   return (
     uvThreads !== undefined &&
     plain.uvThreads === undefined &&

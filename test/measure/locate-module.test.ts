@@ -86,7 +86,7 @@ describe('a module of a package', () => {
   it('is refused in a sentence if the package does not export it', () => {
     inFolder();
     expect(() => located('some-package/other')).toThrow(
-      'There is no file some-package/other, the package has no such module among its exports',
+      'The package of some-package/other has no such module among its exports: give the path',
     );
   });
 

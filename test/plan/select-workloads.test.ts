@@ -22,6 +22,7 @@ describe('selectWorkloads', () => {
   it('offers the nearest name for one that is not there', () => {
     expect(() => names(['prime'])).toThrow('Unknown workload "prime". Did you mean "primes"?');
     expect(() => names(['x-*'])).toThrow('Unknown workload "x-*".');
+    expect(names(['some-package#resize', './work.js'])).toEqual(['some-package#resize', './work.js']);
     // This folder has that file.
     expect(() => names(['vitest.config'])).toThrow('Did you mean "./vitest.config.ts"?');
     expect(() => names([''])).toThrow('Unknown workload "".');
