@@ -17,7 +17,7 @@ export function whereTimeGoes(groups: readonly ReportGroup[]): Section | undefin
 }
 
 const EXPLANATION =
-  'Shares of the time of extra batches with V8’s profiler, which are in no statistics. Own code is the module and all that it calls. Serialization is copying, writing and reading messages between workers. Other is Lanewise, Piscina, Node and native code that V8 does not name, such as reading a message of a thread on the event loop. The event-loop utilization (ELU) and GC time are of extra batches without the profiler. What they cannot tell apart is in docs/method.md.';
+  'Shares of the time of extra batches with V8’s profiler, which count in no statistic. Own code is the module and all that it calls. Serialization is copying, writing and reading messages between workers. Other is Lanewise, Piscina, Node and native code that V8 does not name, such as reading a message of a thread on the event loop. The event-loop utilization (ELU) and GC time are of extra batches without the profiler.';
 
 type Profiled = MeasuredCell & { readonly profile: CellProfile };
 
@@ -68,7 +68,11 @@ function tableFor(title: string, cells: readonly Profiled[], most: number): Tabl
     ],
     rows: cells.flatMap((cell) =>
       rowsOf(cell, most).map(({ worker, name }, index) => ({
-        cells: [index === 0 ? configurationName(cell) : '', name, ...sharesOf(worker)].map((text) => ({ text })),
+        cells: [configurationName(cell), name, ...sharesOf(worker)].map((text, column) => ({
+          text,
+          // Once for all of its workers, where rows are read from above.
+          ...(index > 0 && column === 0 && { short: '' }),
+        })),
       })),
     ),
   };

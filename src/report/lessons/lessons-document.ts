@@ -1,9 +1,9 @@
 import type { LessonsReport } from '../../model/lessons.ts';
 import { visible } from '../../model/text.ts';
 import { shown } from '../displayable.ts';
-import { note, only, present, type Block, type Document } from '../document.ts';
+import { note, only, paragraph, present, type Block, type Document } from '../document.ts';
 import { failureSection, lessonSection } from './lesson-section.ts';
-import { scoreboard, verdictOf } from './scoreboard.ts';
+import { explanationOf, scoreboard, verdictOf } from './scoreboard.ts';
 import { WORDS } from './words.ts';
 
 /**
@@ -16,6 +16,7 @@ export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFul
   const { lang, lessons } = report;
   const words = WORDS[lang];
   const failing = lessons.filter(({ configurations }) => configurations.some(({ pass }) => !pass));
+  const explanation = explanationOf(report, words);
   const all = lessons.map((lesson) => lessonSection(lesson, report, words));
   const failed = failing.map((lesson) => failureSection(lesson, words));
   return {
@@ -23,7 +24,7 @@ export function lessonsDocument(raw: LessonsReport, { isFull }: { readonly isFul
     about: words.title,
     title: [verdictOf(report, words)],
     facts: [...words.facts(report), report.startedAt],
-    alerts: [],
+    alerts: explanation === undefined ? [] : [paragraph(explanation, 'unsure')],
     blocks: present<Block>(
       (lessons.length > 1 || !isFull) && scoreboard(report, words),
       note(words.source),

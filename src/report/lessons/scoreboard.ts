@@ -5,18 +5,26 @@ import type { Words } from './words.ts';
 /** A smaller share of the CPUs that others use explains no claim that fails. */
 const BUSY_SHARE = 0.1;
 
-/** The outcome of all claims in one sentence, and what may explain one that fails. */
-export function verdictOf({ lessons, complete, otherCpus = 0, environment }: LessonsReport, words: Words): string {
+/** The outcome of all claims. */
+export function verdictOf({ lessons, complete }: LessonsReport, words: Words): string {
   const configurations = lessons.flatMap((lesson) => lesson.configurations);
   const { held, all } = scoreOf(configurations);
   const broken = configurations.filter(({ error }) => error !== undefined).map(words.configuration);
   return present(
     !complete && words.incomplete,
     held < all && words.someFail(all - held, all),
-    held < all && otherCpus >= BUSY_SHARE * environment.cores && words.busy(otherCpus, environment.cores),
     held === all && all > 0 && broken.length === 0 && words.allHold(lessons.length, all),
     broken.length > 0 && `${broken.join(', ')}: ${words.notRun}.`,
   ).join(' ');
+}
+
+/** What may explain a claim that fails; undefined: nothing that is known. */
+export function explanationOf(
+  { lessons, otherCpus = 0, environment: { cores } }: LessonsReport,
+  words: Words,
+): string | undefined {
+  const { held, all } = scoreOf(lessons.flatMap(({ configurations }) => configurations));
+  return held < all && otherCpus >= BUSY_SHARE * cores ? words.busy(otherCpus, cores) : undefined;
 }
 
 function scoreOf(configurations: readonly TaughtConfiguration[]): { readonly held: number; readonly all: number } {

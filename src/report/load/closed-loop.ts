@@ -25,8 +25,14 @@ export function aloneSentences({ name, aloneMs, capacity }: LoadWorkload, { cell
       ? [{ cell, capacity: cell.capacity, share: rate.estimate / cell.capacity }]
       : [];
   });
-  if (known.length === 0)
-    return `${alone}; the baseline does ${threeDigits(capacity)} a second when all are there at once.`;
+  if (known.length === 0) {
+    const baseline = cells.find((cell) => cell.capacity === capacity);
+    const who =
+      baseline === undefined
+        ? 'the baseline does'
+        : `${configurationName(baseline)} ${isMany(baseline) ? 'do' : 'does'}`;
+    return `${alone}; ${who} ${threeDigits(capacity)} a second when all are there at once.`;
+  }
   const named = known.slice(0, MOST_NAMED);
   const reached = named.map(({ cell, capacity: perSecond }, index) => {
     const verb = index > 0 ? '' : isMany(cell) ? 'reach ' : 'reaches ';

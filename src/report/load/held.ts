@@ -57,10 +57,13 @@ function estimateOf({ rate }: Held): number {
   return rate?.estimate ?? 0;
 }
 
+/** From fewer blocks an estimate is too rough for a headline; the table has it. */
+const LEAST_BLOCKS = 3;
+
 /** ` Estimated so far: the event loop 87.0, 2 worker threads at least 168 tasks a second.`; empty without any. */
 function estimatesText(held: readonly Held[], results: LoadResults): string {
-  const estimates = held.map((one) => soFar(one, results));
-  return held.length === 0 ? '' : ` Estimated so far: ${listed(estimates, 3)} tasks a second.`;
+  const estimates = held.filter(({ blocks }) => blocks >= LEAST_BLOCKS).map((one) => soFar(one, results));
+  return estimates.length === 0 ? '' : ` Estimated so far: ${listed(estimates, 3)} tasks a second.`;
 }
 
 /** `2 worker threads at least 168`. */

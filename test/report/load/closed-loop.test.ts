@@ -37,7 +37,7 @@ describe('what is known before any task arrives by itself', () => {
 
   it('names no share of a bound, nor of a rate whose windows were refused', () => {
     const alone =
-      'A task that meets no other takes 18.0 ms; the baseline does 56.0 a second when all are there at once.';
+      'A task that meets no other takes 18.0 ms; the event loop does 56.0 a second when all are there at once.';
     expect(sentences({ kind: 'above' })).toBe(alone);
     expect(sentences({ isDriverLimited: true })).toBe(alone);
     expect(sentences()).toBe(alone);

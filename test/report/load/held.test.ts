@@ -52,6 +52,8 @@ describe('the sentence about held rates', () => {
     expect(heldSentence(WORKLOAD, results)).toBe(
       'no verdict: interrupted. Estimated so far: the event loop 87.0, 2 worker threads at least 168 tasks a second.',
     );
+    const early = held.map((one) => ({ ...one, blocks: 2 }));
+    expect(heldSentence(WORKLOAD, resultsOf({ held: early, complete: false }))).toBe('no verdict: interrupted.');
     const text = JSON.stringify(heldBlocks(WORKLOAD, results));
     expect(text).toContain('Rates that may be held, as estimated so far');
     expect(text).not.toContain('the highest rate that was measured is held');
