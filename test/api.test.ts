@@ -79,6 +79,20 @@ describe('run', () => {
     expect(results.recommendations).toEqual([]);
   });
 
+  it('run ends with the error of its listener, even if that is an async function', async () => {
+    const listen: (event: ProgressEvent) => unknown = async ({ kind }) => {
+      if (kind === 'block') throw new RangeError('no room');
+    };
+    const listening = run({
+      ...LEAST,
+      workloads: ['timer'],
+      params: { ms: 5 },
+      blocks: 40,
+      onProgress: listen,
+    });
+    await expect(listening).rejects.toThrow(new RangeError('no room'));
+  });
+
   it.each<readonly [string, () => Promise<unknown>, string]>([
     ['no options', () => run(null as never), 'run takes an object of options.'],
     ['a list for options', () => load([] as never), 'load takes an object of options.'],

@@ -46,7 +46,6 @@ export async function prepareInputs(workload: WorkloadDefinition | undefined, sp
     const isSent = kind !== 'main';
     const given = isSent && composition.partialViews && canBeCopied(originals) ? copyOf(originals) : originals;
     if (isSent && !moves && !composition.shared) return () => given;
-    // What shares memory is to share it.
     const copies = composition.shared ? copyOf : ownCopiesOf;
     if (composition.isCopyable && canBeCopied(given)) return () => copies(given);
     // Instances and streams cannot be copied, so `input` makes new ones. Without `input`, all inputs are data.
@@ -71,12 +70,11 @@ async function makeInputs(
   const generator = xoroshiro128plus(seed);
   const random = (): number => uniformFloat64(generator);
   const made: unknown[] = [];
-  for (let index = 0; index < tasks; index++) {
+  for (let index = 0; index < tasks; index++)
     made.push(
       workload?.input === undefined
         ? given[index % given.length]
         : await callHook('input', () => workload.input?.({ index, params, random })),
     );
-  }
   return made;
 }

@@ -1,6 +1,5 @@
 /** Makes untrusted text safe to show: no invisible characters, no terminal commands, no secrets of this environment. */
-import { withoutOwnFolders } from '../../workers/describe-error.ts';
-import { secretsHere, withoutSecrets } from '../../workers/secrets.ts';
+import { secretsHere, withoutOwnFolders, withoutSecrets } from '../../workers/describe-error.ts';
 import { platformOf } from '../../workers/platform.ts';
 
 /** Characters that control a terminal, change the text direction or are invisible; not those that join an emoji. */

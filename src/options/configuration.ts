@@ -38,7 +38,7 @@ export function parseConfiguration(text: string, name: string): Configuration {
     {
       strategy,
       ...(size !== undefined && { poolSize: Number(size) }),
-      ...(concurrency !== undefined && { concurrency: concurrencyOf(concurrency, name) }),
+      ...(concurrency !== undefined && { concurrency: within(text, name, () => concurrencyOf(concurrency, name)) }),
       ...(uv !== undefined && { uvThreads: Number(uv) }),
       ...(machines !== undefined && { machines: Number(machines) }),
     },
@@ -80,13 +80,27 @@ export function configurationOf(
       'usage',
       `Invalid ${name} "${text}": ${traitsOf({ strategy }).needsServer === true ? `${machines + 1} machines share the workers equally` : 'only bullmq runs on several machines'}. Write bullmq@${2 * (machines + 1)}~machines${machines}, for 2 workers on each.`,
     );
-  return {
+  return within(text, name, () => ({
     strategy,
     poolSize: wholeNumber(poolSize ?? 1, name, 1, LARGEST_POOL),
     concurrency: concurrencyOf(concurrency ?? plainConcurrency, name),
     ...(uvThreads !== undefined && { uvThreads: wholeNumber(uvThreads, name, 1, LARGEST_POOL) }),
     ...(machines !== undefined && { machines: wholeNumber(machines, name, 1, MOST_MACHINES) }),
-  };
+  }));
+}
+
+/** Reads parts of a configuration: the error for one of them quotes the whole, as it was given. */
+function within<Read>(text: string, name: string, read: () => Read): Read {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof LanewiseError)) throw cause;
+    throw new LanewiseError(
+      cause.code,
+      cause.message.replace(/"[^"]*"/, () => `"${text}"`),
+      { cause },
+    );
+  }
 }
 
 function writeConfiguration(strategy = '', poolSize?: number, concurrency?: Concurrency): string {

@@ -119,14 +119,11 @@ export function isText(value: unknown): value is string {
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
-
 function isNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-export function last(texts: readonly string[]): string {
-  return texts.at(-1) ?? '';
-}
+export const last = (texts: readonly string[]): string => texts.at(-1) ?? '';
 
 /** A flag without a value: `--name` and `--no-name`. */
 export const yesOrNo = kind('nothing', {
@@ -187,7 +184,7 @@ interface ListParts<Item> {
   /** Accepts other items in code than texts and numbers. */
   readonly isItem?: (item: unknown) => item is Item;
   /** Splits texts of the command line. */
-  readonly split?: (given: readonly string[]) => readonly string[];
+  readonly split?: (given: readonly string[], name: string) => readonly string[];
   readonly write?: (item: Item | string | number) => string;
 }
 
@@ -205,7 +202,7 @@ export function list<Item, Given = readonly (string | number)[]>({
     is: (value): value is readonly (Item | string | number)[] =>
       Array.isArray(value) && value.every((item) => isText(item) || isNumber(item) || isItem?.(item) === true),
     of,
-    parse: (given, name) => of(split(given), name),
+    parse: (given, name) => of(split(given, name), name),
     write: (items) => {
       const written = items.map(write);
       return split === splitList ? [written.join(',')] : written;
@@ -213,9 +210,12 @@ export function list<Item, Given = readonly (string | number)[]>({
   });
 }
 
-/** Splits at commas: `a,b` and repeated flags give the same list. */
-function splitList(given: readonly string[]): readonly string[] {
-  return given.flatMap((one) => one.split(',')).map((item) => item.trim());
+/** `a,b` and repeated flags give the same list. */
+function splitList(given: readonly string[], name: string): readonly string[] {
+  const items = given.flatMap((one) => one.split(',')).map((item) => item.trim());
+  if (items.includes('') && items.length > 1)
+    throw new LanewiseError('usage', `Invalid ${name} "${given.join(',')}": an item of the list is empty.`);
+  return items;
 }
 
 /** Texts that may contain commas, each from its own flag. */
@@ -243,7 +243,7 @@ export function wholeNumber(
 ): number {
   const value = typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  const range = most === Number.MAX_SAFE_INTEGER ? `from ${least}` : `from ${least} to ${most}`;
+  const range = most === Number.MAX_SAFE_INTEGER && !(value > most) ? `from ${least}` : `from ${least} to ${most}`;
   throw invalid(name, given, `a whole number ${range}`);
 }
 
@@ -254,8 +254,8 @@ export function fraction(example: string): Kind<number> {
       const percent = typeof given === 'number' ? null : /^(\d+(?:\.\d+)?)%$/.exec(given);
       const value = percent === null ? Number(given) : Number(percent[1]) / 100;
       if (String(given).trim() !== '' && value > 0 && value < 1) return value;
-      const isFraction = typeof given === 'number';
-      throw invalid(name, given, isFraction ? 'a fraction above 0 and below 1' : `a percentage such as ${example}`);
+      const written = `a percentage between 0% and 100%, such as ${example}`;
+      throw invalid(name, given, typeof given === 'number' ? 'a fraction above 0 and below 1' : written);
     },
     (value) => `${Number((value * 100).toPrecision(6))}%`,
   );

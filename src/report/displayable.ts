@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { withoutSecrets } from '../../workers/secrets.ts';
+import { withoutSecrets } from '../../workers/describe-error.ts';
 import type { Results } from '../model/results.ts';
 import { clip, mapTexts, secretsAnywhere, visible } from '../model/text.ts';
 

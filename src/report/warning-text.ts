@@ -160,7 +160,7 @@ function takenText({
   loopCpus,
 }: Extract<Warning, { kind: 'taken-cpus' }>): string {
   const loop = loopCpus === null ? '' : `the event loop was always ready to run and got ${ratio(loopCpus)} of a CPU`;
-  // What was free is no reason where it was enough.
+  // Free CPUs are no reason where they were enough.
   if (freeCpus === null || freeCpus >= neededCpus) return `${loop}.`;
   const free = freeText({ machine, freeCpus, cores, neededCpus });
   return loop === '' ? `${free}.` : `${free}; ${loop}.`;

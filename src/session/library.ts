@@ -42,14 +42,27 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
   readonly lock = (): Promise<Lock> =>
     (this.#locked ??= takeLock({ mode: this.#watching.lock ?? 'refuse', signal: this.signal, isCode: true }));
 
-  readonly follow: Session<Asked, Found, Found>['follow'] = ({ plan }, measuring) => {
-    const { onProgress } = this.#watching;
-    onProgress?.(plannedEvent(plan));
-    return follow(measuring, (event) => {
-      const progress = onProgress && progressEvent(event);
-      if (progress !== undefined) onProgress?.(progress);
-    });
+  readonly follow: Session<Asked, Found, Found>['follow'] = async ({ plan }, measuring) => {
+    const pass = this.#passing();
+    pass(plannedEvent(plan));
+    const found = await follow(measuring, (event) => pass(progressEvent(event)));
+    pass();
+    return found;
   };
+
+  /** Passes events on to the listener, and throws its error, at the next event if it is asynchronous. */
+  #passing(): (event?: ProgressEvent) => void {
+    const { onProgress } = this.#watching;
+    let failure: { readonly thrown: unknown } | undefined;
+    return (event) => {
+      if (failure !== undefined) throw failure.thrown;
+      // A listener that is an async function returns a promise all the same.
+      const answer: unknown = event && onProgress?.(event);
+      Promise.resolve(answer).catch((thrown: unknown) => {
+        failure ??= { thrown };
+      });
+    };
+  }
 
   readonly report = (found: Found): Found => found;
 

@@ -1,8 +1,9 @@
 import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
-import { because, isForCost } from './because.ts';
 import { contrast, estimateOf, timesOf, type Measure } from './compare.ts';
 import { fastestFirst } from './summarize.ts';
+
+type Cells = readonly MeasuredCell[];
 
 export interface RecommendOptions {
   /** Id of the cell to prefer in a tie that nothing else decides. */
@@ -33,9 +34,8 @@ export const LOOKED_FOR_BY = {
 
 /**
  * Chooses the cheapest of the tied cells, those not significantly slower than any other by more than the minimum
- * effect: without a server, then fewest workers, then libuv's default pool, then the plainest concurrency, then least CPU time per task, then
- * least memory, then the baseline, then the first. Every other counts, not just the fastest, which may have the widest interval. If the
- * baseline is beaten, only cells that are significantly faster than it qualify.
+ * effect, in the order of the steps of `chosenOf`. Every other counts, not just the fastest, which may have the widest
+ * interval. If the baseline is beaten, only cells that are significantly faster than it qualify.
  *
  * A tied cell that looks worse than the best by more than half of the minimum effect does not qualify either: the choice
  * should be within the minimum effect of the best, and the other half is for uncertainty. With a goal other than throughput: among the cells that keep the required share of the best throughput, the best at the
@@ -43,7 +43,7 @@ export const LOOKED_FOR_BY = {
  *
  * @returns undefined with fewer than two cells, those that were dropped included, too few blocks to decide, or no cell within the limits
  */
-export function recommend(all: readonly MeasuredCell[], options: RecommendOptions): Recommendation | undefined {
+export function recommend(all: Cells, options: RecommendOptions): Recommendation | undefined {
   const { baseline, goal } = options;
   const cells = goal === undefined ? all : all.filter((cell) => whyNot(cell, goal) === undefined);
   const [fastest] = fastestFirst(cells);
@@ -71,11 +71,7 @@ export function recommend(all: readonly MeasuredCell[], options: RecommendOption
 }
 
 /** How much slower than any other the choice can be; of throughput, so not where something else was asked for. */
-function withinBest(
-  choice: MeasuredCell,
-  cells: readonly MeasuredCell[],
-  { goal, share }: Asked,
-): Pick<Recommendation, 'withinBest'> {
+function withinBest(choice: MeasuredCell, cells: Cells, { goal, share }: Asked): Pick<Recommendation, 'withinBest'> {
   if (isForCost(goal)) return {};
   const bounds = cells.flatMap((other) =>
     other === choice ? [] : (contrast(choice.samples, other.samples, share)?.interval.hi ?? []),
@@ -97,8 +93,14 @@ export function whyNot(
   return maxMemoryMiB !== null && (cell.summary.memoryMiB ?? 0) > maxMemoryMiB ? 'memory' : undefined;
 }
 
+type Cost = Exclude<TuningGoal['for'], 'throughput'>;
+
+function isForCost(goal: TuningGoal | undefined): goal is TuningGoal & { readonly for: Cost } {
+  return goal !== undefined && goal.for !== 'throughput';
+}
+
 /** Cells among which only the cost decides. */
-function tieOf(cells: readonly MeasuredCell[], fastest: MeasuredCell, asked: Asked): readonly MeasuredCell[] {
+function tieOf(cells: Cells, fastest: MeasuredCell, asked: Asked): Cells {
   const { goal, minEffectLog } = asked;
   const slowest = isForCost(goal) ? -Math.log(goal.minThroughput) : minEffectLog;
   const keepUp = notWorse(cells, 'wallMs', { ...asked, minEffectLog: slowest }, fastest);
@@ -119,12 +121,7 @@ function tieOf(cells: readonly MeasuredCell[], fastest: MeasuredCell, asked: Ask
 }
 
 /** Cells that no other is significantly better than, beyond the minimum effect. @param best always included */
-function notWorse(
-  cells: readonly MeasuredCell[],
-  measure: Measure,
-  { share, minEffectLog }: Asked,
-  best?: MeasuredCell,
-): readonly MeasuredCell[] {
+function notWorse(cells: Cells, measure: Measure, { share, minEffectLog }: Asked, best?: MeasuredCell): Cells {
   return cells.filter(
     (cell) => cell === best || !cells.some((other) => isShownWorse(cell, other, measure, share, minEffectLog)),
   );
@@ -148,7 +145,7 @@ export interface Rated {
 }
 
 /** Cells ranked by the measure of a goal, each paired with the first, so that noise hits both. */
-export function rated(cells: readonly MeasuredCell[], goal: keyof typeof LOOKED_FOR_BY): readonly Rated[] {
+export function rated(cells: Cells, goal: keyof typeof LOOKED_FOR_BY): readonly Rated[] {
   const [first] = cells;
   if (first === undefined) return [];
   const times = cells.map((cell) => timesOf(cell, LOOKED_FOR_BY[goal]));
@@ -159,11 +156,7 @@ export function rated(cells: readonly MeasuredCell[], goal: keyof typeof LOOKED_
 }
 
 /** Cells whose measure of the goal is within that distance of the best, as a logarithm. */
-function within(
-  cells: readonly MeasuredCell[],
-  goal: keyof typeof LOOKED_FOR_BY,
-  most: number,
-): readonly MeasuredCell[] {
+function within(cells: Cells, goal: keyof typeof LOOKED_FOR_BY, most: number): Cells {
   return rated(cells, goal).flatMap(({ cell, worse }) => (worse <= most ? [cell] : []));
 }
 
@@ -179,11 +172,7 @@ function extraConcurrency(cell: MeasuredCell): number {
   return concurrency === 'all' ? Number.POSITIVE_INFINITY : concurrency;
 }
 
-function least(
-  cells: readonly MeasuredCell[],
-  cost: (cell: MeasuredCell) => number,
-  tolerance = 1,
-): readonly MeasuredCell[] {
+function least(cells: Cells, cost: (cell: MeasuredCell) => number, tolerance = 1): Cells {
   const lowest = Math.min(...cells.map(cost));
   return cells.filter((cell) => cost(cell) <= lowest * tolerance);
 }
@@ -194,7 +183,7 @@ interface Choice {
 }
 
 /** Chooses one cell of a tie, with the reason: the first step that leaves only one. */
-function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined, asked: Asked): Choice {
+function chosenOf(tied: Cells, base: MeasuredCell | undefined, asked: Asked): Choice {
   const { baseline, goal, share, minEffectLog } = asked;
   // Leaving the baseline is recommended only for a cell that significantly beats it.
   const better =
@@ -223,7 +212,7 @@ function chosenOf(tied: readonly MeasuredCell[], base: MeasuredCell | undefined,
   const best = goal?.for === 'throughput' || goal?.for === 'latency' ? within(plainest, goal.for, AS_GOOD) : plainest;
   const leastCpu = least(best, ({ summary }) => summary.cpuMsPerTask, COST_TOLERANCE);
   const leastMemory = least(leastCpu, memoryOf, COST_TOLERANCE);
-  const steps: readonly (readonly [ChosenFor, readonly MeasuredCell[]])[] = [
+  const steps: readonly (readonly [ChosenFor, Cells])[] = [
     ['only', tied],
     ['beats-baseline', beating],
     ['libuv-threads', asItIs],
@@ -261,6 +250,51 @@ function isPlainOf(
   );
 }
 
-function memoryOf({ summary }: MeasuredCell): number {
-  return summary.memoryMiB ?? 0;
+const memoryOf = ({ summary }: MeasuredCell): number => summary.memoryMiB ?? 0;
+
+const BEST = {
+  latency: 'the lowest task latency p99',
+  responsiveness: 'the lowest event-loop delay p99',
+  memory: 'the least memory',
+} as const satisfies Record<Cost, string>;
+
+const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
+  only: 'nothing is tied with it',
+  'near-best': 'no other looks as close to the best',
+  'beats-baseline': 'no other is significantly faster than the baseline',
+  'no-server': 'the others need a server',
+  'fewest-workers': 'it needs the fewest workers',
+  'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
+  kept: 'it is the baseline, and none as good needs fewer workers',
+  plainest: 'it has the simplest concurrency of those with as few workers',
+  'looks-best': 'it looks best of those with as few workers',
+  'least-cpu': 'it needs the least CPU time per task of those with as few workers',
+  'least-memory': 'it needs the least memory of those with as few workers',
+  baseline: 'it is the baseline, and none of the others is cheaper',
+  first: 'none of the others is cheaper',
+};
+
+/** The reason for the choice in words, as results.json has it. */
+function because(
+  choice: MeasuredCell,
+  fastest: MeasuredCell,
+  tied: Cells,
+  chosenFor: ChosenFor,
+  goal: TuningGoal | undefined,
+): string {
+  const advantage = ADVANTAGES[chosenFor];
+  if (isForCost(goal)) {
+    const best = BEST[goal.for];
+    const among = `of those that keep ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
+    return tied.length === 1 ? `it has ${best} ${among}` : `tied for ${best} ${among}, and ${advantage}`;
+  }
+  if (tied.length === 1) return 'every other configuration is significantly slower';
+  return `${standing(choice, fastest, tied.length)}${advantage}`;
+}
+
+function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {
+  if (choice !== fastest) return `tied with ${fastest.id}, which looked fastest, and `;
+  return ties === 2
+    ? 'fastest, tied with one other configuration, and '
+    : `fastest, tied with ${ties - 1} other configurations, and `;
 }

@@ -29,7 +29,10 @@ describe('wrong usage', () => {
     [['run', '-n', '0'], 'Invalid --tasks "0": expected a whole number'],
     [['run', '-s', 'event-loop,worker-threads', '--blocks', '2'], '2 blocks cannot decide the 2 comparisons of primes'],
     [['run', '--preset', 'fast'], 'Invalid --preset "fast": expected quick, standard or rigorous.'],
-    [['run', '--min-effect', '200%'], 'Invalid --min-effect "200%": expected a percentage such as 5%.'],
+    [
+      ['run', '--min-effect', '200%'],
+      'Invalid --min-effect "200%": expected a percentage between 0% and 100%, such as 5%.',
+    ],
     [['run', '--timeout', 'soon'], 'Invalid --timeout "soon": expected a duration such as 500ms, 60s or 2m'],
     [['run', '--atomics', 'on'], 'Invalid --atomics "on": expected sync, async or disabled.'],
     [

@@ -37,7 +37,7 @@ describe('pool sizes', () => {
     expect(parse(...texts)).toEqual(sizes);
   });
 
-  it.each(['0', '1.5', '-1', 'abc', '', '4..1', '0..2', '1,,2', '0*cores', '1e3', '9999999999', '2*', 'cores*2'])(
+  it.each(['0', '1.5', '-1', 'abc', '', '4..1', '0..2', '0*cores', '1e3', '9999999999', '2*', 'cores*2'])(
     '--pool-size %j is refused in a sentence with the expected form',
     (value) => {
       expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected whole numbers from 1 to 1024, a range/);
@@ -93,8 +93,8 @@ describe('strategies', () => {
     ['worker-threads@', 'Expected a strategy with its workers and concurrency, as worker-threads@8x1'],
     ['worker-threads~uv16', 'the number of workers is missing. Write worker-threads@4, or worker-threads@4x2'],
     ['thread-per-task@2x4', 'thread-per-task runs one task at a time in each worker. Write thread-per-task@2.'],
-    ['worker-threads@0', 'Invalid --strategy "0": expected a whole number from 1 to 1024'],
-    ['worker-threads@2xmany', 'Invalid --strategy "many": expected whole numbers from 1, or all.'],
+    ['worker-threads@0', 'Invalid --strategy "worker-threads@0": expected a whole number from 1 to 1024'],
+    ['worker-threads@2xmany', 'Invalid --strategy "worker-threads@2xmany": expected whole numbers from 1, or all.'],
   ])('--strategy %s is refused in a sentence with the expected form', (configuration, sentence) => {
     expect(() => parse(configuration)).toThrow(sentence);
   });
@@ -159,7 +159,7 @@ describe('the minimum effect', () => {
   });
 
   it.each(['0', '0%', '100%', '-5%', 'x', '', '1'])('--min-effect %j is refused', (value) => {
-    expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected a percentage such as 5%\.$/);
+    expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected a percentage between 0% and 100%, such as 5%\.$/);
   });
 });
 
@@ -189,4 +189,19 @@ describe('a count', () => {
       expect(() => parsed(MEASURING.blocks, '--blocks')(value)).toThrow('expected a whole number from 1 to 10000.');
     },
   );
+
+  it('without a limit of its own names that of whole numbers where it is exceeded', () => {
+    expect(() => parsed(MEASURING.seed, '--seed')('99999999999999999999')).toThrow(
+      'expected a whole number from 0 to 9007199254740991.',
+    );
+    expect(() => parsed(MEASURING.seed, '--seed')('x')).toThrow('expected a whole number from 0.');
+  });
+});
+
+describe('a list', () => {
+  it('has no empty item', () => {
+    expect(() => parsed(MEASURING.strategies, '--strategy')('event-loop,')).toThrow(
+      'Invalid --strategy "event-loop,": an item of the list is empty.',
+    );
+  });
 });

@@ -24,7 +24,6 @@ import { renderTerminal } from '../../dist/src/report/render.js';
 import { compareRuns } from '../../dist/src/stats/compare-runs.js';
 import { parseJson } from '../../dist/src/system/foreign-file.js';
 import * as described from '../../dist/workers/describe-error.js';
-import * as secrets from '../../dist/workers/secrets.js';
 import { diagnosisOf } from '../support/diagnosis.js';
 import { LESSONS } from '../support/lessons-report.js';
 import { reportResults, WITH_FAILURE } from '../support/report-results.js';
@@ -140,15 +139,10 @@ const FUNCTIONS: readonly (readonly [module: object, Readonly<Record<string, Fee
       uncloneable: (long) => described.uncloneable('input', new Error(long)),
       dispatchError: (long) => described.dispatchError(new Error(long)),
       withoutOwnFolders: described.withoutOwnFolders,
-      plainText: described.plainText,
-    },
-  ],
-  [
-    secrets,
-    {
-      secretsIn: (long) => secrets.secretsIn({ A_KEY: long }),
+      secretsIn: (long) => described.secretsIn({ A_KEY: long }),
       secretsHere: 'no text',
-      withoutSecrets: (long) => secrets.withoutSecrets(long, [long.slice(0, 8)]),
+      withoutSecrets: (long) => described.withoutSecrets(long, [long.slice(0, 8)]),
+      plainText: described.plainText,
     },
   ],
   [

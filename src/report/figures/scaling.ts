@@ -35,7 +35,7 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
   );
 }
 
-/** What is drawn, and no more. */
+/** Explains only marks that are drawn. */
 function howToRead(curves: readonly Curve[]): string {
   return present(
     'Each curve is a pool of growing size; thin lines are CIs.',

@@ -18,7 +18,7 @@ export function verdictOf({ lessons, complete }: LessonsReport, words: Words): s
   ).join(' ');
 }
 
-/** What may explain a claim that fails; undefined: nothing that is known. */
+/** A possible reason for claims that fail; undefined: none is known. */
 export function explanationOf(
   { lessons, otherCpus = 0, environment: { cores } }: LessonsReport,
   words: Words,

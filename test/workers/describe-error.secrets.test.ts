@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secretsIn, withoutSecrets } from '../../dist/workers/secrets.js';
+import { secretsIn, withoutSecrets } from '../../dist/workers/describe-error.js';
 
 describe('secrets', () => {
   it('include variables with names of secrets and at least 8 characters, in each spelling', () => {
