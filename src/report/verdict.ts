@@ -43,7 +43,8 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
       return said(
         settingClause(group, decision),
         notSignificant(group, decision.choice),
-        tieSentence(group) ?? 'Every other finalist is worse.',
+        tieSentence(group) ??
+          ((group.tuned?.tuning.finalists.length ?? 0) > 1 ? 'Every other finalist is worse.' : undefined),
       );
     case 'no-setting':
       return said(noSettingClause(decision));

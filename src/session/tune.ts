@@ -46,7 +46,7 @@ class TuneSession extends ReportTerminal implements Session<TuningRequest, Tunin
     this.note(
       phase === 'screening'
         ? `Screening ${plural(cells.length, 'candidate')}.`
-        : `Measuring the finalists again: ${cells.map(configurationName).join('; ')}.`,
+        : `Measuring again: ${cells.map(configurationName).join('; ')}.`,
     );
     return super.follow(stage, measuring);
   }

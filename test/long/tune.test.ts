@@ -24,7 +24,7 @@ describe('lanewise tune', () => {
     );
     expect(status, stderr).toBe(0);
     expect(stderr).toContain('Screening 5 candidates.');
-    expect(stderr).toContain('Measuring the finalists again: ');
+    expect(stderr).toContain('Measuring again: ');
     expect(stdout).toContain('What it costs');
     const results = JSON.parse(await readFile(join(folder.path, 'report', 'results.json'), 'utf8')) as Results;
     const { tuning, cells, comparisons } = results;
