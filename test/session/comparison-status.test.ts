@@ -20,18 +20,25 @@ const change = (verdict: Verdict, lo: number, hi: number): Change => ({
   otherResults: false,
 });
 
-function statusOf(failOn: string, changes: readonly Change[], reasons: readonly NotComparable[] = []): number {
-  const facts = { startedAt: '2026-11-26T00:00:00.000Z', node: '20.20.2', seed: 1 };
+const FACTS = { startedAt: '2026-11-26T00:00:00.000Z', node: '20.20.2', seed: 1 };
+
+function statusOf(
+  failOn: string,
+  changes: readonly Change[],
+  reasons: readonly NotComparable[] = [],
+  runs: Partial<Pick<RunComparison, 'olds' | 'new'>> = {},
+): number {
   const comparison: RunComparison = {
     schema: 'lanewise/comparison@1',
-    old: facts,
-    olds: [facts],
-    new: facts,
+    old: FACTS,
+    olds: [FACTS],
+    new: FACTS,
     minEffect: 0.05,
     changes,
     configurations: [],
     differences: [],
     notComparable: reasons.map((because) => ({ cell: 'work/worker-threads@2', because })),
+    ...runs,
   };
   return comparisonStatus(comparison, parseFailOn(failOn));
 }
@@ -49,6 +56,18 @@ describe('the exit status of a comparison of two runs', () => {
       'slower',
       [{ ...change('inconclusive', 0.97, 1.2), drift: null, oldRuns: 2 }],
       3,
+    ],
+    [
+      'is 3 if the drift of one of several was not measured',
+      'slower',
+      [change('inconclusive', 0.97, 1.2), { ...change('same', 0.99, 1.01), drift: null, oldRuns: 2 }],
+      3,
+    ],
+    [
+      'is 0 if the drift was measured beside a single earlier run',
+      'slower',
+      [{ ...change('same', 0.99, 1.01), oldRuns: 1 }],
+      0,
     ],
     [
       'is 0 if the drift was not measured beside three earlier runs',
@@ -81,7 +100,24 @@ describe('the exit status of a comparison of two runs', () => {
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['other-batch'])).toBe(3);
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['too-few-blocks'])).toBe(3);
     expect(statusOf('slower', [], ['withheld'])).toBe(3);
+    for (const reason of ['other-load', 'overloaded', 'driver-limited', 'beyond'] as const)
+      expect(statusOf('slower', [change('same', 0.99, 1.01)], [reason]), reason).toBe(3);
     expect(statusOf('slower', [change('same', 0.99, 1.01)], ['only-old', 'only-new', 'failed-before'])).toBe(0);
+  });
+});
+
+describe('the exit status of a comparison of interrupted runs', () => {
+  const interrupted = { ...FACTS, complete: false as const };
+  const statusWith = (runs: Partial<Pick<RunComparison, 'olds' | 'new'>>): number =>
+    statusOf('slower', [change('same', 0.99, 1.01)], [], runs);
+
+  it('is 3 if the later one was interrupted', () => {
+    expect(statusWith({ new: interrupted })).toBe(3);
+  });
+
+  it('is 3 if any of the earlier ones was interrupted', () => {
+    expect(statusWith({ olds: [interrupted] })).toBe(3);
+    expect(statusWith({ olds: [FACTS, interrupted] })).toBe(3);
   });
 });
 
