@@ -1,73 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { CellLog, Measured, MeasuredGroup } from '../../dist/src/model/measured.js';
-import type { Group, GroupVersion, PlannedCell } from '../../dist/src/model/plan.js';
-import type { Options, Sample } from '../../dist/src/model/results.js';
+import type { GroupVersion, PlannedCell } from '../../dist/src/model/plan.js';
+import type { Sample } from '../../dist/src/model/results.js';
 import { conclude, decided } from '../../dist/src/stats/conclude.js';
 import { CALM } from '../support/group-task.js';
-import { resultsOf, samplesOf } from '../support/results.js';
+import { around, BLOCKS, CHILDREN, logOf, LOOP, measured, OPTIONS, THREADS } from '../support/measured.js';
+import { samplesOf } from '../support/results.js';
 import { workloadOf } from '../support/workload.js';
-
-const OPTIONS: Options = { ...resultsOf().options, minEffect: 0.05 };
-const BLOCKS = 8;
-
-const around = (wallMs: number): number[] =>
-  Array.from({ length: BLOCKS }, (_, block) => wallMs * (1 + (block % 3) * 0.01));
-
-function logOf(cell: PlannedCell, wallsMs: readonly number[], given: Partial<Sample> = {}): CellLog {
-  return {
-    cell,
-    startupMs: [5],
-    memoryBytes: [],
-    hostCopyBytes: [],
-    startsMs: [],
-    doubts: [],
-    samples: samplesOf(wallsMs, given),
-    error: undefined,
-  };
-}
-
-const LOOP: PlannedCell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all' };
-const THREADS: PlannedCell = { id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, concurrency: 1 };
-const CHILDREN: PlannedCell = {
-  id: 'work/child-processes@2',
-  strategy: 'child-processes',
-  poolSize: 2,
-  concurrency: 1,
-};
-
-function measured(cells: readonly CellLog[], given: Partial<MeasuredGroup> = {}, newer?: GroupVersion): Measured {
-  const workload = workloadOf({ tasksAreFixed: true });
-  const own = { ref: workload.ref, source: workload.source };
-  const group: Group = {
-    workload,
-    versions: newer === undefined ? [own] : [{ ...own, version: 'old' }, newer],
-    compares: newer === undefined ? 'with-baseline' : 'with-older-self',
-    title: 'work',
-    params: {},
-    cells: cells.map(({ cell }) => cell),
-    baseline: LOOP.id,
-    blocks: [],
-    upperBoundLanes: [],
-  };
-  return {
-    complete: true,
-    ownCpuShare: 0.01,
-    warnings: [],
-    groups: [
-      {
-        group,
-        cells,
-        complete: true,
-        digests: ['1', '1'],
-        upperBounds: [],
-        noise: { hit: 0, repeated: 0, blocks: [], discarded: [] },
-        timelines: [],
-        warnings: [],
-        ...given,
-      },
-    ],
-  };
-}
 
 it('conclude gives the comparison with disturbed blocks as first measured, where its verdict is another', () => {
   const loop = logOf(LOOP, around(100));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differingLoad, driftOf } from '../../dist/src/stats/machine-between-runs.js';
+import { canaryDrift, differingLoad, driftOf } from '../../dist/src/stats/machine-between-runs.js';
 import { CALM } from '../support/group-task.js';
 
 type Measured = Parameters<typeof driftOf>[0];
@@ -35,6 +35,21 @@ describe('two runs on several machines', () => {
     expect(differingLoad([beside(0.1), beside(1.3)], beside(1.2), cellOn(1))).toBeUndefined();
   });
 
+  it('differ from the nearest of several earlier ones, unless those used both more and less', () => {
+    const between = (loads: readonly number[], load: number) =>
+      differingLoad(
+        loads.map((each) => beside(each)),
+        beside(load),
+        cellOn(1),
+      );
+    expect(between([0.1, 0.5], 1.2)).toMatchObject({ old: 0.5, new: 1.2 });
+    expect(between([0.5, 0.1], 1.2)).toMatchObject({ old: 0.5, new: 1.2 });
+    expect(between([1.3, 1.9], 0.1)).toMatchObject({ old: 1.3, new: 0.1 });
+    expect(between([0.1, 1.9], 1)).toBeUndefined();
+    // A quarter of a CPU more or less is no difference.
+    expect(between([0.1, 0.5], 0.7)).toBeUndefined();
+  });
+
   it('are alike if what others used more of was spare on the machine of the run', () => {
     const here = (otherCores: number): Measured => {
       const run = beside(0);
@@ -60,6 +75,10 @@ describe('two runs on several machines', () => {
       blocks: group.blocks.map((block) => ({ ...block, machines: [] })),
     }));
     expect(driftOf({ ...unread, noise }, beside(0), cellOn(1))).toBeUndefined();
+    // The second machine was another one, or nothing is known of this workload.
+    expect(driftOf(beside(0), beside(0, 1, 'c'), cellOn(2))).toBeUndefined();
+    const elsewhere = { ...unread, noise: [] };
+    expect(driftOf(elsewhere, elsewhere, cellOn(1))).toBeUndefined();
   });
 
   it('are alike for a configuration that has no workers where they differ', () => {
@@ -70,4 +89,13 @@ describe('two runs on several machines', () => {
     expect(driftOf(...second, cellOn(1))).toBeLessThan(0.01);
     expect(differingLoad([second[0]], second[1], cellOn(2))).toMatchObject({ machine: 'c' });
   });
+});
+
+it('the drift of a canary is as large whether it got slower or faster, and covers what it may be at most', () => {
+  const before = Array.from({ length: BLOCKS }, (_, block) => 1 + 0.01 * (block % 4));
+  const after = before.map((ms) => 1.2 * ms);
+  const [slower = 0, faster = 0] = [canaryDrift(before, after), canaryDrift(after, before)];
+  expect(slower).toBeCloseTo(faster, 12);
+  expect(slower).toBeGreaterThan(Math.log(1.2));
+  expect(canaryDrift(before.slice(0, 2), after.slice(0, 2))).toBeUndefined();
 });
