@@ -4,6 +4,7 @@ import {
   warmUpOf,
   blocksNeeded,
   confirmationOf,
+  contendersOf,
   couldDrop,
   dropped,
   isBehind,
@@ -38,6 +39,8 @@ describe('dropping from a race', () => {
     const third = [started('loop', 400, 400, 400), started('leader', 100, 100, 100), started('near', 160, 150, 155)];
     expect(dropped(third, 'loop', rulesFor(4))).toEqual(['near']);
     expect(dropped([...third, started('mixed', 160, 149, 155)], 'loop', rulesFor(4))).toEqual(['near']);
+    // After three starts, two are not enough.
+    expect(dropped([...third, started('recovered', 400, 400, 120)], 'loop', rulesFor(4))).toEqual(['near']);
   });
 
   it('takes two versions of a configuration together, and never those of the baseline', () => {
@@ -67,6 +70,11 @@ describe('dropping from a race', () => {
 });
 
 describe('the level of a race', () => {
+  it('is asked by all configurations but the baseline, in both of their versions at once', () => {
+    expect(contendersOf(groupOf(12))).toBe(11);
+    expect(contendersOf(groupOf(12, 'with-older-self'))).toBe(5);
+  });
+
   it('pays for every configuration that may be dropped', () => {
     // k (1/50)² + k (1/10)³
     expect(levelOfDropping(11)).toBeCloseTo(0.0154, 10);
@@ -97,6 +105,7 @@ describe('the confirmation of a race', () => {
     // 4 comparisons at 5% - 5 (1/50² + 1/10³) = 4.3%: 1 - log2(0.043 / 4) = 7.5
     expect(confirmationOf(versions, 8, { blocks: 1, rounds: 4 })).toEqual({ blocks: 8, rounds: 4 });
     expect(confirmationOf(groupOf(40, 'with-older-self'), 18, { blocks: 12, rounds: 4 }).rounds).toBe(1);
+    expect(confirmationOf(groupOf(40, 'with-older-self'), 16, { blocks: 12, rounds: 4 }).rounds).toBe(4);
   });
 
   it('with looks, the first can decide already', () => {

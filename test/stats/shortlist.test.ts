@@ -31,6 +31,19 @@ describe('shortlist', () => {
     expect(shortlist(cells, GOAL, 2, MIN_EFFECT)).toEqual(['eight', 'two']);
   });
 
+  it('takes as near what is at most a fifth slower', () => {
+    const cells = (wallMs: number) => [cell('best', 8, 50), cell('one', 1, wallMs)];
+    expect(shortlist(cells(59), GOAL, 4, MIN_EFFECT)).toEqual(['best', 'one']);
+    expect(shortlist(cells(61), GOAL, 4, MIN_EFFECT)).toEqual(['best']);
+  });
+
+  it('counts more libuv threads as less than a worker, and more than none', () => {
+    const larger = { ...cell('larger', 0, 55), uvThreads: 16 };
+    const cells = [cell('pool', 1, 50), larger, cell('loop', 0, 58)];
+    expect(shortlist(cells, GOAL, 4, MIN_EFFECT)).toEqual(['pool', 'loop', 'larger']);
+    expect(shortlist(cells.slice(0, 2), GOAL, 1, MIN_EFFECT)).toEqual(['pool']);
+  });
+
   it('prefers what nothing cheaper comes as near to', () => {
     const cells = [
       cell('best', 8, 50),
@@ -78,6 +91,16 @@ describe('shortlist', () => {
     expect(shortlist(wobbling(0.03), GOAL, 4, MIN_EFFECT)).toEqual(['0']);
     expect(shortlist(wobbling(0.06), GOAL, 4, MIN_EFFECT)).toHaveLength(4);
     expect(shortlist(wobbling(0.03), GOAL, 4, 0)).toHaveLength(4);
+    // How noisy others are that are not near says nothing about these.
+    const far = cell('far', 2, 0, { wallsMs: [62.5, 62.5, 62.5, 62.5, 62.5, 125] });
+    expect(shortlist([...wobbling(0.03), far], GOAL, 4, MIN_EFFECT)).toEqual(['0']);
+  });
+
+  it('leaves out what a precise screening has found to be slower, and no cheaper', () => {
+    const steady = (id: string, wallMs: number): MeasuredCell =>
+      cell(id, 8, 0, { wallsMs: Array.from({ length: 4 }, () => wallMs) });
+    const cells = [steady('best', 50), steady('slower', 54), steady('slowest', 55)];
+    expect(shortlist(cells, GOAL, 4, MIN_EFFECT)).toEqual(['best']);
   });
 });
 

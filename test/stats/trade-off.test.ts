@@ -53,6 +53,25 @@ describe('what a recommendation gives up', () => {
     expect(found([cell('near', 2, { wallMs: 100, delayMs: 130, taskMs: 90 })])).toBeUndefined();
   });
 
+  it('is what is nine tenths as fast, and better by more than twice', () => {
+    expect(found([cell('threads', 2, { wallMs: 107, delayMs: 10 })])?.cell).toBe('threads');
+    expect(found([cell('threads', 2, { wallMs: 100, delayMs: 80, taskMs: 160 })])?.loopDelayMs?.estimate).toBeCloseTo(
+      237 / 80,
+      6,
+    );
+  });
+
+  it('shares the level among all others: six blocks show it of one, and of none of two', () => {
+    const [loop, two, four] = [
+      LOOP,
+      ...[2, 4].map((size) => cell(`threads@${size}`, size, { wallMs: 100, delayMs: 10 })),
+    ].map((each) => ({ ...each, samples: each.samples.slice(0, 6) }));
+    if (loop === undefined || two === undefined || four === undefined) throw new Error('there are three');
+    const shown = (cells: readonly MeasuredCell[]) => tradeOffOf({ choose: 'loop', tied: [] }, cells, ALPHA)?.cell;
+    expect(shown([loop, two])).toBe('threads@2');
+    expect(shown([loop, two, four])).toBeUndefined();
+  });
+
   it('is nothing where the main thread is held for less than 10 ms', () => {
     const delayed = (delayMs: number) =>
       tradeOffOf(
@@ -65,12 +84,25 @@ describe('what a recommendation gives up', () => {
     expect(delayed(10)?.loopDelayMs?.estimate).toBeCloseTo(5, 0);
   });
 
+  it('is a shorter task latency, also where the main thread is held for less', () => {
+    const cells = [
+      cell('loop', 0, { wallMs: 100, delayMs: 5, taskMs: 160 }),
+      cell('threads', 2, { wallMs: 100, delayMs: 2, taskMs: 10 }),
+    ];
+    const tradeOff = tradeOffOf({ choose: 'loop', tied: [] }, cells, ALPHA);
+    expect(tradeOff?.taskP50Ms?.estimate).toBeCloseTo(16, 6);
+    expect(tradeOff).not.toHaveProperty('loopDelayMs');
+  });
+
   it('is, of several, what is better by more measures, then what is tied, then what has the fewest workers', () => {
     const [four, two] = [4, 2].map((size) => cell(`threads@${size}`, size, { wallMs: 100, delayMs: 10, taskMs: 10 }));
     const one = cell('threads@1', 1, { wallMs: 100, delayMs: 10, taskMs: 160 });
     if (four === undefined || two === undefined) throw new Error('there are two');
     expect(found([four, two, one])?.cell).toBe('threads@2');
     expect(found([four, two, one], ['loop', 'threads@4'])?.cell).toBe('threads@4');
+    // Of as many workers, the faster.
+    const faster = cell('faster@2', 2, { wallMs: 98, delayMs: 10, taskMs: 10 });
+    expect(found([two, faster])?.cell).toBe('faster@2');
   });
 
   it('is nothing with too few blocks to show anything', () => {
@@ -123,6 +155,9 @@ describe('paybackOf', () => {
     expect(paybackOf(POOL, BASE, groupWith([POOL, around(1), 'same']))).toBeNull();
     expect(paybackOf(POOL, BASE, groupWith([POOL, around(1), 'inconclusive']))).toBeUndefined();
     expect(paybackOf(POOL, BASE, groupWith())).toBeUndefined();
+    // Shown to be faster, though its typical batch takes as long.
+    const equal = timed('worker-threads@2', 100, 110);
+    expect(paybackOf(equal, BASE, groupWith([POOL, around(1.02), 'faster']))).toBeNull();
   });
 
   it('of two that were compared with a third: only where their intervals lie apart', () => {
@@ -133,5 +168,7 @@ describe('paybackOf', () => {
     expect(
       paybackOf(OTHER, POOL, groupWith([POOL, around(1.95), 'faster'], [OTHER, around(2), 'faster'])),
     ).toBeUndefined();
+    expect(paybackOf(POOL, OTHER, groupWith([POOL, around(1.6), 'faster'], [OTHER, around(2), 'faster']))).toBeNull();
+    expect(paybackOf(OTHER, POOL, groupWith([OTHER, around(2), 'faster']))).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CellLog, Measured } from '../../../dist/src/model/measured.js';
+import type { PlannedCell } from '../../../dist/src/model/plan.js';
 import type { Options, Warning } from '../../../dist/src/model/results.js';
 import { concludeLoad } from '../../../dist/src/stats/load/conclude-load.js';
 import { CALM } from '../../support/group-task.js';
@@ -25,6 +26,13 @@ interface Found {
   /** CPU time of each window of a host, in the order in which it had them, ms. */
   readonly costs?: (block: number) => readonly { readonly cpuMs: number; readonly rate?: number }[];
   readonly bound?: 'cpu' | 'io';
+  readonly blocks?: number;
+  /** Rates at which each window is repeated. */
+  readonly rates?: readonly number[];
+  readonly order?: readonly PlannedCell[];
+  readonly failed?: string;
+  /** Of the search, before all others. */
+  readonly searchP99?: number;
   /** The driver was late in all windows of the event loop. */
   readonly isLate?: boolean;
 }
@@ -39,9 +47,14 @@ function measuredOf({
   searchedWith,
   costs = () => [{ cpuMs: 100 }],
   bound = 'cpu',
+  blocks = BLOCKS,
+  rates = [40],
+  order = [LOOP, THREADS],
+  failed,
+  searchP99,
 }: Found): Measured {
   const workload = workloadOf({ tasks: 8, bound });
-  const planned = versions ? [OLD, NEW] : [LOOP, THREADS];
+  const planned: readonly PlannedCell[] = versions ? [OLD, NEW] : order;
   const cells = planned.map((cell): CellLog => ({
     cell,
     startupMs: Array.from({ length: BLOCKS }, () => 5),
@@ -50,16 +63,20 @@ function measuredOf({
     startsMs: [],
     doubts: memoised ? Array.from({ length: BLOCKS }, () => ({ kind: 'memoised', firstMs: 9, laterMs: 0.01 })) : [],
     samples: [],
-    windows: Array.from({ length: BLOCKS }, (_, block) =>
-      costs(block).map((cost, position) =>
-        windowOf(block, 0, p99(cell.id, block), {
-          state: isLate && cell === LOOP ? 'driver-limited' : 'ok',
-          position,
-          ...cost,
-        }),
+    windows: Array.from({ length: blocks }, (_, block) => [
+      ...(searchP99 === undefined ? [] : [windowOf(block, 0, searchP99, { phase: 'search' })]),
+      ...rates.flatMap((rate) =>
+        costs(block).map((cost, position) =>
+          windowOf(block, 0, p99(cell.id, block), {
+            state: isLate && cell === LOOP ? 'driver-limited' : 'ok',
+            position,
+            rate,
+            ...cost,
+          }),
+        ),
       ),
-    ).flat(),
-    error: undefined,
+    ]).flat(),
+    error: cell.id === failed ? { name: 'Error', message: 'no' } : undefined,
   }));
   return {
     complete,
@@ -86,7 +103,7 @@ function measuredOf({
             aloneMs: 10,
             capacity: 100,
             objective: { quantile: 'p99', ms: 50 },
-            rates: [40],
+            rates,
             ratings: Object.fromEntries([LOOP, THREADS].map(({ id }) => [id, { aloneMs: 10, capacity: 100 }])),
             ...(searchedWith !== undefined && {
               searched: { [LOOP.id]: 40, [THREADS.id]: 40 },
@@ -121,6 +138,7 @@ function conclude(found: Found, options: Partial<Options> = {}) {
   return {
     holds: cells.map((cell) => (cell.status === 'ok' ? cell.rates.map(({ holds }) => holds) : 'failed')),
     verdicts: latencyComparisons.map(({ verdict }) => verdict),
+    compared: latencyComparisons.map(({ baseline, contender }) => [baseline, contender]),
     warnings: warnings.map(({ kind }: Warning) => kind),
     held: held?.length,
     noise: noise[0],
@@ -133,6 +151,30 @@ const TWICE = (cell: string, block: number): number => (cell === LOOP.id ? 60 : 
 describe('a load measurement', () => {
   it('says which rates are held, and compares the latencies at each with the baseline', () => {
     expect(conclude({ p99: TWICE })).toMatchObject({ holds: [['no'], ['yes']], verdicts: ['faster'], warnings: [] });
+  });
+
+  it('compares with the baseline of the plan, wherever it is, or with what was measured in its place', () => {
+    const order = [THREADS, LOOP];
+    expect(conclude({ p99: TWICE, order })).toMatchObject({
+      compared: [[LOOP.id, THREADS.id]],
+      verdicts: ['faster'],
+      holds: [['yes'], ['no']],
+    });
+    const others = [LOOP, THREADS, { ...THREADS, id: 'work/other' }];
+    expect(conclude({ order: others, failed: LOOP.id }).compared).toEqual([[THREADS.id, 'work/other']]);
+  });
+
+  it('shares the level among configurations and rates: six blocks are enough for one of each', () => {
+    const six = { blocks: 6, p99: TWICE };
+    expect(conclude({ ...six, order: [THREADS] }).holds).toEqual([['yes']]);
+    expect(conclude({ ...six, order: [THREADS], rates: [40, 80] }).holds).toEqual([['unsure', 'unsure']]);
+    expect(conclude(six)).toMatchObject({ holds: [['unsure'], ['unsure']], verdicts: ['faster'] });
+    expect(conclude({ ...six, rates: [40, 80] }).verdicts).toEqual([]);
+  });
+
+  it('does not ask the windows of a search what is held', () => {
+    expect(conclude({ p99: TWICE, searchP99: 500 })).toMatchObject({ holds: [['no'], ['yes']], verdicts: ['faster'] });
+    expect(conclude({ p99: TWICE, searchP99: 1 })).toMatchObject({ holds: [['no'], ['yes']], verdicts: ['faster'] });
   });
 
   it('compares each configuration of a newer version with that of the older one', () => {

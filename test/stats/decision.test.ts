@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model/results.js';
+import { decide, type Decision } from '../../dist/src/stats/decision.js';
+import { groupResults } from '../../dist/src/stats/groups.js';
+import { cellOf, resultsOf } from '../support/results.js';
+
+const LOOP = cellOf({ id: 'work/event-loop', wallsMs: [100] });
+const A = cellOf({ id: 'work/worker-threads@2', wallsMs: [100] });
+const B = cellOf({ id: 'work/child-processes@2', wallsMs: [100] });
+const C = cellOf({ id: 'work/worker-threads@4', wallsMs: [100] });
+
+type Compared = readonly [cell: MeasuredCell, estimate: number, lo: number, hi: number, verdict: Verdict];
+
+function comparisonOf([{ id }, estimate, lo, hi, verdict]: Compared, baseline = LOOP.id): Comparison {
+  const speedup = { estimate, lo, hi, level: 0.95 };
+  return { workload: 'work', params: {}, baseline, contender: id, speedup, verdict, blocks: 10 };
+}
+
+function decided(given: Partial<Results>): Decision {
+  const [group] = groupResults(resultsOf(given));
+  if (group === undefined) throw new Error('there is one group');
+  return decide(group);
+}
+
+describe('the decision where the baseline was chosen', () => {
+  const choosing = (...compared: readonly Compared[]): Decision =>
+    decided({
+      cells: [LOOP, ...compared.map(([cell]) => cell)],
+      comparisons: compared.map((each) => comparisonOf(each)),
+      recommendations: [
+        { workload: 'work', params: {}, choose: LOOP.id, fastest: LOOP.id, tied: [LOOP.id], because: '' },
+      ],
+    });
+  const closest = (cell: MeasuredCell) => ({ cell: { id: cell.id } });
+
+  it('is to stay if none that is open may be faster by more than the minimum effect', () => {
+    const found = choosing([A, 0.85, 0.7, 1.02, 'inconclusive'], [B, 0.9, 0.85, 0.95, 'slower']);
+    expect(found).toMatchObject({ kind: 'stay', closest: closest(B) });
+  });
+
+  it('is open if one may be, behind another that is not', () => {
+    const found = choosing([A, 0.9, 0.7, 1.08, 'inconclusive'], [B, 0.95, 0.93, 0.97, 'slower']);
+    expect(found).toMatchObject({ kind: 'undecided', closest: closest(A) });
+  });
+
+  it('is to stay in view of one that is shown to be faster, whatever another may be', () => {
+    const found = choosing([B, 1.05, 0.9, 1.3, 'inconclusive'], [A, 1.06, 1.02, 1.1, 'faster']);
+    expect(found).toMatchObject({ kind: 'stay', closest: closest(A) });
+  });
+
+  it('names as the closest the one with the highest speedup, though another interval reaches further', () => {
+    const found = choosing([A, 1.03, 1.01, 1.06, 'faster'], [B, 1.04, 1.035, 1.045, 'same']);
+    expect(found).toMatchObject({ kind: 'stay', closest: closest(B) });
+  });
+});
+
+describe('the configuration to name of two versions', () => {
+  const exampleOf = (...compared: readonly Compared[]): string | undefined => {
+    const olds = compared.map(([cell]) => ({ ...cell, version: 'old' as const }));
+    const news = compared.map(([cell]) => ({ ...cell, id: `${cell.id}~new`, version: 'new' as const }));
+    const { workloads } = resultsOf();
+    const found = decided({
+      workloads: workloads.map((one) => ({ ...one, newerSource: 'new.js' })),
+      cells: [...olds, ...news],
+      comparisons: compared.map(([{ id, ...cell }, ...rest]) =>
+        comparisonOf([{ ...cell, id: `${id}~new` }, ...rest], id),
+      ),
+    });
+    if (found.kind !== 'versions') throw new Error(found.kind);
+    return found.example?.baseline.id;
+  };
+
+  it('is that with the largest loss', () => {
+    const [faster, slower] = [[A, 1.3, 1.2, 1.4, 'faster'] as const, [B, 0.9, 0.85, 0.95, 'slower'] as const];
+    expect(exampleOf(faster, slower, [C, 0.7, 0.6, 0.8, 'slower'])).toBe(C.id);
+    expect(exampleOf([C, 0.6, 0.3, 1.1, 'inconclusive'], faster, slower)).toBe(B.id);
+  });
+
+  it('is that with the largest gain if none is slower', () => {
+    const gains = [[A, 1.3, 1.2, 1.4, 'faster'] as const, [B, 1.1, 1.05, 1.15, 'faster'] as const];
+    expect(exampleOf(...gains, [C, 1.5, 0.8, 2, 'inconclusive'])).toBe(A.id);
+  });
+
+  it('is that with the highest speedup if none differs', () => {
+    expect(exampleOf([A, 1.02, 0.9, 1.1, 'inconclusive'], [B, 0.99, 0.98, 1.01, 'same'])).toBe(A.id);
+  });
+});

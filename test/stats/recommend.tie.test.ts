@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import type { MeasuredCell, Sample, TuningGoal } from '../../dist/src/model/results.js';
+import { recommend, type RecommendOptions } from '../../dist/src/stats/recommend.js';
+import { cellOf, type CellSpec } from '../support/results.js';
+
+const OPTIONS = { baseline: 'loop', minEffectLog: Math.log(1.05), alpha: 0.05 };
+const GOAL: TuningGoal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 8 };
+const BLOCKS = 12;
+
+/** Wall times around a value, the same wobble for every cell. */
+const around = (wallMs: number, blocks = BLOCKS): number[] =>
+  Array.from({ length: blocks }, (_, block) => wallMs * (1 + (block % 3) * 0.01));
+
+const LOOP: CellSpec = { id: 'loop', wallsMs: around(100) };
+const threads = (poolSize: number, wallsMs: readonly number[], rest: Partial<CellSpec> = {}): CellSpec => ({
+  id: `threads@${poolSize}`,
+  strategy: 'worker-threads',
+  poolSize,
+  wallsMs,
+  ...rest,
+});
+
+/** The cell with other measures in each of its batches. */
+function withEach(spec: CellSpec, given: (sample: Sample) => Partial<Sample>): MeasuredCell {
+  const cell = cellOf(spec);
+  return { ...cell, samples: cell.samples.map((sample) => ({ ...sample, ...given(sample) })) };
+}
+
+function recommended(cells: readonly (CellSpec | MeasuredCell)[], given: Partial<RecommendOptions> = {}) {
+  return recommend(
+    cells.map((cell) => ('status' in cell ? cell : cellOf(cell))),
+    { ...OPTIONS, ...given },
+  );
+}
+
+it('the comparisons of a cell with all others share the level: six blocks decide between two, not among three', () => {
+  const cells = [{ ...LOOP, wallsMs: around(100, 6) }, threads(2, around(50, 6)), threads(4, around(70, 6))];
+  expect(recommended(cells.slice(0, 2))?.choose).toBe('threads@2');
+  expect(recommended(cells)).toBeUndefined();
+});
+
+describe('the choice of a tie', () => {
+  const queue: CellSpec = { ...threads(1, around(50)), id: 'queue@1', strategy: 'bullmq' };
+
+  it('needs no server, however few workers one with a server needs', () => {
+    expect(recommended([LOOP, queue, threads(2, around(50))])).toMatchObject({
+      choose: 'threads@2',
+      tied: ['queue@1', 'threads@2'],
+      chosenFor: 'no-server',
+    });
+  });
+
+  it('is the event loop before a single worker, also if neither is the baseline', () => {
+    const both = [threads(1, around(100)), LOOP];
+    expect(recommended(both, { baseline: 'none' })).toMatchObject({ choose: 'loop', chosenFor: 'fewest-workers' });
+  });
+
+  it('is the baseline before an equal one, wherever in the list it is', () => {
+    const both = [{ ...LOOP, id: 'other' }, LOOP];
+    expect(recommended(both)).toMatchObject({ choose: 'loop', chosenFor: 'baseline' });
+    expect(recommended(both, { baseline: 'none' })).toMatchObject({ choose: 'other', chosenFor: 'first' });
+  });
+
+  it('for throughput is the cheaper of two that differ by less than 1%', () => {
+    const quick = { ...threads(2, around(50), { cpuMs: 20 }), id: 'quick' };
+    const beside = (wallMs: number): string | undefined =>
+      recommended([LOOP, quick, threads(2, around(wallMs), { cpuMs: 10 })], { goal: GOAL })?.choose;
+    expect([50.4, 50.6].map(beside)).toEqual(['threads@2', 'quick']);
+  });
+
+  it('for latency is the better of two before the cheaper', () => {
+    const withP99 = (spec: CellSpec, p99: number): MeasuredCell =>
+      withEach(spec, ({ taskMs, block }) => ({ taskMs: { ...taskMs, p99: p99 * (1 + (block % 3) * 0.01) } }));
+    const lean = withP99(threads(2, around(50), { cpuMs: 10 }), 10.2);
+    const quick = withP99({ ...threads(2, around(50), { cpuMs: 20 }), id: 'quick' }, 10);
+    expect(recommended([lean, quick], { goal: { ...GOAL, for: 'latency' } })).toMatchObject({
+      choose: 'quick',
+      tied: ['threads@2', 'quick'],
+      chosenFor: 'looks-best',
+    });
+  });
+
+  it('for responsiveness needs no other worker for delays that look shorter by less than a quarter', () => {
+    const goal = { ...GOAL, for: 'responsiveness' } as const;
+    // So noisy that neither is shown to be shorter.
+    const noisy = (spec: CellSpec, ms: number): MeasuredCell =>
+      withEach(spec, ({ loopDelayMs, block }) => ({
+        loopDelayMs: { ...loopDelayMs, p99: ms * (block % 2 === 0 ? 0.5 : 2) },
+      }));
+    const two = withEach(threads(2, around(50)), ({ loopDelayMs }) => ({ loopDelayMs: { ...loopDelayMs, p99: 10 } }));
+    const chosenBeside = (ms: number) => recommended([noisy(threads(1, around(50)), ms), two], { goal });
+    expect(chosenBeside(12)).toMatchObject({ choose: 'threads@1', chosenFor: 'fewest-workers' });
+    expect(chosenBeside(13)).toMatchObject({
+      choose: 'threads@2',
+      tied: ['threads@1', 'threads@2'],
+      chosenFor: 'near-best',
+    });
+  });
+});
+
+describe('how much slower than the best the choice can be', () => {
+  const tie = [LOOP, threads(2, around(50)), threads(4, around(49.5)), threads(8, around(49))];
+
+  it('is the farthest end of its intervals, and nothing if it is shown to be the best', () => {
+    const found = recommended(tie);
+    expect(found?.choose).toBe('threads@2');
+    expect(found?.withinBest).toBeCloseTo(50 / 49 - 1, 9);
+    expect(recommended(tie.slice(0, 2))?.withinBest).toBe(0);
+    expect(recommended(tie, { goal: GOAL })?.withinBest).toBeCloseTo(50 / 49 - 1, 9);
+  });
+
+  it('is not told where something else than throughput was asked for', () => {
+    expect(recommended(tie, { goal: { ...GOAL, for: 'memory' } })).not.toHaveProperty('withinBest');
+  });
+});
+
+describe('the reason for a choice in words', () => {
+  const reason = (specs: readonly CellSpec[], goal?: TuningGoal): string | undefined =>
+    recommended(specs, { goal })?.because;
+  const [two, four, eight] = [threads(2, around(50)), threads(4, around(49.5)), threads(8, around(49))];
+
+  it('says what it is tied with, and what it has before that', () => {
+    expect(reason([LOOP, two])).toBe('every other configuration is significantly slower');
+    expect(reason([LOOP, two, four])).toBe(
+      'tied with threads@4, which looked fastest, and it needs the fewest workers',
+    );
+    const [first, second] = [threads(4, around(50)), threads(8, around(50))];
+    expect(reason([LOOP, threads(2, around(49)), first])).toBe(
+      'fastest, tied with one other configuration, and it needs the fewest workers',
+    );
+    expect(reason([LOOP, threads(2, around(49)), first, second])).toBe(
+      'fastest, tied with 2 other configurations, and it needs the fewest workers',
+    );
+  });
+
+  it('for another goal says among which it is the best, and whether others are as good', () => {
+    const goal = { ...GOAL, for: 'memory' } as const;
+    const [lean, fat] = [
+      { ...two, memoryMiB: 20 },
+      { ...four, memoryMiB: 80 },
+    ];
+    expect(reason([lean, fat], goal)).toBe('it has the least memory of those that keep 90% of the best throughput');
+    expect(reason([lean, { ...eight, memoryMiB: 20 }, fat], goal)).toBe(
+      'tied for the least memory of those that keep 90% of the best throughput, and it needs the fewest workers',
+    );
+  });
+});
