@@ -56,6 +56,58 @@ describe('cached results', () => {
     expect(after(inOneLane(...first), inOneLane(...later))).toBeUndefined();
   });
 
+  it('are detected from 1 ms on, if later runs take less than a tenth', () => {
+    const isDetected = (firstMs: number, laterMs: number): boolean =>
+      after(inOneLane(firstMs, firstMs, firstMs), inOneLane(laterMs, laterMs, laterMs)) !== undefined;
+    expect(isDetected(1.5, 0.01)).toBe(true);
+    expect(isDetected(0.7, 0.01)).toBe(false);
+    expect(isDetected(15, 1.4)).toBe(true);
+    expect(isDetected(15, 1.6)).toBe(false);
+  });
+
+  it('are fast from the second run on: one that is fast once, or only later, was not cached', () => {
+    const runs = (...ms: readonly number[]) => after(...ms.map((each) => inOneLane(each, each, each, each)));
+    expect(runs(20, 19, 1, 1)).toBeUndefined();
+    expect(runs(20, 1, 19)).toBeUndefined();
+    expect(runs(20, 1, 1)?.kind).toBe('memoised');
+  });
+
+  it('are not searched for in the first two tasks of a lane, which load code for the others', () => {
+    expect(after(inOneLane(80, 80, 1), inOneLane(1, 1, 1))).toBeUndefined();
+  });
+
+  describe('of one input', () => {
+    const isDetected = (first: readonly number[], later: readonly number[]): boolean =>
+      seenIn([inOneLane(...first), inOneLane(...later)], true) !== undefined;
+
+    it('take next to no time, after a first task of 5 ms or more', () => {
+      expect(isDetected([6, 0.002, 0.002], [0.002, 0.002, 0.002])).toBe(true);
+      expect(isDetected([4, 0.002, 0.002], [0.002, 0.002, 0.002])).toBe(false);
+      expect(isDetected([40, 0.1, 0.1], [0.1, 0.1, 0.1])).toBe(false);
+    });
+
+    it('are not one task that is always long', () => {
+      expect(isDetected([40, 0.002, 0.002], [30, 0.002, 0.002])).toBe(false);
+      // Another one was disturbed once.
+      expect(isDetected([40, 0.002, 0.002], [0.002, 0.002, 3])).toBe(true);
+    });
+  });
+
+  it('are not searched for in tasks that overlap one further back, or the one before', () => {
+    const at = (index: number, startMs: number, endMs: number) => ({
+      index,
+      lane: 0,
+      startedNs: startMs * 1e6,
+      finishedNs: endMs * 1e6,
+    });
+    const four = (startMs: number) =>
+      [0, 1, 2, 3].map((task) => at(task + 2, startMs + 20 * task, startMs + 20 * task + 15));
+    const later = inOneLane(1, 1, 0.01, 0.01, 0.01, 0.01);
+    expect(after([at(0, 0, 1000), at(1, 10, 20), ...four(30)], later)).toBeUndefined();
+    expect(after([at(0, 0, 10), at(1, 20, 1000), ...four(30)], later)).toBeUndefined();
+    expect(after([at(0, 0, 10), at(1, 20, 25), ...four(30)], later)?.kind).toBe('memoised');
+  });
+
   it('are not searched for in overlapping tasks', () => {
     const together = (ms: number) =>
       [0, 1, 2, 3].map((index) => ({ index, lane: 0, startedNs: index, finishedNs: ms * 1e6 + index }));
