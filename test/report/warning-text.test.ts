@@ -19,6 +19,14 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       { quota: 1.5, cpus: 4 },
       'CPU limit (cgroup): 1.50 of 4 CPUs. Pools with more than 1 worker will be throttled, and their times will jump.',
     ],
+    [
+      { quota: 2.5, cpus: 4 },
+      'CPU limit (cgroup): 2.50 of 4 CPUs. Pools with more than 2 workers will be throttled, and their times will jump.',
+    ],
+    [
+      { quota: 0.5, cpus: 4 },
+      'CPU limit (cgroup): 0.50 of 4 CPUs. Pools with more than 1 worker will be throttled, and their times will jump.',
+    ],
   ],
   'smt-siblings': [
     [
@@ -88,6 +96,10 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   unawaited: [
     [
       { cell: 'c', afterMs: 45.6, pending: 0, isEmpty: false },
+      'c: workers kept running for 45.6 ms after the last result of a batch. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
+    ],
+    [
+      { cell: 'c', afterMs: 45.6, pending: 3, isEmpty: false },
       'c: workers kept running for 45.6 ms after the last result of a batch. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
     ],
     [

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { Recommendation, Results } from '../../dist/src/model/results.js';
+import { tieSentence, tradeOffClause } from '../../dist/src/report/trade-off-text.js';
+import { groupResults } from '../../dist/src/stats/groups.js';
+import { cellOf, resultsOf } from '../support/results.js';
+
+const LOOP = cellOf({ id: 'work/event-loop', wallsMs: [100] });
+const THREADS = cellOf({ id: 'work/worker-threads@2', strategy: 'worker-threads', poolSize: 2, wallsMs: [100] });
+
+it('throughput that ties differs significantly only if its interval leaves 1 out', () => {
+  const clause = (lo: number, hi: number): string => {
+    const tradeOff = { cell: THREADS.id, speedup: { estimate: (lo + hi) / 2, lo, hi, level: 0.95 } };
+    return tradeOffClause({ choice: LOOP, other: THREADS, tradeOff, comesFirst: true });
+  };
+  expect(clause(0.97, 1.04)).toMatch(/^no significant difference in throughput; /);
+  expect(clause(0.95, 0.98)).toMatch(/^tied in throughput; /);
+  expect(clause(1.01, 1.04)).toMatch(/^tied in throughput; /);
+});
+
+it('a kept configuration is that of the user if it was given as the current one, and otherwise the baseline', () => {
+  const { options } = resultsOf();
+  const chosenFor = (reason: Recommendation['chosenFor'], current?: string): string | undefined => {
+    const results: Results = resultsOf({
+      options: { ...options, tuning: { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 4 } },
+      cells: [LOOP, THREADS],
+      recommendations: [
+        {
+          workload: 'work',
+          params: {},
+          choose: LOOP.id,
+          fastest: LOOP.id,
+          tied: [LOOP.id, THREADS.id],
+          because: '',
+          ...(reason && { chosenFor: reason }),
+        },
+      ],
+      tuning: {
+        choose: LOOP.id,
+        finalists: [LOOP.id, THREADS.id],
+        screened: 2,
+        durationMs: 1,
+        screeningMs: 1,
+        leftOut: [],
+        ...(current !== undefined && { current }),
+      },
+    });
+    return groupResults(results).map(tieSentence)[0];
+  };
+  expect(chosenFor('kept', LOOP.id)).toMatch(/chosen: your current configuration; none as good needs fewer workers\.$/);
+  expect(chosenFor('kept')).toMatch(/chosen: the baseline; none as good needs fewer workers\.$/);
+  expect(chosenFor('fewest-workers', LOOP.id)).toMatch(/chosen: fewest workers\.$/);
+});
