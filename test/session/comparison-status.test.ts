@@ -184,6 +184,16 @@ describe('the exit status of a load that compares two versions', () => {
   ])('%s', (_rule, found, status) => {
     expect(statusOfLoad(found)).toBe(status);
   });
+
+  it('needs the comparisons of each configuration of the new version', () => {
+    const both = ['new', 'other'].map((id) => ({ id, version: 'new' }));
+    const same = { verdict: 'same', speedup: { estimate: 1, lo: 0.98, hi: 1.02 } };
+    const compared = (...contenders: readonly string[]): object => ({
+      heldComparisons: contenders.map((contender) => ({ ...same, contender })),
+    });
+    expect(statusOfLoad(compared('new', 'other'), both)).toBe(0);
+    expect(statusOfLoad(compared('new'), both)).toBe(3);
+  });
 });
 
 /** The parts of load results that the status depends on. */

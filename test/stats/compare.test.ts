@@ -89,6 +89,14 @@ describe('blocksToDecide', () => {
     expect(blocksToDecide({ estimate: 0.1, interval: { lo: -0.1, hi: 0.3 }, blocks: 10 }, MARGIN)).toBe(40);
   });
 
+  it('asks for those that show a difference to be less than the minimum effect, if that takes fewer', () => {
+    // Half-width of twice the minimum effect, estimate 0; and another quarter of the minimum effect away.
+    const interval = { lo: -2 * MARGIN, hi: 2 * MARGIN };
+    expect(blocksToDecide({ estimate: 0, interval, blocks: 10 }, MARGIN)).toBe(40);
+    // (2 / 0.75)² · 10 = 71.1
+    expect(blocksToDecide({ estimate: MARGIN / 4, interval, blocks: 10 }, MARGIN)).toBe(72);
+  });
+
   it('asks for at least one more block', () => {
     expect(blocksToDecide({ estimate: 0.3, interval: { lo: -0.001, hi: 0.5 }, blocks: 10 }, MARGIN)).toBe(11);
   });

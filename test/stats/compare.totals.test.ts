@@ -7,8 +7,8 @@ describe('the CI of the speedup of all batches together', () => {
   const intervalOf = (baseline: readonly number[], contender: readonly number[]) =>
     totalSpeedup(samplesOf(baseline), samplesOf(contender));
 
-  // References: 100,000 resamples of the blocks, with numpy-like quantiles of ln(ratio of totals) and of
-  // (ln(ratio) - ln(estimate)) / its standard error by the delta method, in a program of its own in Python.
+  // References: 100,000 resamples of the blocks in Python, with numpy.quantile of ln(ratio of the totals), and of its
+  // distance from the estimate in standard errors, which are those of the delta method.
   it('reaches as far as the studentized bootstrap if a block is off, or blocks vary', () => {
     // By percentiles: 1.60 to 2.03. Studentized: 0.84 to 2.07.
     expect(intervalOf(HUNDREDS, [50, 52, 48, 51, 49, 50, 53, 47, 50, 90])?.lo).toBeCloseTo(0.84, 1);
@@ -17,7 +17,7 @@ describe('the CI of the speedup of all batches together', () => {
   });
 
   it('reaches as far as the percentile bootstrap if that is wider', () => {
-    // By percentiles: 0.76 to 3.33. Studentized: 0.87 to 2.96.
+    // By percentiles: 0.76 to 3.33. Studentized: 0.87 to 2.74.
     const found = intervalOf([100, 100, 100, 150, 100, 100], [30, 30, 200, 200, 30, 30]);
     expect(found?.lo).toBeCloseTo(0.76, 1);
     expect(found?.hi).toBeCloseTo(3.33, 1);

@@ -15,6 +15,12 @@ it('conclude compares with the baseline of the plan, wherever in the list it is'
   expect(comparisons).toMatchObject([{ baseline: LOOP.id, contender: THREADS.id, verdict: 'faster' }]);
 });
 
+it('conclude takes a difference of less than the minimum effect, as a ratio, for none', () => {
+  const verdictAt = (ratio: number): string | undefined =>
+    concluded(measured([logOf(LOOP, around(100)), logOf(THREADS, around(100 / ratio))])).comparisons[0]?.verdict;
+  expect([1.049, 1.051, 1 / 1.049, 1 / 1.051].map(verdictAt)).toEqual(['same', 'faster', 'same', 'slower']);
+});
+
 describe('the level of the comparisons', () => {
   const logs = [logOf(LOOP, around(100)), logOf(THREADS, around(50)), logOf(CHILDREN, around(70))].map((log) => ({
     ...log,
@@ -86,6 +92,12 @@ describe('a doubt about the times', () => {
   it('is the only one given: taken CPUs, or else a costly digest', () => {
     expect(warnedWith(1.6)).toEqual(['costly-digest']);
     expect(warnedWith(0.7)).toEqual(['taken-cpus']);
+  });
+
+  it('leaves the cells as they are', () => {
+    const { cells } = concluded(measured(logs, { noise: freeIn(0.7) }));
+    expect(cells).toHaveLength(2);
+    for (const cell of cells) expect(cell).not.toHaveProperty('dropped');
   });
 
   it('leaves other warnings', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Comparison, MeasuredCell, Results, Verdict } from '../../dist/src/model/results.js';
 import { decide, type Decision } from '../../dist/src/stats/decision.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
-import { cellOf, resultsOf } from '../support/results.js';
+import { cellOf, failedCellOf, resultsOf } from '../support/results.js';
 
 const LOOP = cellOf({ id: 'work/event-loop', wallsMs: [100] });
 const A = cellOf({ id: 'work/worker-threads@2', wallsMs: [100] });
@@ -51,6 +51,51 @@ describe('the decision where the baseline was chosen', () => {
   it('names as the closest the one with the highest speedup, though another interval reaches further', () => {
     const found = choosing([A, 1.03, 1.01, 1.06, 'faster'], [B, 1.04, 1.035, 1.045, 'same']);
     expect(found).toMatchObject({ kind: 'stay', closest: closest(B) });
+  });
+});
+
+describe('the decision of a tuning that chooses nothing', () => {
+  const { options } = resultsOf();
+  const screened = [LOOP, A].map((cell) => ({ ...cell, phase: 'screening' as const }));
+  const reasonWith = (cells: Results['cells'], tuning: Partial<NonNullable<Results['tuning']>> = {}): unknown => {
+    const found = decided({
+      options: { ...options, tuning: { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 4 } },
+      cells: [...screened, ...cells],
+      tuning: {
+        choose: null,
+        finalists: [LOOP.id, A.id],
+        screened: 2,
+        durationMs: 1,
+        screeningMs: 1,
+        leftOut: [],
+        ...tuning,
+      },
+    });
+    return found.kind === 'no-setting' ? found.reason : found.kind;
+  };
+
+  it('is that none was measured if all finalists failed, whatever the screening has measured', () => {
+    const failed = [LOOP, A].map(({ id }) => failedCellOf(id, 'no'));
+    expect(reasonWith(failed)).toEqual({ kind: 'none-measured' });
+  });
+
+  it('is that too few blocks were measured if finalists were, and else that it was interrupted', () => {
+    expect(reasonWith([LOOP, A])).toEqual({ kind: 'too-few-blocks' });
+    expect(reasonWith([], { finalists: [] })).toEqual({ kind: 'interrupted' });
+  });
+
+  it('names the one that needs the least memory if all are beyond the limits', () => {
+    const leftOut = [LOOP, A].map(({ id }) => ({ cell: id, because: 'memory' as const }));
+    const withMemory = (cell: MeasuredCell, memoryMiB: number): MeasuredCell => ({
+      ...cell,
+      summary: { ...cell.summary, memoryMiB },
+    });
+    const cells = [withMemory(LOOP, 90), withMemory(A, 70)];
+    expect(reasonWith(cells, { leftOut })).toMatchObject({ kind: 'over-limits', least: { id: A.id } });
+  });
+
+  it('names the only one that there was', () => {
+    expect(reasonWith([LOOP], { screened: 1 })).toMatchObject({ kind: 'only-one', cell: { id: LOOP.id } });
   });
 });
 

@@ -42,6 +42,12 @@ describe('the same program', () => {
     expect(sameAsLoop([one, SEQUENTIAL], one.id)).toEqual([]);
   });
 
+  it('is that of a cell which a race has dropped for it, whatever is seen later', () => {
+    const dropped = { behind: { lo: 1, hi: 1 }, isSlower: false, isSameProgram: true } as const;
+    const out = { ...SEQUENTIAL, dropped };
+    expect(sameAsLoop([loopWith(3), out, THREADS], 'work/event-loop')).toEqual([out]);
+  });
+
   it('is not that of a twin or another version, which are measured to be compared', () => {
     for (const given of [{ twin: 2 }, { version: 'new' }] as const)
       expect(sameAsLoop([loopWith(1), loopWith(1, given)], 'work/event-loop')).toEqual([]);
