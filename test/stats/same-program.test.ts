@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredCell } from '../../dist/src/model/results.js';
+import type { MeasuredCell, Results } from '../../dist/src/model/results.js';
 import type { CellLog } from '../../dist/src/model/measured.js';
 import type { Group } from '../../dist/src/model/plan.js';
-import { sameAsLoop, sameInRace } from '../../dist/src/stats/same-program.js';
+import { groupResults } from '../../dist/src/stats/groups.js';
+import { isSameProgram, sameAsLoop, sameInRace } from '../../dist/src/stats/same-program.js';
 import { groupTaskOf } from '../support/group-task.js';
-import { cellOf, sampleOf } from '../support/results.js';
+import { cellOf, resultsOf, sampleOf } from '../support/results.js';
 
 const loopWith = (tasksInFlight: number, given: Partial<MeasuredCell> = {}): MeasuredCell => {
   const cell = cellOf({ id: 'work/event-loop', wallsMs: [10] });
@@ -58,6 +59,18 @@ describe('the same program', () => {
       for (const baseline of ['work/event-loop', SEQUENTIAL.id])
         expect(sameAsLoop([loopWith(1, given), SEQUENTIAL], baseline)).toEqual([]);
   });
+});
+
+it('where versions or twins are compared, none is called the same program: each is held against itself', () => {
+  const { workloads, options } = resultsOf();
+  const isSame = (given: Partial<Results>): readonly boolean[] =>
+    groupResults(resultsOf({ cells: [loopWith(1), SEQUENTIAL], ...given })).map((group) =>
+      isSameProgram(SEQUENTIAL, group),
+    );
+  expect(isSame({})).toEqual([true]);
+  expect(isSame({ options: { ...options, aa: true } })).toEqual([false]);
+  expect(isSame({ workloads: workloads.map((one) => ({ ...one, newerSource: 'new.js' })) })).toEqual([false]);
+  expect(isSame({ options: { ...options, baseline: 'child-processes' } })).toEqual([false]);
 });
 
 describe('a race', () => {
