@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openConnections } from '../../src/drive/connections.ts';
+import { openConnections } from '../../dist/src/drive/connections.js';
 
 let server: Server | undefined;
 afterEach(() => {

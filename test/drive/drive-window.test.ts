@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { openConnections } from '../../src/drive/connections.ts';
-import type { DriveAssignment, Driven } from '../../src/drive/drive-protocol.ts';
-import { driveWindow } from '../../src/drive/drive-window.ts';
+import { openConnections } from '../../dist/src/drive/connections.js';
+import type { DriveAssignment, Driven } from '../../dist/src/drive/drive-protocol.js';
+import { driveWindow } from '../../dist/src/drive/drive-window.js';
 import { openMetronome } from '../../dist/src/host/metronome.js';
 import { nowNs, pause } from '../../workers/clock.ts';
 import type { Task, TaskRecord, TaskReply } from '../../workers/contract.ts';

@@ -105,7 +105,7 @@ describe('wrong usage', () => {
     [['tune', 'noop', '--current', 'thread-per-task@2x4'], 'thread-per-task runs one task at a time in each worker'],
     [
       ['tune', 'noop', '--current', 'worker-threads@2xmany'],
-      'Invalid --current "many": expected whole numbers from 1, or all.',
+      'Invalid --current "worker-threads@2xmany": expected whole numbers from 1, or all.',
     ],
     [
       ['tune', 'noop', '--for', 'speed'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lossOnTheWay } from '../../src/host/failure-text.ts';
+import { lossOnTheWay } from '../../dist/src/host/failure-text.js';
 
 const [BUFFERS, INSTANCES, BOTH] = [
   { buffers: true, instances: false },

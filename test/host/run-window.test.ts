@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openMetronome } from '../../dist/src/host/metronome.js';
-import { runWindow } from '../../src/host/run-window.ts';
+import { runWindow } from '../../dist/src/host/run-window.js';
 import type { Task, TaskRecord } from '../../workers/contract.ts';
 import { served } from '../support/served.js';
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDriver, secretPath, type Driver } from '../../dist/src/measure/driver.js';
 import { openRequestServer } from '../../dist/workers/request-server.js';
-import type { DriveAssignment } from '../../src/drive/drive-protocol.ts';
+import type { DriveAssignment } from '../../dist/src/drive/drive-protocol.js';
 import { pause } from '../../workers/clock.ts';
 import { served } from '../support/served.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { dueMs, mostArrivals, scheduleOf, windowAt } from '../../src/model/arrivals.ts';
-import { MOST_REQUESTS } from '../../src/model/evidence.ts';
-import type { LoadPlan } from '../../src/model/plan.ts';
+import { dueMs, mostArrivals, scheduleOf, windowAt } from '../../dist/src/model/arrivals.js';
+import { MOST_REQUESTS } from '../../dist/src/model/evidence.js';
+import type { LoadPlan } from '../../dist/src/model/plan.js';
 
 const MANY = 20_000;
 

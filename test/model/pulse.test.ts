@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { scheduleOf } from '../../src/model/arrivals.ts';
-import { arrivalsOf, fluidRecoveryMs, planPulse, pulsedMs, pulsesMsOf } from '../../src/model/pulse.ts';
+import { scheduleOf } from '../../dist/src/model/arrivals.js';
+import { arrivalsOf, fluidRecoveryMs, planPulse, pulsedMs, pulsesMsOf } from '../../dist/src/model/pulse.js';
 
 const OVERLOAD = { times: 1.5, pulseMs: 3000 };
 

@@ -126,8 +126,12 @@ function measuredEnd(log: number | null, { windows }: Pick<MeasuredLoadCell, 'wi
   return end === null || end < Math.min(...rates) || end > Math.max(...rates) ? null : end;
 }
 
-/** Undefined: its own windows are as long, or its queue is limited and gets no longer for having time. */
-function lastingShareOf(like: BlockRate['like'] | undefined, rate: number, load: RatedLoad): number | undefined {
+/** Share of the rate held in long windows. Undefined: its own are as long, or its limited queue gets no longer there. */
+export function lastingShareOf(
+  like: Pick<NonNullable<BlockRate['like']>, 'lasting'> | undefined,
+  rate: number,
+  load: RatedLoad,
+): number | undefined {
   const isLimited = load.maxQueue !== undefined || load.giveUpMs !== undefined;
   return isLimited || windowAt(load, rate).requests >= LONG_WINDOW ? undefined : like?.lasting(rate);
 }

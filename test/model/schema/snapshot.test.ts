@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile';
 import { describe, expect, it } from 'vitest';
-import { groupSnapshot } from '../../../src/model/schema/snapshot.ts';
+import { groupSnapshot } from '../../../dist/src/model/schema/snapshot.js';
 
 describe('the progress of a load measurement in a journal', () => {
   it.each([0.5, 30_000])('may have searched for a rate of %d a second', (rate) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadResults, OverloadedCell } from '../../../src/model/load.ts';
-import { drawPulses } from '../../../src/report/load/draw-pulses.ts';
+import type { LoadResults, OverloadedCell } from '../../../dist/src/model/load.js';
+import { drawPulses } from '../../../dist/src/report/load/draw-pulses.js';
 
 const RATES = { capacity: 100, isHeld: true, baseRate: 40, pulseRate: 130, leadMs: 2000, pulseMs: 3000, tailMs: 6000 };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { judgedMs, latencyText } from '../../../src/report/load/judged-latency.ts';
+import { judgedMs, latencyText } from '../../../dist/src/report/load/judged-latency.js';
 import { atRateOf } from '../../support/load-results.js';
 
 const OBJECTIVE = { quantile: 'p95', ms: 50 } as const;

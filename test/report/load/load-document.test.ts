@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { LoadResults } from '../../../src/model/load.ts';
+import type { LoadResults } from '../../../dist/src/model/load.js';
 import { atRateOf, loadOf as measuredLoad } from '../../support/load-results.js';
-import { loadDocument } from '../../../src/report/load/load-document.ts';
+import { loadDocument } from '../../../dist/src/report/load/load-document.js';
 import { resultsOf } from '../../support/results.js';
 
 const { environment, options, tool } = resultsOf();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadResults } from '../../../src/model/load.ts';
-import { clusterSentences, httpTexts, pingCell } from '../../../src/report/load/over-http.ts';
+import type { LoadResults } from '../../../dist/src/model/load.js';
+import { clusterSentences, httpTexts, pingCell } from '../../../dist/src/report/load/over-http.js';
 import { windowOf } from '../../support/windows.js';
 
 const probed = (n: number, p99: number) => ({ probeMs: { n, p50: 1, p90: 1, p99 } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LoadResults } from '../../../src/model/load.ts';
-import { overloadBlocks } from '../../../src/report/load/overload-table.ts';
+import type { LoadResults } from '../../../dist/src/model/load.js';
+import { overloadBlocks } from '../../../dist/src/report/load/overload-table.js';
 
 const CELL = { id: 'work/threads', strategy: 'worker-threads', poolSize: 2, concurrency: 1, status: 'ok' };
 const FOUND = {

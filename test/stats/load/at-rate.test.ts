@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Window } from '../../../src/model/load.ts';
-import { compareLatencies, summarizeRate } from '../../../src/stats/load/at-rate.ts';
+import type { Window } from '../../../dist/src/model/load.js';
+import { compareLatencies, summarizeRate } from '../../../dist/src/stats/load/at-rate.js';
 import { windowOf } from '../../support/windows.js';
 
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;

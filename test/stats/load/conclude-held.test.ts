@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeasuredLoadCell } from '../../../dist/src/model/load.js';
 import type { Group, RatedLoad } from '../../../dist/src/model/plan.js';
-import { concludeHeld } from '../../../dist/src/stats/load/conclude-held.js';
+import { concludeHeld, lastingShareOf } from '../../../dist/src/stats/load/conclude-held.js';
 import { queueWindows, ratingOf } from '../../support/queue-windows.js';
 import { windowOf } from '../../support/windows.js';
 import { workloadOf } from '../../support/workload.js';
@@ -10,6 +10,21 @@ const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 const RATES = [0.72, 0.86, 1, 1.16, 1.36];
 const BLOCKS = 12;
 const SEED = 1;
+
+const LOAD: RatedLoad = {
+  arrivals: { kind: 'poisson' },
+  requests: 400,
+  settling: 100,
+  stricterFifo: true,
+  keepsRequests: false,
+  via: 'in-process',
+  aloneMs: 10,
+  capacity: 100,
+  objective: OBJECTIVE,
+  rates: [],
+  ratings: {},
+  searched: {},
+};
 
 /** A configuration that holds so much, and in a block a little more or less. */
 function cellOf(id: string, poolSize: number, held: number, over: Partial<MeasuredLoadCell> = {}): MeasuredLoadCell {
@@ -42,22 +57,13 @@ function concluded(
   }: {
     readonly isComplete?: boolean;
     readonly aloneMs?: number;
-    readonly limits?: Partial<Pick<RatedLoad, 'maxQueue' | 'giveUpMs' | 'leastWindowMs'>>;
+    readonly limits?: Partial<Pick<RatedLoad, 'maxQueue' | 'giveUpMs'>>;
   } = {},
 ) {
   const workload = workloadOf({ tasks: 8, bound: 'cpu' });
   const load: RatedLoad = {
-    arrivals: { kind: 'poisson' },
-    requests: 400,
-    settling: 100,
-    stricterFifo: true,
-    keepsRequests: false,
-    via: 'in-process',
+    ...LOAD,
     ...limits,
-    aloneMs: 10,
-    capacity: 100,
-    objective: OBJECTIVE,
-    rates: [],
     ratings: Object.fromEntries(
       cells.map((cell) => [cell.id, { capacity: cell.capacity ?? 0, aloneMs: aloneMs ?? cell.aloneMs ?? 0 }]),
     ),
@@ -111,9 +117,14 @@ describe('the rates that configurations hold', () => {
     const shareOf = (options: Parameters<typeof concluded>[1]) => concluded(cells, options).held[0]?.lastingShare;
     expect(shareOf({})).toBeGreaterThan(0.7);
     expect(shareOf({})).toBeLessThan(1);
-    // 51 seconds of 80 a second are longer than the longer windows.
-    for (const limits of [{ maxQueue: 10 }, { giveUpMs: 100 }, { leastWindowMs: 51_000 }])
-      expect(shareOf({ limits })).toBeUndefined();
+    for (const limits of [{ maxQueue: 10 }, { giveUpMs: 100 }]) expect(shareOf({ limits })).toBeUndefined();
+  });
+
+  it('last in longer windows than their own only', () => {
+    const like = { lasting: () => 0.8 };
+    const shareIn = (requests: number) => lastingShareOf(like, 80, { ...LOAD, requests });
+    expect([400, 3999, 4000].map(shareIn)).toEqual([0.8, 0.8, undefined]);
+    expect(lastingShareOf(undefined, 80, LOAD)).toBeUndefined();
   });
 
   it('do not come from the windows of the search, nor from refused ones', () => {

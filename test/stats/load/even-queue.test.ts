@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { queueLatenciesMs } from '../../../scripts/evidence/load/fcfs.ts';
-import { evenLatencies } from '../../../src/stats/load/even-queue.ts';
+import { evenLatencies } from '../../../dist/src/stats/load/even-queue.js';
 
 describe('a queue of tasks that take as long', () => {
   it('lets a task wait for the one as many places before it as there are servers', () => {

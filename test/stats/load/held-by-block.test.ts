@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { heldByBlock, heldDifferences } from '../../../src/stats/load/held-by-block.ts';
-import { plainQueue } from '../../../src/stats/load/plain-queue.ts';
-import type { JudgedWindow } from '../../../src/stats/load/search-point.ts';
+import { heldByBlock, heldDifferences } from '../../../dist/src/stats/load/held-by-block.js';
+import { plainQueue } from '../../../dist/src/stats/load/plain-queue.js';
+import type { JudgedWindow } from '../../../dist/src/stats/load/search-point.js';
 
 const SHAPE = { arrivals: { kind: 'poisson' }, requests: 200, settling: 50, probability: 0.99 } as const;
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { signedRankEstimate } from '../../../src/stats/exact-tests.ts';
-import { BEYOND, difference, openEstimate, type Bounded } from '../../../src/stats/load/open-estimate.ts';
+import { signedRankEstimate } from '../../../dist/src/stats/exact-tests.js';
+import { BEYOND, difference, openEstimate, type Bounded } from '../../../dist/src/stats/load/open-estimate.js';
 
 const at = (value: number): Bounded => ({ at: value, lo: value, hi: value });
 const above = (value: number): Bounded => ({ at: value, lo: value, hi: BEYOND });

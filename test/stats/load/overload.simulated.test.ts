@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { scheduleOf } from '../../../src/model/arrivals.ts';
-import { arrivalsOf, fluidRecoveryMs, planPulse, pulsedMs } from '../../../src/model/pulse.ts';
-import { median } from '../../../src/stats/quantile.ts';
-import { evenLatencies } from '../../../src/stats/load/even-queue.ts';
-import { readPulse } from '../../../src/stats/load/pulse.ts';
+import { scheduleOf } from '../../../dist/src/model/arrivals.js';
+import { arrivalsOf, fluidRecoveryMs, planPulse, pulsedMs } from '../../../dist/src/model/pulse.js';
+import { median } from '../../../dist/src/stats/quantile.js';
+import { evenLatencies } from '../../../dist/src/stats/load/even-queue.js';
+import { readPulse } from '../../../dist/src/stats/load/pulse.js';
 
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 const TASK_MS = 10;

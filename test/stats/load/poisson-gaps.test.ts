@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dueMs, scheduleOf } from '../../../src/model/arrivals.ts';
-import { andersonDarling, andersonDarlingTail, areExponential } from '../../../src/stats/load/poisson-gaps.ts';
+import { dueMs, scheduleOf } from '../../../dist/src/model/arrivals.js';
+import { andersonDarling, andersonDarlingTail, areExponential } from '../../../dist/src/stats/load/poisson-gaps.js';
 
 function gapsOf(times: readonly number[]): readonly number[] {
   return times.slice(1).map((ms, index) => ms - (times[index] ?? ms));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { MeasuredPulse } from '../../../src/model/measured.ts';
-import { scheduleOf } from '../../../src/model/arrivals.ts';
-import { arrivalsOf, pulsedMs } from '../../../src/model/pulse.ts';
-import { evenLatencies } from '../../../src/stats/load/even-queue.ts';
-import { readPulse } from '../../../src/stats/load/pulse.ts';
+import type { MeasuredPulse } from '../../../dist/src/model/measured.js';
+import { scheduleOf } from '../../../dist/src/model/arrivals.js';
+import { arrivalsOf, pulsedMs } from '../../../dist/src/model/pulse.js';
+import { evenLatencies } from '../../../dist/src/stats/load/even-queue.js';
+import { readPulse } from '../../../dist/src/stats/load/pulse.js';
 
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;
 const PLAN = { baseRate: 50, pulseRate: 150, leadMs: 2000, pulseMs: 3000, tailMs: 8000 };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { queueLatenciesMs } from '../../../scripts/evidence/load/fcfs.ts';
-import { dueMs, scheduleOf, windowNumber } from '../../../src/model/arrivals.ts';
-import { plainQueue, type PlainQueue } from '../../../src/stats/load/plain-queue.ts';
-import { searchPointOf } from '../../../src/stats/load/search-point.ts';
-import { searchRate, type SearchPoint } from '../../../src/stats/load/search-rate.ts';
-import { quantile, sorted } from '../../../src/stats/quantile.ts';
+import { dueMs, scheduleOf, windowNumber } from '../../../dist/src/model/arrivals.js';
+import { plainQueue, type PlainQueue } from '../../../dist/src/stats/load/plain-queue.js';
+import { searchPointOf } from '../../../dist/src/stats/load/search-point.js';
+import { searchRate, type SearchPoint } from '../../../dist/src/stats/load/search-rate.js';
+import { quantile, sorted } from '../../../dist/src/stats/quantile.js';
 
 const CAPACITY = 100;
 const OBJECTIVE = { quantile: 'p99', ms: 50 } as const;

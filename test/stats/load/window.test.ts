@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toWindow, type Served } from '../../../src/stats/load/window.ts';
+import { toWindow, type Served } from '../../../dist/src/stats/load/window.js';
 
 /** A task by its times in ms. */
 function served(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foundAmong, rowsOf, twinsJobs, type TwinsFound } from '../../../../dist/scripts/evidence/load/held-twins.js';
-import type { Window } from '../../../../src/model/load.ts';
+import type { Window } from '../../../../dist/src/model/load.js';
 import { queueWindows, ratingOf } from '../../../support/queue-windows.js';
 
 const SEED = 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dueMs, scheduleOf } from '../../../../src/model/arrivals.ts';
-import { seededRandom } from '../../../../src/stats/quantile.ts';
+import { dueMs, scheduleOf } from '../../../../dist/src/model/arrivals.js';
+import { seededRandom } from '../../../../dist/src/stats/quantile.js';
 import { isExpected, lossIn, occupiedMs, offBy } from '../../../../dist/scripts/evidence/load/limits.js';
 import { lossShare } from '../../../../scripts/evidence/load/queue-theory.ts';
 import { windowOf } from '../../../support/windows.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clusterAt, driverAt } from '../../../../dist/scripts/evidence/load/over-http.js';
-import type { Window } from '../../../../src/model/load.ts';
+import type { Window } from '../../../../dist/src/model/load.js';
 import { windowOf } from '../../../support/windows.js';
 
 function driven(p50: number, cpus: number, limits: NonNullable<Window['driver']>['limits'] = []): Window {
