@@ -197,6 +197,8 @@ function pairsByBlock(baseline: readonly WallTime[], contender: readonly WallTim
 const TOTAL_SEED = 1;
 const TOTAL_RESAMPLES = 999;
 const LEAST_BLOCKS = 5;
+/** An error this small, as a logarithm, is that of rounding. */
+const NO_ERROR = 1e-9;
 
 /**
  * Ratio of the total times of all batches that both have measured. The speedup is that of a typical batch; here rare
@@ -217,7 +219,9 @@ export function totalSpeedup(
   const drawn = Array.from({ length: TOTAL_RESAMPLES }, () => logOfTotals(resample(totals, random)));
   const plain = percentileInterval95(drawn.map((again) => again.estimate));
   // Blocks that agree have no error to divide by.
-  const deviations = drawn.map((again) => (again.estimate - estimate) / again.error).filter(Number.isFinite);
+  const deviations = drawn.flatMap((again) =>
+    again.error < NO_ERROR ? [] : [(again.estimate - estimate) / again.error],
+  );
   const { lo, hi } = deviations.length === 0 ? { lo: 0, hi: 0 } : percentileInterval95(deviations);
   const interval = {
     lo: Math.min(plain.lo, estimate - hi * error),

@@ -92,9 +92,7 @@ function withoutWinner(group: ReportGroup, choice: MeasuredCell): Decision {
   const cell = cells.find(({ id }) => id === best?.contender);
   if (best === undefined || cell === undefined) return { kind: 'stay', choice, closest: undefined };
   const closest = { cell, comparison: best };
-  return best.verdict === 'inconclusive'
-    ? { kind: 'undecided', choice, baseline: choice, closest }
-    : { kind: 'stay', choice, closest };
+  return best === open ? { kind: 'undecided', choice, baseline: choice, closest } : { kind: 'stay', choice, closest };
 }
 
 /** The cell with the highest speedup, beside the choice and its baseline. */

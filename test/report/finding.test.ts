@@ -27,9 +27,18 @@ describe('the headline', () => {
   });
 
   it('says that nothing is significantly faster if another comparison is undecided', () => {
-    expect(rendered(staying({ estimate: 0.9, lo: 0.8, hi: 0.95, level: 0.95 }, 'slower'))).toBe(
+    const slower = staying({ estimate: 0.9, lo: 0.8, hi: 0.95, level: 0.95 }, 'slower');
+    const withOpen = (hi: number): Results => ({
+      ...slower,
+      comparisons: slower.comparisons.map((each) =>
+        each.verdict === 'inconclusive' ? { ...each, speedup: { ...each.speedup, hi } } : each,
+      ),
+    });
+    expect(rendered(withOpen(1.2))).toBe(
       'work (CPU-bound): no configuration is significantly faster than the event loop',
     );
+    // What it may gain is less than the minimum effect.
+    expect(rendered(withOpen(1.04))).toBe('work (CPU-bound): stay on the event loop');
   });
 
   it('says that nothing is significantly faster if the comparison is undecided', () => {

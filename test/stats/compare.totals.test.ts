@@ -16,6 +16,17 @@ describe('the CI of the speedup of all batches together', () => {
     expect(intervalOf(HUNDREDS, [100, 52, 98, 51, 99, 50, 103, 47, 100, 90])?.hi).toBeCloseTo(1.75, 1);
   });
 
+  it('is the same whatever the unit, where blocks agree but for rounding', () => {
+    const [baseline, contender] = [HUNDREDS.slice(0, 6), [30, 30, 30, 30, 30, 90]];
+    const inMs = intervalOf(baseline, contender);
+    const scaled = intervalOf(
+      baseline,
+      contender.map((ms) => ms * 1.37),
+    );
+    expect(scaled?.lo).toBeCloseTo((inMs?.lo ?? 0) / 1.37, 9);
+    expect(scaled?.lo).toBeGreaterThan(0.5);
+  });
+
   it('reaches as far as the percentile bootstrap if that is wider', () => {
     // By percentiles: 0.76 to 3.33. Studentized: 0.87 to 2.74.
     const found = intervalOf([100, 100, 100, 150, 100, 100], [30, 30, 200, 200, 30, 30]);

@@ -36,6 +36,7 @@ describe('the decision where the baseline was chosen', () => {
   it('is to stay if none that is open may be faster by more than the minimum effect', () => {
     const found = choosing([A, 0.85, 0.7, 1.02, 'inconclusive'], [B, 0.9, 0.85, 0.95, 'slower']);
     expect(found).toMatchObject({ kind: 'stay', closest: closest(B) });
+    expect(choosing([A, 0.85, 0.7, 1.02, 'inconclusive'])).toMatchObject({ kind: 'stay', closest: closest(A) });
   });
 
   it('is open if one may be, behind another that is not', () => {
