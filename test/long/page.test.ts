@@ -143,6 +143,12 @@ describe.skipIf(CHROMIUM === undefined)('the page of a recorded run, in a browse
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('h1').evaluate((head) => getComputedStyle(head).color)).toBe('rgb(27, 31, 36)');
     expect(await page.locator('#theme').isVisible()).toBe(false);
+    // A table of so many columns has sheets of its own, turned, on which it can be read.
+    const sheets = (await page.pdf({ preferCSSPageSize: true }))
+      .toString('latin1')
+      .matchAll(/MediaBox \[0 0 (\S+) (\S+)\]/g);
+    const areTurned = [...sheets].map(([, width, height]) => Number(width) > Number(height));
+    expect(new Set(areTurned)).toEqual(new Set([false, true]));
     await page.context().close();
   });
 

@@ -138,6 +138,7 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   details dl, .sheet > dl { grid-template-columns: 1fr; }
   details dd, .sheet > dl > dd { margin-bottom: 6px; }
 }
+@page wide { size: landscape; }
 @media print {
   :root { color-scheme: light !important; }
   body { font-size: 9.5pt; line-height: 1.4; background: none; }
@@ -158,14 +159,15 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   .card p { margin-bottom: 6px; font-size: 8.5pt; }
   .cards { grid-template-columns: repeat(auto-fit, minmax(30%, 1fr)); gap: 8px; }
   .figures { display: block; }
-  .panels { grid-template-columns: repeat(3, 1fr); gap: 8px 12px; }
+  .panels { grid-template-columns: repeat(auto-fit, minmax(54mm, 1fr)); gap: 8px 12px; }
   .panels > div, tr { break-inside: avoid-page; }
-  .panels > .wide { max-width: 150mm; }
   h2, h3 { break-after: avoid-page; }
   .wide .plot { min-width: 0; }
   .scroll { overflow: visible; }
-  table:not(.wordy) { font-size: 4.8pt; }
-  table:not(.wordy) :is(th, td) { padding: 1px 2px; }
+  table:not(.wordy) { font-size: 7.5pt; }
+  table:not(.wordy) :is(th, td) { padding: 1px 3px; }
+  section:has(thead th:nth-child(12)) { page: wide; }
+  table:has(thead th:nth-child(12)) { font-size: 6.4pt; }
   thead th { white-space: normal; }
   .family { print-color-adjust: exact; width: 5px; height: 5px; margin-right: 3px; }
   details::details-content { content-visibility: visible; block-size: auto; }
