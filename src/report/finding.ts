@@ -3,7 +3,7 @@ import { SHORT_BATCH_MS } from '../stats/doubts.ts';
 import { closestConfiguration, decide, outcomeOf, versionCounts, type Outcome } from '../stats/decision.ts';
 import { familyOf, REFERENCE } from '../model/strategies.ts';
 import { shownVerdict } from '../stats/compare.ts';
-import { isBaseline, speedupOf, type ReportGroup } from '../stats/groups.ts';
+import { isBaseline, scansOf, speedupOf, type ReportGroup } from '../stats/groups.ts';
 import { sameAsLoop } from '../stats/same-program.ts';
 import { numbersTable, speedupText, VERDICTS } from './columns.ts';
 import { clip } from '../model/text.ts';
@@ -28,6 +28,7 @@ import {
   failureSentence,
   failureText,
   isMany,
+  withPreposition,
   workName,
   type FailedCell,
 } from './names.ts';
@@ -128,7 +129,10 @@ export function shortHeadline(groups: readonly ReportGroup[]): string {
 }
 
 function counted(groups: readonly ReportGroup[]): string {
-  const subject = plural(groups.length, 'workload');
+  const [scan] = scansOf(groups, ({ workload }) => workload);
+  const isScan = scan?.groups.length === groups.length;
+  const values = isScan && `${scan.workload} with ${groups.length} values of ${scan.params.join(' and ')}`;
+  const subject = values || plural(groups.length, 'workload');
   const comparisons = groups.flatMap((group) => group.comparisons);
   const minEffect = groups[0]?.minEffect ?? 0;
   if (groups.some(({ workload }) => workload.newerSource !== undefined))
@@ -136,9 +140,11 @@ function counted(groups: readonly ReportGroup[]): string {
   if (groups.some(({ isAA }) => isAA)) return `In ${subject}: ${twinsPhrase(versionCounts(comparisons, minEffect))}.`;
   const outcomes = groups.map((group) => outcomeOf(decide(group)));
   const count = (outcome: Outcome): number => outcomes.filter((other) => other === outcome).length;
+  const staying = groups.flatMap((group, index) => (outcomes[index] === 'stay' ? (group.baseline ?? []) : []));
+  const where = [...new Set(staying.map(withPreposition))].join(' or ');
   const counts = [
     [count('another'), 'run better in another configuration', 'runs better in another configuration'],
-    [count('stay'), 'stay as they are', 'stays as it is'],
+    [count('stay'), `stay ${where}`, `stays ${where}`],
     [count('undecided'), 'are undecided', 'is undecided'],
     [count('nothing'), 'could not be compared', 'could not be compared'],
   ] as const;

@@ -133,6 +133,21 @@ describe('the headline', () => {
     );
   });
 
+  it('counts the answers of a scan by the values of its params, with where to stay', () => {
+    const sizes = [1, 2].map((size) => ({ workload: 'work', params: { size }, title: `work[size=${size}]` }));
+    const scan = reportResults(sizes);
+    expect(shortHeadline(groupResults(scan))).toBe(
+      'Of work with 2 values of size: 2 run better in another configuration.',
+    );
+    const baselineOf = (id: string): string => id.replace(/[^/]*$/, 'event-loop');
+    const recommendations = scan.recommendations.map((each) => ({ ...each, choose: baselineOf(each.choose) }));
+    const slower = { estimate: 0.5, lo: 0.4, hi: 0.6, level: 0.95 };
+    const comparisons = scan.comparisons.map((each) => ({ ...each, speedup: slower, verdict: 'slower' as const }));
+    expect(shortHeadline(groupResults({ ...scan, recommendations, comparisons }))).toBe(
+      'Of work with 2 values of size: 2 stay on the event loop.',
+    );
+  });
+
   it('says that nothing was measured', () => {
     expect(rendered({ ...reportResults(), workloads: [] })).toBe('Nothing was measured.');
     expect(rendered({ ...reportResults(), cells: [] })).toBe('work (CPU-bound): not measured');
