@@ -135,7 +135,7 @@ export interface LessonsOptions extends LessonsSettings {
  * @throws LanewiseError for an unknown lesson, an invalid value, or a modified copy that does not load
  */
 export async function lessons(options: LessonsOptions = {}): Promise<LessonsReport> {
-  const [{ checkValues }, { resolveCurriculum }, { teach }, { checkCall, inSession }] = await Promise.all([
+  const [{ checkValues }, { resolveCurriculum }, { teach }, { checkCall, inSession, toListener }] = await Promise.all([
     import('./options/values.ts'),
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
@@ -147,7 +147,10 @@ export async function lessons(options: LessonsOptions = {}): Promise<LessonsRepo
   return inSession('lessons', request, { signal, lock }, async (session) => {
     const curriculum = resolveCurriculum(request);
     await session.lock();
-    return teach(curriculum, { signal: session.signal, began: onProgress ?? (() => undefined) });
+    const { pass, settle } = toListener(onProgress);
+    const report = await teach(curriculum, { signal: session.signal, began: pass });
+    await settle();
+    return report;
   });
 }
 

@@ -1,6 +1,6 @@
 import { sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { types } from 'node:util';
+import { inspect, types } from 'node:util';
 import type { ErrorSummary, LaneError } from './contract.ts';
 import { homeFolder, OWN_PREFIX, ownFolder, temporaryFolder, workingFolder } from './own-folders.ts';
 
@@ -19,7 +19,7 @@ export function describeError(thrown: unknown): LaneError {
       };
       return typeof stack === 'string' ? { ...error, stack: plainText(stack) } : error;
     }
-    const shown = typeof thrown === 'string' ? JSON.stringify(plainText(thrown)) : plainText(dataText(thrown));
+    const shown = typeof thrown === 'string' ? JSON.stringify(plainText(thrown)) : plainText(wordsOf(thrown));
     return { name: 'Thrown', message: `${shown} was thrown, which is not an Error` };
   } catch {
     return { name: 'Thrown', message: 'a value was thrown that cannot be read' };
@@ -28,11 +28,12 @@ export function describeError(thrown: unknown): LaneError {
 
 // Taken before a workload can replace it.
 const { isNativeError } = types;
+const SHORT = { depth: 2, breakLength: Infinity, customInspect: false } as const;
 
-/** Where an object has no text of its own, its data. */
-function dataText(value: unknown): string {
-  const text = String(value);
-  return text === '[object Object]' ? JSON.stringify(value) : text;
+/** Packages throw, and list, plain objects in place of Errors, often with a message; of others, its data say more. */
+function wordsOf(value: unknown): unknown {
+  const isObject = typeof value === 'object' && value !== null;
+  return fieldOf(value, 'message') ?? fieldOf(value, 'text') ?? (isObject ? inspect(value, SHORT) : value);
 }
 
 /** Whether a value is an Error, of this realm or another one. */
@@ -100,11 +101,9 @@ function fieldOf(value: unknown, name: 'cause' | 'errors' | 'message' | 'text'):
 
 function summaryOf(thrown: unknown): ErrorSummary {
   try {
-    // Packages list plain objects in place of Errors, often with a message.
-    const words = fieldOf(thrown, 'message') ?? fieldOf(thrown, 'text') ?? dataText(thrown);
     return {
       name: plainText(isError(thrown) ? thrown.name : 'Thrown'),
-      message: plainText(words).slice(0, RELATED_TEXT_LIMIT),
+      message: plainText(wordsOf(thrown)).slice(0, RELATED_TEXT_LIMIT),
     };
   } catch {
     return { name: 'Thrown', message: 'a value that cannot be read' };

@@ -179,7 +179,8 @@ const MOST_STEPS = 6;
 function placeIn(around: readonly Open[]): string {
   const steps = around.slice(-MOST_STEPS).map(({ leads, next }) => {
     const field = /^,?(".*"):$/.exec(leads[next] ?? '')?.[1];
-    if (field === undefined) return `[${next}]`;
+    // The parts of a Map are keys and values in turns.
+    if (field === undefined) return `[${leads.includes('=>') ? Math.floor(next / 2) : next}]`;
     const isName = /^"[\w$]+"$/.test(field);
     return `.${isName ? field.slice(1, -1) : shortened(field)}`;
   });

@@ -21,7 +21,9 @@ const HELP_WIDTH = 80;
 /** The command of yargs that is not a file in `commands/`. */
 const COMPLETION = 'completion';
 
-const words = withPlainWords(hideBin(process.argv));
+/** A shell completes the middle of a word, which may be `--`. */
+const isCompleting = process.argv.includes('--get-yargs-completions');
+const words = isCompleting ? hideBin(process.argv) : withPlainWords(hideBin(process.argv));
 /** `lanewise help run` is `lanewise run --help`. */
 const given = words[0] === 'help' ? [...words.slice(1), '--help'] : words;
 const showsAll = given.includes(HELP_ALL);
@@ -95,7 +97,7 @@ try {
       'usage',
       `Unexpected argument "${further}": "lanewise ${COMPLETION}" prints a script for bash, or for zsh where SHELL names it.`,
     );
-  checkSwitches(given);
+  if (!isCompleting) checkSwitches(given);
   await parser.parseAsync();
 } catch (thrown) {
   process.exitCode = report(thrown);

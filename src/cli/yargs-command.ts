@@ -83,9 +83,9 @@ export function withPlainWords(args: readonly string[]): readonly string[] {
 /** @throws LanewiseError for `--json=yes`, which yargs would read as `--no-json` */
 export function checkSwitches(args: readonly string[]): void {
   const command = args.find(isCommandName);
-  for (const [name, { kind, ...option }] of command === undefined ? [] : optionsOf(command)) {
-    if (kind.takes !== 'nothing') continue;
-    const flag = flagOf(name, { kind, ...option });
+  for (const [name, option] of command === undefined ? [] : optionsOf(command)) {
+    if (option.kind.takes !== 'nothing') continue;
+    const flag = flagOf(name, option);
     const given = args.find((arg) => arg.startsWith(`--${flag}=`) || arg.startsWith(`--no-${flag}=`));
     if (given !== undefined && !/=(?:true|false)$/.test(given))
       throw new LanewiseError(

@@ -1,7 +1,25 @@
 /** Copies inputs and preserves what they are: a Buffer stays a Buffer, and copies share what their originals share. */
 import { types } from 'node:util';
+import { serialize } from 'node:v8';
 import { isPlain } from '../../workers/value-kinds.ts';
 import { isOfNode, isPartial, viewLike } from './views.ts';
+
+/** More than this is shared by the tasks that have the same input, as a program would: copies take memory and time. */
+const MOST_COPIED_BYTES = 32 * 2 ** 20;
+
+/** Whether the inputs that several tasks have are small enough for a copy each; so are those that none shares. */
+export function areSmall(values: readonly unknown[]): boolean {
+  const uses = new Map<object, number>();
+  for (const value of values)
+    if (typeof value === 'object' && value !== null) uses.set(value, (uses.get(value) ?? 0) + 1);
+  try {
+    const shared = [...uses].filter(([, count]) => count > 1);
+    return shared.reduce((sum, [value, count]) => sum + count * serialize(value).byteLength, 0) <= MOST_COPIED_BYTES;
+  } catch {
+    // It cannot be copied at all.
+    return false;
+  }
+}
 
 /**
  * Copies inputs so that each task has one of its own, as each message to a worker is: where the same object is the input

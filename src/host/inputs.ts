@@ -3,7 +3,7 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { callHook } from '../../workers/describe-error.ts';
 import type { LaneId, Params, Task, WorkloadDefinition } from '../../workers/contract.ts';
 import { compositionOf } from './composition.ts';
-import { copyOf, ownCopiesOf } from './copy-input.ts';
+import { areSmall, copyOf, ownCopiesOf } from './copy-input.ts';
 import type { Composition } from '../model/schema/host-reply.ts';
 
 export interface InputSpec {
@@ -46,7 +46,7 @@ export async function prepareInputs(workload: WorkloadDefinition | undefined, sp
     const isSent = kind !== 'main';
     const given = isSent && composition.partialViews && canBeCopied(originals) ? copyOf(originals) : originals;
     if (isSent && !moves && !composition.shared) return () => given;
-    const copies = composition.shared ? copyOf : ownCopiesOf;
+    const copies = composition.shared || !areSmall(given) ? copyOf : ownCopiesOf;
     if (composition.isCopyable && canBeCopied(given)) return () => copies(given);
     // Instances and streams cannot be copied, so `input` makes new ones. Without `input`, all inputs are data.
     return workload?.input === undefined ? () => given : () => makeInputs(workload, spec);

@@ -94,12 +94,10 @@ function within<Read>(text: string, name: string, read: () => Read): Read {
   try {
     return read();
   } catch (cause) {
-    if (!(cause instanceof LanewiseError)) throw cause;
-    throw new LanewiseError(
-      cause.code,
-      cause.message.replace(/"[^"]*"/, () => `"${text}"`),
-      { cause },
-    );
+    const start = `Invalid ${name} `;
+    if (!(cause instanceof LanewiseError && cause.message.startsWith(start))) throw cause;
+    const rest = cause.message.slice(start.length).replace(/^"[^"]*"/, '');
+    throw new LanewiseError(cause.code, `${start}"${text}"${rest}`, { cause });
   }
 }
 

@@ -254,7 +254,7 @@ export function fraction(example: string): Kind<number> {
       const percent = typeof given === 'number' ? null : /^(\d+(?:\.\d+)?)%$/.exec(given);
       const value = percent === null ? Number(given) : Number(percent[1]) / 100;
       if (String(given).trim() !== '' && value > 0 && value < 1) return value;
-      const written = `a percentage between 0% and 100%, such as ${example}`;
+      const written = `a percentage above 0% and below 100%, such as ${example}`;
       throw invalid(name, given, typeof given === 'number' ? 'a fraction above 0 and below 1' : written);
     },
     (value) => `${Number((value * 100).toPrecision(6))}%`,

@@ -70,7 +70,7 @@ export function planScreening(
     // Unless a limit excludes it, the current configuration may be the best.
     tuning: { ...tuning.goal, maxPoolSize: tuning.goal.maxPoolSize ?? largest },
   };
-  checkBlocks(title, MOST_FINALISTS + 1, options);
+  checkBlocks(title, Math.min(MOST_FINALISTS, cells.length) + 1, options);
   // The event loop and the current configuration come with the finalists.
   checkBatches(MOST_FINALISTS + 2, options.blocks, request.rounds ?? MOST_TIMES_THE_ROUNDS * options.rounds);
   const draft = {

@@ -3,6 +3,7 @@ import { decide, givenUp, type Decision, type Example, type Compared, type Versi
 import { shownVerdict } from '../stats/compare.ts';
 import { comparisonOf, type ReportGroup } from '../stats/groups.ts';
 import { isSameProgram } from '../stats/same-program.ts';
+import { isAboutFree } from '../stats/taken-cpus.ts';
 import { present } from './document.ts';
 import {
   allFailedClause,
@@ -89,8 +90,8 @@ function said(clause: string, ...details: readonly (string | undefined)[]): Verd
 /** `no verdict: this machine had 1.2 of 2 CPUs free; measure again` */
 export function withheldClause(by: WithholdingWarning): string {
   if (by.kind !== 'taken-cpus') return 'no verdict: what was timed is probably not the work';
-  const { machine, freeCpus, cores, neededCpus } = by;
-  return freeCpus === null || freeCpus >= neededCpus
+  const { machine, freeCpus, cores } = by;
+  return freeCpus === null || !isAboutFree(by)
     ? 'no verdict: other programs took its CPU time; measure again'
     : `no verdict: ${machineText(machine)} had ${ratio(freeCpus)} of ${plural(cores, 'CPU')} free; measure again`;
 }

@@ -1,5 +1,6 @@
 import { isWithholding, type Results, type Warning } from '../model/results.ts';
 import { isAbout, titlesOf } from '../stats/groups.ts';
+import { isAboutFree } from '../stats/taken-cpus.ts';
 import { configurationName, machineText, withPreposition } from './names.ts';
 import { duration, listed, mebibytes, ms, percent, plural, ratio } from './numbers.ts';
 
@@ -152,17 +153,11 @@ function removalOf({ server, prefix }: Extract<Warning, { kind: 'queues-left' }>
     : `psql ${url} -Atc "select format('drop schema %I cascade;', nspname) from pg_namespace where starts_with(nspname, '${prefix}')" | psql ${url}`;
 }
 
-function takenText({
-  machine,
-  freeCpus,
-  cores,
-  neededCpus,
-  loopCpus,
-}: Extract<Warning, { kind: 'taken-cpus' }>): string {
+function takenText(warning: Extract<Warning, { kind: 'taken-cpus' }>): string {
+  const { freeCpus, loopCpus } = warning;
   const loop = loopCpus === null ? '' : `the event loop was always ready to run and got ${ratio(loopCpus)} of a CPU`;
-  // Free CPUs are no reason where they were enough.
-  if (freeCpus === null || freeCpus >= neededCpus) return `${loop}.`;
-  const free = freeText({ machine, freeCpus, cores, neededCpus });
+  if (freeCpus === null || !isAboutFree(warning)) return `${loop}.`;
+  const free = freeText({ ...warning, freeCpus });
   return loop === '' ? `${free}.` : `${free}; ${loop}.`;
 }
 

@@ -43,32 +43,44 @@ export class LibrarySession<Asked, Found> implements Session<Asked, Found, Found
     (this.#locked ??= takeLock({ mode: this.#watching.lock ?? 'refuse', signal: this.signal, isCode: true }));
 
   readonly follow: Session<Asked, Found, Found>['follow'] = async ({ plan }, measuring) => {
-    const pass = this.#passing();
+    const { pass, settle } = toListener(this.#watching.onProgress);
     pass(plannedEvent(plan));
     const found = await follow(measuring, (event) => pass(progressEvent(event)));
-    pass();
+    await settle();
     return found;
   };
-
-  /** Passes events on to the listener, and throws its error, at the next event if it is asynchronous. */
-  #passing(): (event?: ProgressEvent) => void {
-    const { onProgress } = this.#watching;
-    let failure: { readonly thrown: unknown } | undefined;
-    return (event) => {
-      if (failure !== undefined) throw failure.thrown;
-      // A listener that is an async function returns a promise all the same.
-      const answer: unknown = event && onProgress?.(event);
-      Promise.resolve(answer).catch((thrown: unknown) => {
-        failure ??= { thrown };
-      });
-    };
-  }
 
   readonly report = (found: Found): Found => found;
 
   async close(): Promise<void> {
     (await this.#locked?.catch(() => undefined))?.release();
   }
+}
+
+/** Passes events on to a listener, whose error ends the measurement: that of an async function at the next event. */
+export function toListener<Event>(listen: ((event: Event) => unknown) | undefined) {
+  let failure: { readonly thrown: unknown } | undefined;
+  const answers: Promise<unknown>[] = [];
+  const check = (): void => {
+    if (failure !== undefined) throw failure.thrown;
+  };
+  return {
+    pass: (event: Event | undefined): void => {
+      check();
+      if (event === undefined || listen === undefined) return;
+      const answer = listen(event);
+      if (!(answer instanceof Promise)) return;
+      const noted = answer.catch((thrown: unknown) => {
+        failure ??= { thrown };
+      });
+      answers.push(noted);
+    },
+    /** Waits for the listener to be done. */
+    settle: async (): Promise<void> => {
+      await Promise.all(answers);
+      check();
+    },
+  };
 }
 
 const LOCK_MODES: readonly unknown[] = ['refuse', 'wait', 'ignore'] satisfies LockOptions['mode'][];

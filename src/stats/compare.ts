@@ -220,7 +220,7 @@ export function totalSpeedup(
   const plain = percentileInterval95(drawn.map((again) => again.estimate));
   // Blocks that agree have no error to divide by.
   const deviations = drawn.flatMap((again) =>
-    again.error < NO_ERROR ? [] : [(again.estimate - estimate) / again.error],
+    again.error < NO_ERROR || !Number.isFinite(again.estimate) ? [] : [(again.estimate - estimate) / again.error],
   );
   const { lo, hi } = deviations.length === 0 ? { lo: 0, hi: 0 } : percentileInterval95(deviations);
   const interval = {

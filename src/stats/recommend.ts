@@ -191,11 +191,13 @@ function chosenOf(tied: Cells, base: MeasuredCell | undefined, asked: Asked): Ch
       ? []
       : tied.filter((cell) => isShownWorse(base, cell, 'wallMs', share, 0));
   const beating = better.length > 0 ? better : tied;
+  const measure = goal === undefined || goal.for === 'memory' ? 'wallMs' : LOOKED_FOR_BY[goal.for];
   // Most work does not use libuv's pool, so that another size has to be shown to gain something.
-  const asItIs = beating.filter((cell) => {
-    const plain = beating.find((other) => isPlainOf(other, cell));
-    return plain === undefined || isForCost(goal) || isShownWorse(plain, cell, 'wallMs', share, 0);
+  const shown = beating.filter((cell) => {
+    const plain = tied.find((other) => isPlainOf(other, cell));
+    return plain === undefined || isShownWorse(plain, cell, measure, share, 0);
   });
+  const asItIs = shown.length === 0 ? beating : shown;
   const candidates =
     goal?.for === 'memory'
       ? asItIs
@@ -236,18 +238,8 @@ function chosenOf(tied: Cells, base: MeasuredCell | undefined, asked: Asked): Ch
 }
 
 /** Whether it is the same configuration with libuv's default pool. */
-function isPlainOf(
-  plain: MeasuredCell,
-  { uvThreads, strategy, poolSize, concurrency, runtime }: MeasuredCell,
-): boolean {
-  return (
-    uvThreads !== undefined &&
-    plain.uvThreads === undefined &&
-    plain.strategy === strategy &&
-    plain.poolSize === poolSize &&
-    plain.concurrency === concurrency &&
-    plain.runtime === runtime
-  );
+function isPlainOf(plain: MeasuredCell, { id, uvThreads }: MeasuredCell): boolean {
+  return plain.uvThreads === undefined && uvThreads !== undefined && id.replace(`~uv${uvThreads}`, '') === plain.id;
 }
 
 const memoryOf = ({ summary }: MeasuredCell): number => summary.memoryMiB ?? 0;

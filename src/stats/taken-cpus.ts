@@ -110,6 +110,15 @@ export function freeCpusOf({ blocks }: { readonly blocks: readonly Pick<BlockNoi
   return free.length === 0 ? null : median(free);
 }
 
+/** Whether free CPUs are the reason; otherwise it is the event loop alone. */
+export function isAboutFree({
+  freeCpus,
+  neededCpus,
+  loopCpus,
+}: Pick<Extract<Warning, { kind: 'taken-cpus' }>, 'freeCpus' | 'neededCpus' | 'loopCpus'>): boolean {
+  return loopCpus === null || areTaken(freeCpus, neededCpus);
+}
+
 /** @param most - CPUs that may be missing, if that is less than {@link MOST_TAKEN} */
 export function areTaken(freeCpus: number | null, neededCpus: number, most: number = MOST_TAKEN): boolean {
   return freeCpus !== null && neededCpus - freeCpus > Math.min(MOST_TAKEN, most);

@@ -11,6 +11,11 @@ const folder = useTempFolder();
 const run = useCommands(folder);
 const COMMANDS = ['run', 'tune', 'compare', 'report', 'doctor', 'lessons', 'list', 'init'] as const;
 
+it('a shell completes the flags of a command, which begin with what ends them elsewhere', async () => {
+  const { stdout } = await run(['--get-yargs-completions', 'lanewise', 'run', '--']);
+  expect(stdout.split('\n')).toEqual(expect.arrayContaining(['--strategy', '--preset']));
+});
+
 describe('wrong usage', () => {
   it.each([
     [['run', 'prime'], 'Unknown workload "prime". Did you mean "primes"?'],
@@ -31,7 +36,7 @@ describe('wrong usage', () => {
     [['run', '--preset', 'fast'], 'Invalid --preset "fast": expected quick, standard or rigorous.'],
     [
       ['run', '--min-effect', '200%'],
-      'Invalid --min-effect "200%": expected a percentage between 0% and 100%, such as 5%.',
+      'Invalid --min-effect "200%": expected a percentage above 0% and below 100%, such as 5%.',
     ],
     [['run', '--timeout', 'soon'], 'Invalid --timeout "soon": expected a duration such as 500ms, 60s or 2m'],
     [['run', '--atomics', 'on'], 'Invalid --atomics "on": expected sync, async or disabled.'],

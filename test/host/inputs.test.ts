@@ -59,6 +59,16 @@ describe('the inputs of a batch', () => {
     }
   });
 
+  it('are shared by the tasks that have the same one if copies would be large', async () => {
+    const photo = Buffer.alloc(12 * 2 ** 20);
+    const next = await batchesOf(() => photo);
+    const [first, second] = await next();
+    // Compared here, since a test that fails would print 12 MiB.
+    expect([first === second, first === photo]).toEqual([true, false]);
+    const small = await batchesOf(() => photo.subarray(0, 1000));
+    expect(new Set(await small()).size).toBe(3);
+  });
+
   it('are the given ones, one per task, repeated from the first if there are more tasks', async () => {
     const next = await batchesOf(undefined, { spec: { ...SPEC, tasks: 5, inputs: ['a', 'b'] } });
     expect(await next()).toEqual(['a', 'b', 'a', 'b', 'a']);

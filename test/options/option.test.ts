@@ -136,6 +136,12 @@ describe('params', () => {
   });
 });
 
+it('a strategy that is refused in code is quoted whole, behind the name of the setting', () => {
+  expect(() => MEASURING.strategies.kind.check(['worker-threads@2xmany'], '"strategies"')).toThrow(
+    'Invalid "strategies" "worker-threads@2xmany": expected whole numbers from 1, or all.',
+  );
+});
+
 it('an empty list of inputs is refused, and what cannot be sent to a host', () => {
   const { inputs, input } = MEASURING;
   expect(() => inputs.kind.check([], '"inputs"')).toThrow(
@@ -159,7 +165,9 @@ describe('the minimum effect', () => {
   });
 
   it.each(['0', '0%', '100%', '-5%', 'x', '', '1'])('--min-effect %j is refused', (value) => {
-    expect(() => parse(value)).toThrow(/^Invalid --it ".*": expected a percentage between 0% and 100%, such as 5%\.$/);
+    expect(() => parse(value)).toThrow(
+      /^Invalid --it ".*": expected a percentage above 0% and below 100%, such as 5%\.$/,
+    );
   });
 });
 

@@ -176,7 +176,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
     ],
     [
       // Enough was free by then, so it is no reason.
-      { workload: 'w', cores: 2, freeCpus: 1.12, neededCpus: 1, loopCpus: 0.43 },
+      { workload: 'w', cores: 2, freeCpus: 1.95, neededCpus: 2, loopCpus: 0.43 },
       'w: the event loop was always ready to run and got 0.43 of a CPU. Times and speedups depend on what other programs did: no verdict. Measure again when they are done.',
     ],
     [

@@ -192,7 +192,7 @@ export const warning = Type.Union(
         freeCpus: Type.Union([Type.Number(), Type.Null()], {
           description: 'CPUs left for the work, median over the blocks; null: not measured.',
         }),
-        neededCpus: Type.Number({ description: 'CPUs that its largest configuration can use.' }),
+        neededCpus: Type.Number({ description: 'CPUs that its largest configuration may use.' }),
         loopCpus: Type.Union([Type.Number(), Type.Null()], {
           description:
             'CPUs that the event loop got where it was always ready to run; null: it got one, or was not measured.',
@@ -206,7 +206,7 @@ export const warning = Type.Union(
         ...ofGroup,
         cores: count,
         freeCpus: Type.Number({ description: 'CPUs left for the work, median over the blocks of the search.' }),
-        neededCpus: Type.Number({ description: 'CPUs that its largest configuration can use.' }),
+        neededCpus: Type.Number({ description: 'CPUs that its largest configuration may use.' }),
       },
     ),
     warningOf(
