@@ -103,7 +103,10 @@ describe('a lane', () => {
     ['const e = new Error("a"); e.self = e; throw e', { name: 'Error', message: 'a' }],
     [
       'throw { get message() { throw 1 }, toString() { throw 2 } }',
-      { name: 'Thrown', message: 'a value was thrown that cannot be read' },
+      {
+        name: 'Thrown',
+        message: '{ message: [Getter], toString: [Function: toString] } was thrown, which is not an Error',
+      },
     ],
     ['return Promise.reject(new RangeError("later"))', { name: 'RangeError', message: 'later' }],
     ['return () => 1', { name: 'TypeError' }],
