@@ -38,7 +38,7 @@ export function parseConfiguration(text: string, name: string): Configuration {
     {
       strategy,
       ...(size !== undefined && { poolSize: Number(size) }),
-      ...(concurrency !== undefined && { concurrency: within(text, name, () => concurrencyOf(concurrency, name)) }),
+      ...(concurrency !== undefined && { concurrency: concurrencyOf(concurrency, name, text) }),
       ...(uv !== undefined && { uvThreads: Number(uv) }),
       ...(machines !== undefined && { machines: Number(machines) }),
     },
@@ -80,25 +80,13 @@ export function configurationOf(
       'usage',
       `Invalid ${name} "${text}": ${traitsOf({ strategy }).needsServer === true ? `${machines + 1} machines share the workers equally` : 'only bullmq runs on several machines'}. Write bullmq@${2 * (machines + 1)}~machines${machines}, for 2 workers on each.`,
     );
-  return within(text, name, () => ({
+  return {
     strategy,
-    poolSize: wholeNumber(poolSize ?? 1, name, 1, LARGEST_POOL),
-    concurrency: concurrencyOf(concurrency ?? plainConcurrency, name),
-    ...(uvThreads !== undefined && { uvThreads: wholeNumber(uvThreads, name, 1, LARGEST_POOL) }),
-    ...(machines !== undefined && { machines: wholeNumber(machines, name, 1, MOST_MACHINES) }),
-  }));
-}
-
-/** Reads parts of a configuration: the error for one of them quotes the whole, as it was given. */
-function within<Read>(text: string, name: string, read: () => Read): Read {
-  try {
-    return read();
-  } catch (cause) {
-    const start = `Invalid ${name} `;
-    if (!(cause instanceof LanewiseError && cause.message.startsWith(start))) throw cause;
-    const rest = cause.message.slice(start.length).replace(/^"[^"]*"/, '');
-    throw new LanewiseError(cause.code, `${start}"${text}"${rest}`, { cause });
-  }
+    poolSize: wholeNumber(poolSize ?? 1, name, 1, LARGEST_POOL, text),
+    concurrency: concurrencyOf(concurrency ?? plainConcurrency, name, text),
+    ...(uvThreads !== undefined && { uvThreads: wholeNumber(uvThreads, name, 1, LARGEST_POOL, text) }),
+    ...(machines !== undefined && { machines: wholeNumber(machines, name, 1, MOST_MACHINES, text) }),
+  };
 }
 
 function writeConfiguration(strategy = '', poolSize?: number, concurrency?: Concurrency): string {
@@ -113,9 +101,14 @@ function noConfiguration(text: string, name: string, remedy = ''): LanewiseError
   );
 }
 
-/** Parses a concurrency. @throws LanewiseError for anything but a whole number from 1, or `all` */
-export function concurrencyOf(item: string | number, name: string): Concurrency {
+/**
+ * Parses a concurrency.
+ *
+ * @param quoted what an error quotes: the value that it is a part of
+ * @throws LanewiseError for anything but a whole number from 1, or `all`
+ */
+export function concurrencyOf(item: string | number, name: string, quoted = item): Concurrency {
   if (item === 'all') return 'all';
   if (/^[1-9]\d*$/.test(String(item))) return Number(item);
-  throw invalid(name, item, 'whole numbers from 1, or all');
+  throw invalid(name, quoted, 'whole numbers from 1, or all');
 }

@@ -234,17 +234,18 @@ export function count(least: number, most = Number.MAX_SAFE_INTEGER): Kind<numbe
   return number((given, name) => wholeNumber(given, name, least, most));
 }
 
-/** Parses a whole number from `least` to `most`. @throws LanewiseError for anything else */
+/** Parses a whole number from `least` to `most`. @throws LanewiseError that quotes `quoted` for anything else */
 export function wholeNumber(
   given: string | number,
   name: string,
   least: number,
   most = Number.MAX_SAFE_INTEGER,
+  quoted = given,
 ): number {
   const value = typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Number.NaN;
   if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   const range = most === Number.MAX_SAFE_INTEGER && !(value > most) ? `from ${least}` : `from ${least} to ${most}`;
-  throw invalid(name, given, `a whole number ${range}`);
+  throw invalid(name, quoted, `a whole number ${range}`);
 }
 
 /** A fraction above 0 and below 1, on the command line also a percentage. */
