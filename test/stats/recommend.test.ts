@@ -2,25 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { MeasuredCell } from '../../dist/src/model/results.js';
 import { recommend } from '../../dist/src/stats/recommend.js';
 import { cellOf, type CellSpec } from '../support/results.js';
+import { around, LOOP, OPTIONS, threads } from '../support/choices.js';
 
-const OPTIONS = { baseline: 'loop', minEffectLog: Math.log(1.05), alpha: 0.05 };
 const BLOCKS = 12;
 
-/** Wall times around a value, the same wobble for every cell. */
-const around = (wallMs: number): number[] =>
-  Array.from({ length: BLOCKS }, (_, block) => wallMs * (1 + (block % 3) * 0.01));
 /** Wall times that say nothing at all. */
 const noisy = (wallMs: number): number[] =>
   Array.from({ length: BLOCKS }, (_, block) => wallMs * (block % 2 === 0 ? 0.5 : 1.5));
-
-const LOOP: CellSpec = { id: 'loop', wallsMs: around(100) };
-const threads = (poolSize: number, wallsMs: readonly number[], rest: Partial<CellSpec> = {}): CellSpec => ({
-  id: `threads@${poolSize}`,
-  strategy: 'worker-threads',
-  poolSize,
-  wallsMs,
-  ...rest,
-});
 
 describe('recommend', () => {
   it('chooses the one that every other was shown to be slower than', () => {

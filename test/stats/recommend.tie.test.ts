@@ -2,23 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { MeasuredCell, Sample, TuningGoal } from '../../dist/src/model/results.js';
 import { recommend, type RecommendOptions } from '../../dist/src/stats/recommend.js';
 import { cellOf, type CellSpec } from '../support/results.js';
+import { around, LOOP, OPTIONS, threads } from '../support/choices.js';
 
-const OPTIONS = { baseline: 'loop', minEffectLog: Math.log(1.05), alpha: 0.05 };
 const GOAL: TuningGoal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 8 };
-const BLOCKS = 12;
-
-/** Wall times around a value, the same wobble for every cell. */
-const around = (wallMs: number, blocks = BLOCKS): number[] =>
-  Array.from({ length: blocks }, (_, block) => wallMs * (1 + (block % 3) * 0.01));
-
-const LOOP: CellSpec = { id: 'loop', wallsMs: around(100) };
-const threads = (poolSize: number, wallsMs: readonly number[], rest: Partial<CellSpec> = {}): CellSpec => ({
-  id: `threads@${poolSize}`,
-  strategy: 'worker-threads',
-  poolSize,
-  wallsMs,
-  ...rest,
-});
 
 /** The cell with other measures in each of its batches. */
 function withEach(spec: CellSpec, given: (sample: Sample) => Partial<Sample>): MeasuredCell {
