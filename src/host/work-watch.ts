@@ -23,8 +23,13 @@ export interface WorkWatch {
 
 type Memoised = Extract<Doubt, { kind: 'memoised' }>;
 
-/** Uncompiled code is several times slower, but not by this factor. */
-const TIMES_AS_LONG = 10;
+/**
+ * Uncompiled code is several times slower, and so is memory that a system hands out for the first time (up to 17 times,
+ * by tasks that moved 5 MB each), but not by this factor.
+ */
+const TIMES_AS_LONG = 30;
+/** Share of the inputs to which this has to apply: results are cached for all, fresh memory is used by some. */
+const MOST_INPUTS = 0.75;
 /** Shorter first runs prove nothing on a machine with other work. */
 const SHORTEST_FIRST_MS = 1;
 /** The first tasks of a lane load and compile code for the others. */
@@ -81,9 +86,17 @@ function byInput(repeated: readonly Repeated[]): Memoised | undefined {
   const laterMs = median(warm.map((seen) => seen.laterMs));
   // Cached results are fast at once; code being compiled gets faster from run to run.
   const secondMs = median(warm.map((seen) => seen.secondMs));
-  return firstMs >= SHORTEST_FIRST_MS && firstMs >= TIMES_AS_LONG * Math.max(secondMs, laterMs)
+  const long = warm.filter((seen) => seen.firstMs >= SHORTEST_FIRST_MS);
+  const cached = long.filter((seen) => isMuchLonger(seen.firstMs, seen));
+  return firstMs >= SHORTEST_FIRST_MS &&
+    isMuchLonger(firstMs, { secondMs, laterMs }) &&
+    cached.length >= MOST_INPUTS * long.length
     ? { kind: 'memoised', firstMs, laterMs }
     : undefined;
+}
+
+function isMuchLonger(firstMs: number, { secondMs, laterMs }: Pick<Repeated, 'secondMs' | 'laterMs'>): boolean {
+  return firstMs >= TIMES_AS_LONG * Math.max(secondMs, laterMs);
 }
 
 /** In every lane the first task was long, and all later ones take next to no time. */
