@@ -16,7 +16,7 @@ export function queueCode(setting: Setting, given: Deployment, measured: Measure
   const where: Deployment = { ...given, format: 'esm' };
   const isPostgres = measured.queueServer === 'postgres';
   return present(
-    workerFile(where, measured.params),
+    workerFile(where, measured.params, 'process'),
     queueWorker(setting, where, measured, isPostgres),
     app(where, measured, isPostgres),
   );

@@ -13,7 +13,10 @@ export function settingCode(setting: Setting, where: Deployment, measured: Measu
   if (traitsOf(setting).program === 'queue') return queueCode(setting, where, measured);
   const program = programOf(setting, where, measured);
   if (program === undefined) return [ownStrategy(setting)];
-  return present(workerFile(where, measured.params), appFile(program, setting, where, measured));
+  return present(
+    workerFile(where, measured.params, traitsOf(setting).laneKind),
+    appFile(program, setting, where, measured),
+  );
 }
 
 /** A comment only: the code that makes the workers of a custom strategy is the user's own. */

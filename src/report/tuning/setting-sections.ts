@@ -1,7 +1,7 @@
 import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
 import { longestTaskMs } from '../../stats/summarize.ts';
-import { listOf, only, paragraph, present, section, type Block, type Section } from '../document.ts';
+import { listOf, only, paragraph, present, section, type Block, type Section, type Text } from '../document.ts';
 import { failureNotes } from '../finding.ts';
 import { verdictOf } from '../verdict.ts';
 import { costLines, whyLine } from './costs.ts';
@@ -21,7 +21,7 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
   const why = whyLine(group, results.environment.cores);
   const setting = present<Block>(
     ...only(['terminal'], [paragraph(verdictOf(group).details.join(' '))]),
-    ...codeOf(group, results, where ?? deploymentOf(group.workload.source, tuned.tuning)),
+    ...(group.choice === undefined ? [] : codeOf(group.choice, group, results, where)),
     costs.length > 0 && section('What it costs', [listOf(costs)]),
     why !== undefined && section('Why', [{ kind: 'paragraph', text: why }]),
   );
@@ -40,13 +40,14 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
   );
 }
 
-/** Code to paste, one block per file; empty if nothing could be chosen. */
+/** Code to paste, one block per file. */
 function codeOf(
-  { choice, workload }: ReportGroup,
+  choice: NonNullable<ReportGroup['choice']>,
+  { workload, tuned }: ReportGroup,
   { options, environment, runtimes = [], tool }: Results,
-  where: Deployment,
+  given: Deployment | undefined,
 ): readonly Block[] {
-  if (choice === undefined) return [];
+  const where = given ?? deploymentOf(workload.source, tuned?.tuning);
   // An inherited UV_THREADPOOL_SIZE is part of the measured configuration.
   const uvThreads = choice.uvThreads ?? environment.uvThreads ?? undefined;
   const files = settingCode({ ...choice, ...(uvThreads !== undefined && { uvThreads }) }, where, {
@@ -58,11 +59,23 @@ function codeOf(
     queueServer: options.queue?.server,
     longestMs: longestTaskMs(choice.samples),
   });
-  return files.map(({ name, text }) => ({
+  const blocks = files.map<Block>(({ name, text }) => ({
     kind: 'code',
     language: 'js',
     title: `The configuration as code: ${name}`,
     isTitled: true,
     text,
   }));
+  const lacking = given === undefined ? whatToPutIn(where) : undefined;
+  return present<Block>(lacking !== undefined && paragraph(lacking), ...blocks);
+}
+
+/** Results and reports are shared, so they lack part of the code. */
+function whatToPutIn({ module, isPackage, definition }: Deployment): Text | undefined {
+  const lacksInputs = definition?.makesInputs !== true;
+  if (isPackage) return lacksInputs ? 'Results hold no inputs: put in yours.' : undefined;
+  const file = { text: module.slice(module.lastIndexOf('/') + 1), as: 'code' } as const;
+  return lacksInputs
+    ? ['Results name files without folders and hold no inputs: put in the path of ', file, ' and your inputs.']
+    : ['Results name files without folders: put in the path of ', file, '.'];
 }

@@ -1,9 +1,18 @@
+import type { LaneId } from '../../../workers/contract.ts';
 import { escaped, json, propertyKey, type CodeFile } from './code-text.ts';
 import type { Deployment } from './deployment.ts';
 import { importLines, type ModulePlace } from './import-lines.ts';
 
-/** The file that turns a workload definition into a function for a pool; undefined: the module exports a function. */
-export function workerFile(where: Deployment, params: Readonly<Record<string, unknown>>): CodeFile | undefined {
+/**
+ * The file that turns a workload definition into a function for a pool; undefined: the module exports a function.
+ *
+ * @param kind of the lanes that will run it
+ */
+export function workerFile(
+  where: Deployment,
+  params: Readonly<Record<string, unknown>>,
+  kind: LaneId['kind'],
+): CodeFile | undefined {
   const { definition, module } = where;
   if (definition === undefined) return undefined;
   const name = workerName(where);
@@ -17,7 +26,7 @@ export function workerFile(where: Deployment, params: Readonly<Record<string, un
     'const setting = {',
     `  params: ${json(params) ?? '{}'},`,
     `  services: ${servicesOf(definition.services)},`,
-    "  lane: { kind: 'thread', index: 0 },",
+    `  lane: { kind: '${kind}', index: 0 },`,
     "  cell: '',",
     '};',
     'const context = {',

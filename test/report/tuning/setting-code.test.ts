@@ -145,7 +145,11 @@ describe('the code of a setting', () => {
     expect(text).toContain('export default (input) => workload.task(input, context);\n---\n// app.js\n');
     expect(text).toContain("new URL('./work-worker.mjs', import.meta.url).href");
     expect(text).toContain('pool.run(input, { transferList: workload.transfer(input) })');
-    expect(code({ ...pooled, strategy: 'child-processes' }, { ...HERE, definition })).not.toContain('transferList');
+    expect(text).toContain("lane: { kind: 'thread', index: 0 }");
+    const inProcesses = code({ ...pooled, strategy: 'child-processes' }, { ...HERE, definition });
+    expect(inProcesses).not.toContain('transferList');
+    expect(inProcesses).toContain("lane: { kind: 'process', index: 0 }");
+    expect(code(loop, { ...HERE, definition })).toContain("lane: { kind: 'main', index: 0 }");
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(76);
   });
 

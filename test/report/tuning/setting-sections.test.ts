@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Cell, Comparison, MeasuredCell, Results, TuningGoal } from '../../../dist/src/model/results.js';
+import type {
+  Cell,
+  Comparison,
+  MeasuredCell,
+  Results,
+  TunedModule,
+  TuningGoal,
+} from '../../../dist/src/model/results.js';
 import { groupResults } from '../../../dist/src/stats/groups.js';
 import { renderMarkdown, renderTerminal } from '../../../dist/src/report/render.js';
+import { deploymentOf } from '../../../dist/src/report/tuning/deployment.js';
 import { plainPaint } from '../../../dist/src/report/dress/tones.js';
 import { cellOf, failedCellOf, resultsOf, type CellSpec } from '../../support/results.js';
 
@@ -189,5 +197,25 @@ describe('the report of tune', () => {
     expect(text).toContain('work-worker.mjs: a pool calls a function');
     expect(text).toContain("const { Piscina } = require('piscina');");
     expect(text).toContain("require.resolve('./work-worker.mjs')");
+  });
+
+  it('names what the code lacks, unless the tuning prints it itself', async () => {
+    const all = 'Results name files without folders and hold no inputs: put in the path of work.js and your inputs.';
+    const where = { ...deploymentOf('work.js'), module: './jobs/work.js' };
+    expect(await rendered(tuned())).toContain(all);
+    const printed = await renderTerminal(tuned(), plainPaint, where);
+    expect(printed).not.toContain('Results name files');
+    expect(printed).toContain("new URL('./jobs/work.js', import.meta.url)");
+
+    const definition = { makesInputs: true, transfers: false, services: [] };
+    const lackOf = async (module: Partial<TunedModule>): Promise<string> => {
+      const facts = { isPackage: false, format: 'cjs', steps: ['default'], needsTsx: false, ...module } as const;
+      return rendered(tuned({ tuning: { module: facts } }));
+    };
+    expect(await lackOf({ definition })).toContain(
+      'Results name files without folders: put in the path of work.js. //',
+    );
+    expect(await lackOf({ isPackage: true })).toContain('Results hold no inputs: put in yours.');
+    expect(await lackOf({ isPackage: true, definition })).not.toContain('Results ');
   });
 });
