@@ -5,11 +5,14 @@ import type { Workload } from '../model/plan.ts';
 import { assign } from './assign.ts';
 import { allowedCpus, findCgroups, readCpuCounters, type CpuCounters } from './cgroup.ts';
 import { startHostOf, type GroupContext } from './cell-hosts.ts';
-import { HostError, startHost } from './host.ts';
+import { HostError, startHost, type Host } from './host.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
 /** Enough tasks to see whether they wait concurrently, few enough to be quick. */
 const PROBED_TASKS = 4;
+/** In its first ones, a short batch takes less than the runtime does to compile its code. */
+const MOST_BATCHES = 24;
+const LONG_ENOUGH_MS = 100;
 /** Longer work is not probed, since the run itself would wait for it again. */
 const PROBE_TIMEOUT_MS = 10_000;
 /** Share of the time above which work is CPU-bound; below the other one it is I/O-bound. */
@@ -62,12 +65,12 @@ async function probe(
   try {
     const host = await startHostOf(context, cell);
     try {
-      await host.open(assign(context, cell, 1));
+      await host.open(assign(context, cell, MOST_BATCHES));
       await host.warm(1);
       const before = readCpus();
       const startedNs = nowNs();
-      const { reading } = await host.measure();
-      return kindOf(reading, areAllBusy(before, readCpus(), (nowNs() - startedNs) / NS_PER_MS));
+      const readings = await measureWhileShort(host);
+      return kindOf(typical(readings), areAllBusy(before, readCpus(), (nowNs() - startedNs) / NS_PER_MS));
     } finally {
       await host.kill();
     }
@@ -75,6 +78,28 @@ async function probe(
     if (thrown instanceof HostError) return undefined;
     throw thrown;
   }
+}
+
+type Batches = readonly [Reading, ...Reading[]];
+
+async function measureWhileShort(host: Pick<Host, 'measure'>): Promise<Batches> {
+  const { reading: first } = await host.measure();
+  const readings: [Reading, ...Reading[]] = [first];
+  let { wallMs } = first;
+  while (wallMs < LONG_ENOUGH_MS && readings.length < MOST_BATCHES) {
+    const { reading } = await host.measure();
+    readings.push(reading);
+    wallMs += reading.wallMs;
+  }
+  return readings;
+}
+
+/** Of the later half of the batches, the one with the median share of CPU time. */
+function typical(readings: Batches): Reading {
+  const later = readings
+    .slice(Math.floor(readings.length / 2))
+    .toSorted((a, b) => a.cpuMs / a.wallMs - b.cpuMs / b.wallMs);
+  return later[Math.floor(later.length / 2)] ?? readings[0];
 }
 
 function readCpus(): CpuCounters {

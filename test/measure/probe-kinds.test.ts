@@ -72,4 +72,17 @@ describe('what work is bound by', () => {
     expect(['io', 'mixed', undefined]).toContain(kinds[1]);
     expect(kinds[2]).toBeUndefined();
   });
+
+  it('is that of warm batches: in short first ones, the runtime compiles for longer than the tasks take', async () => {
+    // One host, which runs all batches of 4 tasks: one to warm up, and those that are measured.
+    const source = `let ran = 0;
+      export default async () => {
+        ran += 1;
+        if (ran > 12) return new Promise((done) => setTimeout(done, 3));
+        for (const end = performance.now() + 1; performance.now() < end; );
+      };`;
+    const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };
+    const [kind] = await probeKinds([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    expect(['io', 'mixed', undefined]).toContain(kind);
+  });
 });
