@@ -106,12 +106,10 @@ export function requireCommonCells(comparison: RunComparison, oldPath: string, n
   const { changes, notComparable } = comparison;
   if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
     return;
+  const isCommon = notComparable.some(({ because }) => because !== 'only-old' && because !== 'only-new');
   const [example = ''] = whyNotCompared(comparison);
-  throw new LanewiseError(
-    'input',
-    present(
-      `${oldPath} and ${newPath} have no configuration in common: measure the same workloads with the same configurations.`,
-      example,
-    ).join(' '),
-  );
+  const what = isCommon
+    ? `${oldPath} and ${newPath} have nothing that can be compared.`
+    : `${oldPath} and ${newPath} have no configuration in common: measure the same workloads with the same configurations.`;
+  throw new LanewiseError('input', present(what, example).join(' '));
 }

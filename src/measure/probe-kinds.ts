@@ -94,7 +94,7 @@ async function measureWhileShort(host: Pick<Host, 'measure'>): Promise<Batches> 
   return readings;
 }
 
-/** Of the later half of the batches, the one with the median share of CPU time. */
+/** The batch with the median share of CPU time, among the later half of them. */
 function typical(readings: Batches): Reading {
   const later = readings
     .slice(Math.floor(readings.length / 2))

@@ -20,7 +20,7 @@ const REASONS: Readonly<Record<NotComparable, string>> = {
   overloaded: 'tasks piled up, or too many had no result, in one of the runs',
   'driver-limited': 'requests were sent too late in too many windows of one of the runs',
   beyond: 'the rate held lies beyond those measured, in too many blocks of one of the runs',
-  'too-few-blocks': 'too few blocks for so many configurations',
+  'too-few-blocks': 'too few blocks; give both runs more with --blocks',
 };
 
 /** Changes between two runs: a summary, a table of the cells, and how far it can be trusted. */

@@ -50,7 +50,8 @@ describe('runs that may not be compared', () => {
         requireCommonCells(comparison, 'old.json', 'new.json');
       };
     expect(because()).toThrow('old.json and new.json have no configuration in common');
-    expect(because('only-old', 'other-batch')).toThrow('have no configuration in common');
+    expect(because('only-old', 'only-new')).toThrow('have no configuration in common');
+    expect(because('other-batch')).toThrow('old.json and new.json have nothing that can be compared. work');
     expect(because('only-old', 'failed-now')).not.toThrow();
     expect(because('withheld')).not.toThrow();
   });

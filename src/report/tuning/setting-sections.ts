@@ -1,14 +1,13 @@
 import type { Results } from '../../model/results.ts';
 import type { ReportGroup } from '../../stats/groups.ts';
-import { longestTaskMs } from '../../stats/summarize.ts';
-import { listOf, only, paragraph, present, section, type Block, type Section, type Text } from '../document.ts';
+import { listOf, only, paragraph, present, section, type Block, type Section } from '../document.ts';
 import { failureNotes } from '../finding.ts';
 import { verdictOf } from '../verdict.ts';
 import { costLines, whyLine } from './costs.ts';
-import { deploymentOf, type Deployment } from './deployment.ts';
+import { codeOf } from './code-blocks.ts';
+import type { Deployment } from './deployment.ts';
 import { screeningBlocks } from './screening-table.ts';
 import { leftOutLines, searchLine } from './search-text.ts';
-import { settingCode } from './setting-code.ts';
 
 /** Candidates often fail alike: a few reasons say enough. */
 const MOST_FAILURES = 3;
@@ -38,44 +37,4 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
       ...failureNotes(tuned.screened).slice(0, MOST_FAILURES),
     ]),
   );
-}
-
-/** Code to paste, one block per file. */
-function codeOf(
-  choice: NonNullable<ReportGroup['choice']>,
-  { workload, tuned }: ReportGroup,
-  { options, environment, runtimes = [], tool }: Results,
-  given: Deployment | undefined,
-): readonly Block[] {
-  const where = given ?? deploymentOf(workload.source, tuned?.tuning);
-  // An inherited UV_THREADPOOL_SIZE is part of the measured configuration.
-  const uvThreads = choice.uvThreads ?? environment.uvThreads ?? undefined;
-  const files = settingCode({ ...choice, ...(uvThreads !== undefined && { uvThreads }) }, where, {
-    tasks: workload.tasks,
-    params: workload.params,
-    atomics: options.atomics,
-    flags: runtimes[0]?.flags ?? [],
-    piscina: tool.piscina,
-    queueServer: options.queue?.server,
-    longestMs: longestTaskMs(choice.samples),
-  });
-  const blocks = files.map<Block>(({ name, text }) => ({
-    kind: 'code',
-    language: 'js',
-    title: `The configuration as code: ${name}`,
-    isTitled: true,
-    text,
-  }));
-  const lacking = given === undefined ? whatToPutIn(where) : undefined;
-  return present<Block>(lacking !== undefined && paragraph(lacking), ...blocks);
-}
-
-/** Results and reports are shared, so they lack part of the code. */
-function whatToPutIn({ module, isPackage, definition }: Deployment): Text | undefined {
-  const lacksInputs = definition?.makesInputs !== true;
-  if (isPackage) return lacksInputs ? 'Results hold no inputs: put in yours.' : undefined;
-  const file = { text: module.slice(module.lastIndexOf('/') + 1), as: 'code' } as const;
-  return lacksInputs
-    ? ['Results name files without folders and hold no inputs: put in the path of ', file, ' and your inputs.']
-    : ['Results name files without folders: put in the path of ', file, '.'];
 }

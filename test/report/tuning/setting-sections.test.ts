@@ -209,7 +209,7 @@ describe('the report of tune', () => {
 
     const definition = { makesInputs: true, transfers: false, services: [] };
     const lackOf = async (module: Partial<TunedModule>): Promise<string> => {
-      const facts = { isPackage: false, format: 'cjs', steps: ['default'], needsTsx: false, ...module } as const;
+      const facts: TunedModule = { isPackage: false, format: 'cjs', steps: ['default'], needsTsx: false, ...module };
       return rendered(tuned({ tuning: { module: facts } }));
     };
     expect(await lackOf({ definition })).toContain(
