@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, isAbsolute, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFoundAs } from '../measure/locate-module.ts';
 import { isPackagePath, parseModulePath } from '../model/module-path.ts';
 import type { Plan, Workload } from '../model/plan.ts';
 import type { TunedModule } from '../model/results.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
+import { packageType } from '../system/package-type.ts';
 import { workingFolder } from '../system/surroundings.ts';
 
 /**
@@ -36,19 +36,7 @@ export function tunedModule(asked: string, { source, ref, claims, services }: Wo
 
 /** Format of a `.js` file in a folder, by the nearest package.json. */
 export function formatIn(folder: string): TunedModule['format'] {
-  const manifest = join(folder, 'package.json');
-  if (existsSync(manifest)) return isModule(manifest) ? 'esm' : 'cjs';
-  const parent = dirname(folder);
-  return parent === folder ? 'cjs' : formatIn(parent);
-}
-
-function isModule(manifest: string): boolean {
-  try {
-    return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly type?: unknown } | null)?.type === 'module';
-  } catch {
-    // Node cannot read it either.
-    return false;
-  }
+  return packageType(folder) === 'module' ? 'esm' : 'cjs';
 }
 
 /**

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { LanewiseError } from '../model/errors.ts';
 import { readable, shellWord } from '../model/text.ts';
+import { packageType } from '../system/package-type.ts';
 import { runsTypeScript } from '../../workers/this-runtime.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { reasonOf } from './folder-files.ts';
@@ -46,9 +47,15 @@ export function writeWorkload({ typescript = false, io = false, ...values }: Val
  * @throws LanewiseError for any extension that is not of the language asked for
  */
 function languageOf(file: string, asksForTypeScript: boolean): boolean {
-  const isTypeScript = /\.[cm]?ts$/.test(file);
+  const isTypeScript = /\.m?ts$/.test(file);
   if (!isTypeScript && !/\.m?js$/.test(file))
     throw new LanewiseError('usage', `Invalid file name ${file}: use .mjs, .js, .mts or .ts.`);
+  // There, import and export are no syntax.
+  if (!/\.m[jt]s$/.test(file) && packageType(dirname(resolve(file))) === 'commonjs')
+    throw new LanewiseError(
+      'usage',
+      `Invalid file name ${file}: its package.json makes it CommonJS, and a workload is written as an ES module. Use .mjs or .mts.`,
+    );
   if (asksForTypeScript && !isTypeScript)
     throw new LanewiseError('usage', `Invalid file name ${file}: with --typescript use .mts or .ts.`);
   return isTypeScript;
