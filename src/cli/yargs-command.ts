@@ -82,6 +82,8 @@ export function withPlainWords(args: readonly string[]): readonly string[] {
 
 /** @throws LanewiseError for `--json=yes`, which yargs would read as `--no-json` */
 export function checkSwitches(args: readonly string[]): void {
+  const asked = args.find((arg) => /^--(?:help|help-all|version)=/.test(arg));
+  if (asked !== undefined) throw new LanewiseError('usage', `Invalid ${asked.replace('=', ' "')}": it takes no value.`);
   const command = args.find(isCommandName);
   for (const [name, option] of command === undefined ? [] : optionsOf(command)) {
     if (option.kind.takes !== 'nothing') continue;
@@ -95,7 +97,7 @@ export function checkSwitches(args: readonly string[]): void {
   }
 }
 
-/** Turns `--wait` into `--wait=10m` unless a number follows: yargs would take any next word for its value. */
+/** Turns `--wait` into `--wait=10m` unless a time follows: yargs would take any next word for its value. */
 export function withValues(args: readonly string[]): readonly string[] {
   const command = args.find(isCommandName);
   const alone = new Map(
@@ -105,7 +107,7 @@ export function withValues(args: readonly string[]): readonly string[] {
   );
   return args.map((arg, index) => {
     const value = alone.get(arg);
-    return value === undefined || /^\d/.test(args[index + 1] ?? '') ? arg : `${arg}=${value}`;
+    return value === undefined || /^\d+(?:\.\d+)?[a-z]*$/i.test(args[index + 1] ?? '') ? arg : `${arg}=${value}`;
   });
 }
 

@@ -259,7 +259,7 @@ function offLoopSentence({ cells, withheldBy }: ReportGroup): string | undefined
   // The timer that watches the loop is too coarse for shorter ones, and compiling takes CPUs, too.
   if (loop.summary.wallMs.median < SHORT_BATCH_MS) return undefined;
   if (loop.summary.loopDelayMs.p99 > FREE_SHARE * loop.summary.wallMs.median) return undefined;
-  return `The event loop used ${ratio(loop.summary.cpusUsed)} CPUs: the work already runs off the main thread (libuv's pool, native threads or commands). --uv-threads sets the size of libuv's pool.`;
+  return `The event loop used ${ratio(loop.summary.cpusUsed)} CPUs: the work already runs off the main thread (libuv's pool, native threads, worker threads of its own, or commands). For libuv's pool, --uv-threads sets the size.`;
 }
 
 /** The upper bound, and how much of it the best configuration reaches; undefined if it was not measured. */

@@ -6,6 +6,8 @@ it('a flag with an optional value, as --wait, gets its default only if no number
   expect(withValues(['run', '--wait'])).toEqual(['run', '--wait=10m']);
   expect(withValues(['run', '--wait', './work.mjs'])).toEqual(['run', '--wait=10m', './work.mjs']);
   expect(withValues(['run', '--wait', '30s', 'primes'])).toEqual(['run', '--wait', '30s', 'primes']);
+  expect(withValues(['run', '--wait', '1.5m', 'primes'])).toEqual(['run', '--wait', '1.5m', 'primes']);
+  expect(withValues(['run', '--wait', '5.js'])).toEqual(['run', '--wait=10m', '5.js']);
   expect(withValues(['doctor', '--wait=1m', '--wait'])).toEqual(['doctor', '--wait=1m', '--wait=10m']);
   // One that has no such flag says so itself.
   expect(withValues(['list', '--wait'])).toEqual(['list', '--wait']);
@@ -36,6 +38,9 @@ it('a flag without a value refuses one, which yargs would read as a no', () => {
     ['run', '--out=json=yes'],
   ])
     expect(() => checkSwitches(args)).not.toThrow();
+  for (const flag of ['--help', '--help-all', '--version'])
+    for (const args of [[`${flag}=yes`], ['run', `${flag}=yes`]])
+      expect(() => checkSwitches(args)).toThrow(`Invalid ${flag} "yes": it takes no value.`);
   expect(() => checkSwitches(['list', '--json=yes'])).toThrow(
     'Invalid --json "yes": it takes no value. Give --json, or --no-json.',
   );
