@@ -68,8 +68,8 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
 type Kinds = Pick<Found, 'workloads' | 'request'>;
 
 /**
- * Adds the kind of each workload, measured where the module does not declare it, or as the resumed run had measured it:
- * the configurations depend on it.
+ * Adds the kind of each workload, measured where the module does not declare it, or as the resumed run had found it: the
+ * configurations depend on it.
  */
 export async function measuredKinds({ request, seed, machine, ...found }: Found): Promise<readonly FoundWorkload[]> {
   const known = knownKinds({ request, ...found });
@@ -81,10 +81,9 @@ export async function measuredKinds({ request, seed, machine, ...found }: Found)
   });
   const { probeKinds } = await import('../measure/probe-kinds.ts');
   const kinds = await probeKinds(probed, { options: request.options, seed, runtimes: machine.runtimes });
-  return known.map((module) => {
-    const bound = kinds[open.indexOf(module)];
-    return bound === undefined ? module : { ...module, measuredBound: bound };
-  });
+  return known.map((module) =>
+    isOpen(module) ? { ...module, measuredBound: kinds[open.indexOf(module)] ?? 'unknown' } : module,
+  );
 }
 
 /**

@@ -19,9 +19,12 @@ export interface FoundWorkload {
   readonly source: string;
   readonly fallbackName: string;
   readonly claims: WorkloadClaims;
-  /** Measured kind of work, where the module does not declare it. */
-  readonly measuredBound?: Bound;
+  /** Kind of work as far as it could be measured, where the module does not declare it; absent: not tried. */
+  readonly measuredBound?: MeasuredBound;
 }
+
+/** `unknown`: a task failed or took too long, or other programs kept it from the CPU. */
+export type MeasuredBound = Bound | 'unknown';
 
 /** A custom strategy: a module that was found, with its declarations. */
 export interface OwnStrategy {

@@ -1,9 +1,9 @@
-import { WORKLOAD_FIELDS, type Bound } from '../../workers/contract.ts';
+import { WORKLOAD_FIELDS } from '../../workers/contract.ts';
 import type { WorkloadClaims } from '../../workers/claims.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { MOST_TASKS } from '../model/evidence.ts';
 import { isVisible, visible } from '../model/text.ts';
-import type { FoundWorkload, Workload } from '../model/plan.ts';
+import type { FoundWorkload, MeasuredBound, Workload } from '../model/plan.ts';
 import type { ResolvedRequest } from './resolve.ts';
 
 const DEFAULT_TASKS = 16;
@@ -52,9 +52,9 @@ export function completeWorkload(
 }
 
 /** Unknown work is treated as work that may wait. */
-function boundOf(claims: WorkloadClaims, measured: Bound | undefined): Pick<Workload, 'bound' | 'boundIs'> {
+function boundOf(claims: WorkloadClaims, measured: MeasuredBound = 'unknown'): Pick<Workload, 'bound' | 'boundIs'> {
   if (claims.bound !== undefined) return { bound: claims.bound, boundIs: 'claimed' };
-  return measured === undefined ? { bound: 'mixed', boundIs: 'unknown' } : { bound: measured, boundIs: 'measured' };
+  return measured === 'unknown' ? { bound: 'mixed', boundIs: 'unknown' } : { bound: measured, boundIs: 'measured' };
 }
 
 function isName(name: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Bound, Params } from '../../workers/contract.ts';
+import type { Params } from '../../workers/contract.ts';
 import {
   byName,
   canonical,
@@ -14,7 +14,7 @@ import {
   type PoolSize,
 } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
-import type { OwnStrategy } from '../model/plan.ts';
+import type { MeasuredBound, OwnStrategy } from '../model/plan.ts';
 import { PRESETS } from '../model/evidence.ts';
 import { partOfCpu, type Environment, type Options } from '../model/results.ts';
 import { KNOWN_STRATEGY_NAMES, REFERENCE, STRATEGY_NAMES } from '../model/strategies.ts';
@@ -26,8 +26,8 @@ export interface RunRequest extends WorkOf<'run'> {
   readonly upperBoundLanes?: readonly number[];
   /** Batch sizes of the earlier run to compare with. */
   readonly batches?: readonly { readonly workload: string; readonly params: Params; readonly tasks: number }[];
-  /** Kinds of undeclared workloads, as the resumed run had measured them. */
-  readonly kinds?: readonly { readonly source: string; readonly bound: Bound }[];
+  /** Kinds of undeclared workloads, as far as the resumed run could measure them. */
+  readonly kinds?: readonly { readonly source: string; readonly bound: MeasuredBound }[];
   /** Commit of the older version when the resumed run began. */
   readonly versusCommit?: string;
 }

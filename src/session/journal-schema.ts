@@ -4,7 +4,7 @@ import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { FailOn } from '../model/comparison.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
 import { MOST_TASKS } from '../model/evidence.ts';
-import { bound, object, params } from '../model/schema/common.ts';
+import { object, params } from '../model/schema/common.ts';
 import { environment } from '../model/schema/machine.ts';
 import { groupSnapshot, searchLog } from '../model/schema/snapshot.ts';
 import type { RunRequest } from '../plan/resolve.ts';
@@ -34,7 +34,9 @@ export const journalSchema = object({
           object({ workload: Type.String(), params, tasks: Type.Integer({ minimum: 1, maximum: MOST_TASKS }) }),
         ),
       ),
-      kinds: Type.Optional(Type.Array(object({ source: Type.String(), bound }))),
+      kinds: Type.Optional(
+        Type.Array(object({ source: Type.String(), bound: Type.Enum(['cpu', 'io', 'mixed', 'unknown']) })),
+      ),
       versusCommit: Type.Optional(Type.String({ pattern: '^[0-9a-f]{7,64}$' })),
     }),
   ),

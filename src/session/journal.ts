@@ -150,7 +150,7 @@ function portable(request: JournaledRequest, { seed, options, groups }: Plan, fo
     seed,
     // Measuring it again could change it, and with it the configurations.
     kinds: groups.flatMap(({ workload: { source, bound, boundIs } }) =>
-      boundIs === 'measured' ? [{ source, bound }] : [],
+      boundIs === 'claimed' ? [] : [{ source, bound: boundIs === 'unknown' ? boundIs : bound }],
     ),
   };
 }
