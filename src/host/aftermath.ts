@@ -8,7 +8,10 @@ import { MOMENT_PER_LANE_MS, pendingAfter, unawaited } from './work-watch.ts';
 
 /** Time for work that follows a result at once, such as callbacks of a batch that was not awaited. */
 const MOMENT_MS = 25;
-/** Time for pending work to start, if there is at least one item per task. */
+/**
+ * Time for pending work to start, if there is at least one item per task; and for work to show without outputs, since what
+ * crypto and zlib do in libuv's pool is not among what is pending.
+ */
 const LONG_MOMENT_MS = 250;
 
 /** Past and pending activity of a cell's lanes, at one moment. */
@@ -102,7 +105,8 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   // Its failure is what matters.
   if (replies.length < batch.records.length) return { batch, doubt: undefined };
-  const momentMs = pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS;
+  const isEmpty = replies.every(({ output }) => output === false || output === undefined);
+  const momentMs = isEmpty || pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS;
   await pause(Math.max(momentMs, MOMENT_PER_LANE_MS * atEnd.lanes.length));
   const afterwards = await lookAt(strategy);
   const doubt = unawaited({
@@ -112,7 +116,7 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
     tasks,
     runningMs: replies.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0),
     cpuMs: { batch: atEnd.cpuMs - before.cpuMs, after: afterwards.cpuMs - atEnd.cpuMs },
-    isEmpty: replies.every(({ output }) => output === false || output === undefined),
+    isEmpty,
   });
   return { batch, doubt };
 }

@@ -75,6 +75,34 @@ describe('work after a batch', () => {
     expect((await lookAfter(lane, { tasks: 1, looks: 2 }, run, run)).doubt?.kind).toBe(kind);
   });
 
+  it.each([
+    [false, 'unawaited'],
+    [true, undefined],
+  ])('is waited for longer if there is no output that proves it done (output: %s)', async (output, kind) => {
+    let endedMs = Infinity;
+    const lane: BatchStrategy = {
+      ...laneThat(() => false),
+      // Such as that of zlib in libuv's pool, which is not among what is pending, on a busy machine.
+      usage: async () => ({ ...NO_USAGE, cpuMs: performance.now() - endedMs > 120 ? 5000 : 0 }),
+    };
+    const run = async (atEnd: () => Promise<void>) => {
+      const reply = {
+        status: 'ok',
+        lane: 0,
+        startedNs: 0,
+        finishedNs: 1,
+        digestedNs: 1,
+        digest: null,
+        output,
+      } as const;
+      const records = [{ index: 0, submittedNs: 0, receivedNs: nowNs(), reply }];
+      endedMs = performance.now();
+      await atEnd();
+      return { records };
+    };
+    expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt?.kind).toBe(kind);
+  });
+
   it('is the runtime’s if it is not there after one of them', async () => {
     let others = 0;
     const lane = laneThat(() => others < 2);
