@@ -13,7 +13,7 @@ export function failureAmong(error: LaneError, underWay: readonly UnderWay[]): H
   if (underWay.length === 1) return { error, ...only };
   const lanes = new Set(underWay.map(({ lane }) => lane && laneName(lane)));
   const lane = lanes.size === 1 ? only.lane : undefined;
-  const message = `${error.message}, while ${named(underWay.map(({ task }) => task))} were running`;
+  const message = `${error.message} (${named(underWay.map(({ task }) => task))} were running)`;
   return { error: { ...error, message }, ...(lane !== undefined && { lane }) };
 }
 

@@ -86,6 +86,13 @@ export function launchOf({ execPath, name, flags }: Runtime): Pick<HostOptions, 
 /** Default of --start-timeout; long enough for a busy machine. */
 export const START_TIMEOUT_MS = 30_000;
 
+const LATE_REMEDY = 'raise --timeout or give it less to do, unless a task never ends';
+
+/** Why a window failed that took longer than its limit. */
+export function lateWindow(limitMs: number): string {
+  return `a window did not end within ${limitMs / 1000} s: ${LATE_REMEDY}`;
+}
+
 export type StartHost = (options: HostOptions) => Promise<Host>;
 
 export async function startHost({
@@ -169,7 +176,7 @@ export async function startHost({
     return { ...where, error: { ...error, message } };
   }
 
-  const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: raise --timeout or give fewer tasks, unless a task never ends`;
+  const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: ${LATE_REMEDY}`;
   const lateOpening = `its workers were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
   const lateStart = `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`;
   const lateClosing = `its \`teardown\` did not end within ${CLOSE_TIMEOUT_MS / 1000} s`;
@@ -196,17 +203,10 @@ export async function startHost({
       ),
     measure: (looks = false) =>
       ask({ kind: 'measure', looks: looks ? LOOKS : 0 }, 'measured', timeoutMs * (looks ? LOOKS : 1), lateBatch),
-    window: (window, limitMs) =>
-      ask(
-        { kind: 'window', window },
-        'windowed',
-        limitMs,
-        `a window did not end within ${limitMs / 1000} s: raise --timeout, or lower --rate`,
-      ),
+    window: (window, limitMs) => ask({ kind: 'window', window }, 'windowed', limitMs, lateWindow(limitMs)),
     listen: (path) => ask({ kind: 'listen', path }, 'listening', startTimeoutMs, lateOpening),
     accept: (inputs) => ask({ kind: 'accept', inputs }, 'accepting', startTimeoutMs, lateOpening),
-    finish: () =>
-      ask({ kind: 'finish' }, 'finished', FINISH_TIMEOUT_MS, 'a window did not end: raise --timeout, or lower --rate'),
+    finish: () => ask({ kind: 'finish' }, 'finished', FINISH_TIMEOUT_MS, `a window did not end: ${LATE_REMEDY}`),
     trace: (watchesMemory) => ask({ kind: 'trace', watchesMemory }, 'traced', timeoutMs, lateBatch),
     // Two recordings, each with a batch that may take up to the limit.
     profile: () => ask({ kind: 'profile' }, 'profiled', timeoutMs * 2, lateBatch),

@@ -5,7 +5,7 @@ import type { ReplyOf } from '../model/schema/host-reply.ts';
 import { hasServers, traitsOf } from '../model/strategies.ts';
 import type { CellHost, GroupContext } from './cell-hosts.ts';
 import { secretPath } from './driver.ts';
-import { HostError, type Host } from './host.ts';
+import { HostError, lateWindow, type Host } from './host.ts';
 
 export type WindowOutcome = Pick<ReplyOf<'windowed'>, 'reading' | 'digests' | 'thrown' | 'requests'>;
 
@@ -55,7 +55,7 @@ export async function requestWindow(
   );
   // A host that has failed says why.
   const { costs } = await host.finish();
-  if (driven === undefined) throw new HostError({ error: lateWindow(limitMs) });
+  if (driven === undefined) throw new HostError({ error: { name: 'TimeoutError', message: lateWindow(limitMs) } });
   if (driven.lost !== undefined) throw new HostError(driven.lost);
   const { reading, digests, thrown, requests, probeMs, driver: drove } = driven;
   return {
@@ -76,11 +76,4 @@ function probesDueMs({ dueMs }: WindowAssignment, perSecond: number): readonly n
   const probes: number[] = [];
   for (let ms = distanceMs / 2; ms < endMs; ms += distanceMs) probes.push(ms);
   return probes;
-}
-
-function lateWindow(limitMs: number): HostError['failure']['error'] {
-  return {
-    name: 'TimeoutError',
-    message: `a window did not end within ${limitMs / 1000} s: raise --timeout, or lower --rate`,
-  };
 }

@@ -88,7 +88,7 @@ function matching<Found>(
   if (schema !== id)
     throw new LanewiseError(
       'input',
-      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${quote(schema)}`}, not "${id}".`,
+      `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${quote(schema)}, not "${id}"`}.`,
     );
   const [error] = compiled.Errors(value);
   throw new LanewiseError(

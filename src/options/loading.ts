@@ -208,7 +208,7 @@ export const LOADING = {
    */
   window: aim(count(40, MOST_REQUESTS), {
     load: [
-      'arrivals in a window; more where it would be under 10 objectives long',
+      'arrivals in a window; in a search more where it would be under 10 objectives long',
       '400; in a search fewer, as time allows',
     ],
   }),

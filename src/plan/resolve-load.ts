@@ -137,10 +137,11 @@ function pingObjective(
       'usage',
       'Invalid --ping-objective: with --probe 0 there are no pings. Leave one of them out.',
     );
-  if (via === 'in-process' || rates !== undefined)
+  const other = via === 'in-process' ? '--via in-process' : rates === undefined ? undefined : '--rate';
+  if (other !== undefined)
     throw new LanewiseError(
       'usage',
-      'Invalid --ping-objective: it is for recommendations over HTTP. Leave out --via in-process and --rate.',
+      `Invalid --ping-objective: it is for recommendations over HTTP. Leave out ${other}.`,
     );
   return { pingObjectiveMs };
 }

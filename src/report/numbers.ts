@@ -60,6 +60,11 @@ export function duration(durationMs: number): string {
   return `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;
 }
 
+/** A time that somebody has set, in full: `40 ms`, `1.25 s`, `90 s`. */
+export function givenTime(durationMs: number): string {
+  return durationMs < 1000 ? `${durationMs} ms` : `${durationMs / 1000} s`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }

@@ -44,7 +44,8 @@ export function runFolder({ resume, out, formats }: Asked & { readonly resume?: 
   return {
     path: resume ?? out ?? DEFAULT_FOLDER,
     files: filesOf(formats, FORMATS, DEFAULT_FORMATS),
-    beside: JOURNAL_MARKS,
+    // A resumed run reads them, which checks more.
+    ...(resume === undefined && { beside: JOURNAL_MARKS }),
   };
 }
 
@@ -53,7 +54,7 @@ export function loadFolder({ resume, out, formats }: Asked & { readonly resume?:
   return {
     path: resume ?? out ?? DEFAULT_LOAD_FOLDER,
     files: filesOf(formats, LOAD_FORMATS, DEFAULT_LOAD_FORMATS),
-    beside: JOURNAL_MARKS,
+    ...(resume === undefined && { beside: JOURNAL_MARKS }),
   };
 }
 

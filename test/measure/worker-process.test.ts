@@ -218,7 +218,7 @@ describe('a host', () => {
     const host = await startHost({ ...options, timeoutMs: 400 });
     try {
       await host.open(await assignment('export default () => { for (;;); }'));
-      await expect(host.warm(1)).rejects.toThrow(/, while tasks 1 and 2 were running$/);
+      await expect(host.warm(1)).rejects.toThrow(/ \(tasks 1 and 2 were running\)$/);
     } finally {
       await host.kill();
     }

@@ -108,8 +108,10 @@ describe('the plan of a load measurement', () => {
 
   it('refuses an objective of pings where there are none, or nothing is recommended', () => {
     expect(planned({ pingObjectiveMs: 20 }).groups[0]?.load).toMatchObject({ pingObjectiveMs: 20 });
-    expect(() => planned({ pingObjectiveMs: 20, via: 'in-process' })).toThrow('Invalid --ping-objective');
-    expect(() => planned({ pingObjectiveMs: 20, rates: [40] })).toThrow('Invalid --ping-objective');
+    expect(() => planned({ pingObjectiveMs: 20, via: 'in-process' })).toThrow(
+      'recommendations over HTTP. Leave out --via in-process.',
+    );
+    expect(() => planned({ pingObjectiveMs: 20, rates: [40] })).toThrow('over HTTP. Leave out --rate.');
     expect(() => planned({ pingObjectiveMs: 20, probe: 0 })).toThrow('with --probe 0 there are no pings');
   });
 

@@ -269,6 +269,13 @@ describe('an edited journal is refused in a sentence', () => {
     expect(status).toBe(2);
   });
 
+  it('a journal that is cut off is no file of somebody else, for which another folder would help', async () => {
+    await writeFile(at('copy', 'journal.json'), '{"a":', { mode: 0o600 });
+    const { status, stderr } = await command(['run', '--resume', 'copy']);
+    expect(stderr).toContain('Cannot resume the run in copy: journal.json is missing, truncated or not');
+    expect(status).toBe(2);
+  });
+
   it('a journal that counts a block of which it has nothing is refused, and not to be resumed again', async () => {
     await edit(({ groups: [group] }) => Object.assign(group ?? {}, { blocks: 9 }));
     const { status, stderr } = await command(['run', '--resume', 'copy', '--quiet']);

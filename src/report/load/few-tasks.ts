@@ -1,8 +1,8 @@
 /** Facts about the objective's quantile that its number alone does not show. */
-import { probabilityOf } from '../../model/arrivals.ts';
+import { pilingUpMs, probabilityOf } from '../../model/arrivals.ts';
 import type { LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
 import { configurationName } from '../names.ts';
-import { listed, percent, plural } from '../numbers.ts';
+import { listed, percent, plural, threeDigits } from '../numbers.ts';
 
 /** Where a window counts so few tasks that less than one of them is slower than the quantile; undefined elsewhere. */
 export function fewTasksSentence(
@@ -16,6 +16,21 @@ export function fewTasksSentence(
   const asked = Math.ceil((least * requests) / counted);
   const more = leastWindowMs === undefined ? '' : ' (at high rates more)';
   return `A window counts ${plural(counted, 'task')}${more}, so its ${objective.quantile} lies between the two slowest of them and varies much. From --window ${asked} on, at least one counted task is slower than it.`;
+}
+
+/**
+ * Where a window at a given rate is so short that tasks which pile up cannot be many enough to call it overloaded;
+ * undefined elsewhere.
+ */
+export function shortWindowSentence(
+  { requests, leastWindowMs }: Pick<LoadResults['options'], 'requests' | 'leastWindowMs'>,
+  { objective, rates }: Pick<LoadWorkload, 'objective' | 'rates'>,
+): string | undefined {
+  const fastest = Math.max(...rates);
+  const needed = Math.ceil((fastest * pilingUpMs(objective)) / 1000);
+  if (leastWindowMs !== undefined || requests >= needed) return undefined;
+  const lasts = threeDigits((requests / fastest) * 1000);
+  return `A window of ${threeDigits(fastest)} tasks a second lasts ${lasts} ms, in which no queue grows as long as at overload. From --window ${needed} on, it would show.`;
 }
 
 const MOST_NAMED = 3;

@@ -25,7 +25,7 @@ import {
 import { VERDICT_TONES } from '../dress/tones.ts';
 import { aloneSentences } from './closed-loop.ts';
 import { failures } from './failures.ts';
-import { fewTasksSentence, missedSentence } from './few-tasks.ts';
+import { fewTasksSentence, missedSentence, shortWindowSentence } from './few-tasks.ts';
 import { heldBlocks, heldSentence } from './held.ts';
 import { loadMethod, measuredBlocks } from './load-method.ts';
 import { clusterSentences, PING_COLUMN, pingCell } from './over-http.ts';
@@ -135,6 +135,7 @@ function workloadBlocks(workload: LoadWorkload, results: LoadResults): readonly 
   return [
     paragraph(aloneSentences(workload, results)),
     ...quietly(measured.length > 0 && fewTasksSentence(results.options, workload)),
+    ...quietly(measured.length > 0 && shortWindowSentence(results.options, workload)),
     ...heldBlocks(workload, results),
     ...workload.rates
       .filter((rate) => measured.some((cell) => isMeasuredAt(rate, cell)))

@@ -1,7 +1,7 @@
 import type { AtRate, LoadCell, LoadResults } from '../../model/load.ts';
 import type { Column } from '../document.ts';
 import { errorWithLine, withPreposition } from '../names.ts';
-import { duration, percent, plural, threeDigits } from '../numbers.ts';
+import { givenTime, percent, plural, threeDigits } from '../numbers.ts';
 
 /** A column of tasks that got no result in time, shown where it was asked for or where there are any. */
 export interface Loss {
@@ -69,7 +69,7 @@ export function lossTexts({ maxQueue, giveUpMs, stricterFifo }: LoadResults['opt
     limit !== undefined &&
       `Queues were limited: a task that found as many waiting as ${limit} was rejected at once. It counts as missed, and as slower than all others where the objective is judged.`,
     giveUpMs !== null &&
-      `Nobody waited longer than ${duration(giveUpMs)} for a task: it was given up and counts as missed, but its configuration does not know and runs it all the same. Done in vain is the share of such tasks that were done, running in vain their mean number at once.`,
+      `Nobody waited longer than ${givenTime(giveUpMs)} for a task: it was given up and counts as missed, but its configuration does not know and runs it all the same. Done in vain is the share of such tasks that were done, running in vain their mean number at once.`,
     !stricterFifo &&
       'Piscina was free to put a waiting task behind others (stricterFIFO false, its default); all other queues kept the order.',
   ].filter((text) => text !== false);

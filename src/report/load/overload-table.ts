@@ -1,9 +1,10 @@
+import { median } from '../../stats/quantile.ts';
 import type { LoadCell, LoadResults, OverloadedCell } from '../../model/load.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Table } from '../document.ts';
 import { strategyText } from './versions.ts';
 import { configurationName } from '../names.ts';
-import { duration, listed, percent, plural, threeDigits } from '../numbers.ts';
+import { duration, givenTime, listed, percent, plural, threeDigits } from '../numbers.ts';
 
 /** The pulses of a load measurement, beside what a fluid would do; none if they were not asked for. */
 export function overloadBlocks({ options, overload = [], cells }: LoadResults): readonly Block[] {
@@ -13,11 +14,11 @@ export function overloadBlocks({ options, overload = [], cells }: LoadResults): 
   const known = overload.every(({ isHeld }) => isHeld) ? 'holds' : 'can do';
   return [
     section(
-      `A pulse of ${duration(pulseMs)}`,
+      `A pulse of ${givenTime(pulseMs)}`,
       present<Block>(
         overload.length > 0 &&
           paragraph(
-            `For ${duration(pulseMs)}, ${times} times as many tasks arrived as each configuration ${known}; before and after it, at most half as many as it ${known}.`,
+            `For ${givenTime(pulseMs)}, ${times} times as many tasks arrived as each configuration ${known}; before and after it, at most half as many as it ${known}.`,
           ),
         overload.length > 0 && overloadTable(overload, cells),
         refused.length > 0 &&
@@ -42,7 +43,7 @@ function overloadTable(overload: readonly OverloadedCell[], cells: readonly Load
       { title: 'workers', ...right },
       { title: 'pulse, tasks/s', short: 'pulse\n/s', ...right },
       { title: 'backlog growth/s (forecast)', short: 'backlog\n/s', ...right },
-      { title: 'most waiting', short: 'most\nwaiting', ...right },
+      { title: 'largest backlog', short: 'largest\nbacklog', ...right },
       { title: 'recovery (forecast)', short: 'recovery\n(forecast)', ...right },
       hasRejects && { title: 'rejected', ...right },
       hasGivenUp && { title: 'given up', short: 'given\nup', ...right },
@@ -59,7 +60,7 @@ function overloadTable(overload: readonly OverloadedCell[], cells: readonly Load
             { text: String(cell.poolSize) },
             { text: threeDigits(one.pulseRate) },
             { text: `${signed(measured)} (${signed(forecast)})` },
-            { text: String(Math.max(...one.pulses.map(({ mostBacklog }) => mostBacklog))) },
+            { text: threeDigits(median(one.pulses.map(({ mostBacklog }) => mostBacklog))) },
             { text: recoveryText(one) },
             hasRejects && { text: percent(one.rejectedShare) },
             hasGivenUp && { text: percent(one.gaveUpShare) },

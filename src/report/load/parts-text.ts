@@ -22,9 +22,9 @@ export function latencyOf(parts: MeanParts['all']): number {
   return PART_NAMES.reduce((sum, name) => sum + parts[name], 0);
 }
 
-/** Tasks that the objective is about: `the slowest 1% of tasks`. */
+/** Tasks whose parts are shown, of those with a result: `the slowest 1% of the tasks that were done`. */
 export function slowestWords(objective: Objective): string {
-  return `the slowest ${percent(1 - probabilityOf(objective))} of tasks`;
+  return `the slowest ${percent(1 - probabilityOf(objective))} of the tasks that were done`;
 }
 
 /** Means over the windows that count; undefined: there are too few of them, or none knows its parts. */

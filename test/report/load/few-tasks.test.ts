@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AtRate, MeasuredLoadCell } from '../../../dist/src/model/load.js';
-import { fewTasksSentence, missedSentence } from '../../../dist/src/report/load/few-tasks.js';
+import { fewTasksSentence, missedSentence, shortWindowSentence } from '../../../dist/src/report/load/few-tasks.js';
 import { atRateOf, loadOf } from '../../support/load-results.ts';
 
 const OBJECTIVE = { objective: { quantile: 'p99', ms: 50 } } as const;
@@ -26,6 +26,22 @@ describe('a quantile of few tasks', () => {
       expect(fewTasksSentence({ requests, settling }, { objective: { quantile, ms: 50 } })).toBeUndefined();
     },
   );
+});
+
+describe('a short window at a high rate', () => {
+  const at = (requests: number, rates: number[], given: { readonly leastWindowMs?: number } = {}) =>
+    shortWindowSentence({ requests, ...given }, { ...OBJECTIVE, rates });
+
+  it('shows no overload, and the report has the size from which it would', () => {
+    expect(at(40, [20, 400])).toBe(
+      'A window of 400 tasks a second lasts 100 ms, in which no queue grows as long as at overload. From --window 200 on, it would show.',
+    );
+  });
+
+  it('is long enough from ten objectives on, as in a search', () => {
+    expect(at(200, [20, 400])).toBeUndefined();
+    expect(at(40, [20, 400], { leastWindowMs: 500 })).toBeUndefined();
+  });
 });
 
 describe('an objective that is held', () => {

@@ -106,7 +106,7 @@ describe('the figures of a load measurement', () => {
     const results = resultsOf({ ...cell, windows }, { options: { via: 'http' } as never });
     const workloads = results.workloads.map((workload) => ({ ...workload, rates: [80, 100] }));
     const parts = drawLoad({ ...results, workloads }).find(({ id }) => id === 'parts');
-    expect(parts?.howToRead).toContain('Means over the slowest 1% of tasks');
+    expect(parts?.howToRead).toContain('Means over the slowest 1% of the tasks that were done');
     // No window at 100 a second is whole.
     expect(parts?.panels.map(({ title }) => title)).toEqual(['work at 80.0 tasks a second']);
     expect(parts?.panels[0]?.svg).toContain(

@@ -13,7 +13,7 @@ const FOUND = {
   rejectedShare: 0,
   gaveUpShare: 0,
   wastedShare: 0,
-  pulses: [{ mostBacklog: 99 }, { mostBacklog: 104 }],
+  pulses: [{ mostBacklog: 99 }, { mostBacklog: 290 }, { mostBacklog: 104 }],
 };
 
 function textOf(given: object): string {

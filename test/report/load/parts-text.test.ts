@@ -16,14 +16,14 @@ function cellOf(strategy: string, poolSize: number, accept?: number): MeasuredLo
 describe('where the time of the slowest tasks went', () => {
   it('names the largest part of each configuration', () => {
     expect(partsSentence(40, [cellOf('event-loop', 1, 36), cellOf('worker-threads', 2, 0)], WORKLOAD)).toBe(
-      'Where the time of the slowest 1% of tasks went (means): the event loop 36.0 of 49.0 ms waiting to be accepted; 2 worker threads 10.0 of 13.0 ms running.',
+      'Where the time of the slowest 1% of the tasks that were done went (means): the event loop 36.0 of 49.0 ms waiting to be accepted; 2 worker threads 10.0 of 13.0 ms running.',
     );
   });
 
   it('leaves out a configuration whose windows were mostly refused, of which the others are calmer ones', () => {
     const refused = { ...cellOf('event-loop', 1, 36), rates: [atRateOf(40, 4, { holds: 'driver-limited' })] };
     expect(partsSentence(40, [refused, cellOf('worker-threads', 2, 0)], WORKLOAD)).toBe(
-      'Where the time of the slowest 1% of tasks went (means): 2 worker threads 10.0 of 13.0 ms running.',
+      'Where the time of the slowest 1% of the tasks that were done went (means): 2 worker threads 10.0 of 13.0 ms running.',
     );
   });
 
