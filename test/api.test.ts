@@ -159,7 +159,7 @@ describe('run', () => {
     [
       'a ping objective without a server',
       () => load({ ...BESIDE, workload: 'noop', via: 'in-process', pingObjectiveMs: 9 }),
-      'Invalid pingObjectiveMs: it is for recommendations over HTTP. Leave out via in-process and rates.',
+      'Invalid pingObjectiveMs: it is for recommendations over HTTP. Leave out via in-process.',
     ],
     [
       'no workload to tune',

@@ -8,7 +8,7 @@ import { openFilesLimit } from '../system/surroundings.ts';
 const FILES_NEEDED = 256;
 
 /** Commands that start processes. */
-const STARTING = new Set(['run', 'tune', 'doctor', 'lessons', 'list']);
+const STARTING = new Set(['run', 'tune', 'load', 'doctor', 'lessons', 'list']);
 const ANSWERED_ANYWHERE = new Set(['--help', '-h', '--version', '-v']);
 
 /** Sentence on what a command lacks here and how to fix it; undefined if nothing. @param args as the user gave them */
@@ -30,6 +30,10 @@ function missingPermission(): string | undefined {
   const missing = [
     ...(permission.has('child') ? [] : ['--allow-child-process']),
     ...(permission.has('worker') ? [] : ['--allow-worker']),
+    // Newer than the types. Without it, processes do not start on Node 26.12.
+    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') && !permission.has('net' as 'worker')
+      ? ['--allow-net']
+      : []),
   ];
   if (missing.length === 0) return undefined;
   return `Node’s permission model is on, but every configuration runs in its own process: add ${missing.join(' and ')}, or leave out --permission.`;
@@ -59,6 +63,8 @@ function describePermission(permission: unknown, resource: unknown): string {
       return `writing to ${shown(resource)} (--allow-fs-write=*)`;
     case 'ChildProcess':
       return 'child processes (--allow-child-process)';
+    case 'Net':
+      return 'connections (--allow-net)';
     case 'WorkerThreads':
       return 'worker threads (--allow-worker)';
     default:

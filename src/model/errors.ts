@@ -34,7 +34,7 @@ export class LanewiseError extends Error {
   override readonly name = 'LanewiseError';
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, sentence: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, sentence: string, options?: { readonly cause?: unknown }) {
     super(withShortQuotes(sentence), options);
     this.code = code;
   }

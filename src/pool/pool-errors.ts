@@ -19,7 +19,7 @@ export class PoolError extends Error {
   /** The signal that ended it, otherwise null. */
   readonly signal?: string | null;
 
-  constructor(code: PoolErrorCode, message: string, options: ErrorOptions & Partial<ChildEnd> = {}) {
+  constructor(code: PoolErrorCode, message: string, options: { readonly cause?: unknown } & Partial<ChildEnd> = {}) {
     const { exitCode, signal, ...rest } = options;
     super(message, rest);
     this.code = code;

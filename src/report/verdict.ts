@@ -52,7 +52,12 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'not-reached':
       return said('not measured', 'The run ended before it was reached.');
     case 'interrupted':
-      return said('no verdict: interrupted', 'What was measured is an estimate: a verdict needs all planned blocks.');
+      return said(
+        'no verdict: interrupted',
+        group.cells.some(({ status }) => status === 'ok')
+          ? 'What was measured is an estimate: a verdict needs all planned blocks.'
+          : 'All that was reached has failed.',
+      );
     case 'all-failed':
       return said(allFailedClause(group.cells));
     case 'withheld':

@@ -66,8 +66,9 @@ export function decide(group: ReportGroup): Decision {
   const ok = cells.filter((cell) => cell.status === 'ok');
   const [first] = ok;
   if (cells.length === 0) return { kind: 'not-reached' };
-  if (first === undefined) return { kind: 'all-failed' };
+  // What an interrupted run never reached may not fail.
   if (workload.interrupted === true) return { kind: 'interrupted' };
+  if (first === undefined) return { kind: 'all-failed' };
   if (workload.newerSource !== undefined)
     return { kind: 'versions', counts: versionCounts(comparisons, group.minEffect), example: exampleOf(group) };
   if (group.isAA)

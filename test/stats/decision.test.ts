@@ -55,6 +55,19 @@ describe('the decision where the baseline was chosen', () => {
   });
 });
 
+describe('the decision without anything measured', () => {
+  const failed = failedCellOf(A.id, 'no');
+  const [workload] = resultsOf().workloads;
+  const interrupted = workload && [{ ...workload, interrupted: true as const }];
+
+  it('is that all have failed, unless it was interrupted: what it never reached may not', () => {
+    expect(decided({ cells: [failed] })).toEqual({ kind: 'all-failed' });
+    expect(decided({ cells: [failed], complete: false, ...(interrupted && { workloads: interrupted }) })).toEqual({
+      kind: 'interrupted',
+    });
+  });
+});
+
 describe('the decision of a tuning that chooses nothing', () => {
   const { options } = resultsOf();
   const screened = [LOOP, A].map((cell) => ({ ...cell, phase: 'screening' as const }));

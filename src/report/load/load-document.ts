@@ -92,7 +92,7 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   const found = versionsSentence(workload, results) ?? heldSentence(workload, results);
   if (found !== undefined) return `${work}: ${found}`;
   const ok = cells.filter((cell) => cell.status === 'ok');
-  if (ok.length === 0 && cells.length > 0) return `${work}: ${allFailedClause(cells)}.`;
+  if (ok.length === 0 && cells.length > 0 && complete) return `${work}: ${allFailedClause(cells)}.`;
   if (options.rates === null)
     return `${work}: interrupted before ${rates.length === 0 ? 'its rates were' : 'the rate that is held was'} known.`;
   if (!complete) return `${work}: no verdict: interrupted.`;
