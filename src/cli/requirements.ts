@@ -31,9 +31,7 @@ function missingPermission(): string | undefined {
     ...(permission.has('child') ? [] : ['--allow-child-process']),
     ...(permission.has('worker') ? [] : ['--allow-worker']),
     // Newer than the types. Without it, processes do not start on Node 26.12.
-    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') && !permission.has('net' as 'worker')
-      ? ['--allow-net']
-      : []),
+    ...(process.allowedNodeEnvironmentFlags.has('--allow-net') && !permission.has('net') ? ['--allow-net'] : []),
   ];
   if (missing.length === 0) return undefined;
   return `Node’s permission model is on, but every configuration runs in its own process: add ${missing.join(' and ')}, or leave out --permission.`;
