@@ -162,8 +162,8 @@ function contentOf(value: object, around: readonly Open[]): Content {
 export function unfinishedKind(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if ('then' in value && typeof value.then === 'function') return 'a promise';
-  if (types.isGeneratorObject(value)) return 'a generator';
   if (Symbol.asyncIterator in value) return 'a stream or another async iterable';
+  if (types.isGeneratorObject(value)) return 'a generator';
   if ('next' in value && typeof value.next === 'function' && Symbol.iterator in value) return 'an iterator';
   return undefined;
 }

@@ -188,7 +188,8 @@ function remedyFor(module: Module, source: MessageSource | undefined): string {
     .slice(0, MOST_NAMES)
     .map((name) => `#${name}`)
     .join(', ');
-  const others = shown === '' ? [] : [`${ADD_NAME}${shown}`];
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const others = shown === '' ? [] : [`${ADD_NAME}${shown}${more}`];
   if (isWorkload || others.length > 0)
     return [...(isWorkload ? ['to use its default export, leave out the name'] : []), ...others].join('; ');
   return source === undefined

@@ -173,6 +173,6 @@ function notData(what: string): TypeError {
 
 function notComputed(what: string): TypeError {
   return new TypeError(
-    `the output of the task is ${what}, which has not been computed yet: return the data itself, for example ${/async/.test(what) ? '`await stream.toArray()`' : '`[...values]`'}`,
+    `the output of the task is ${what}, which has not been computed yet: return the data itself, for example ${/async/.test(what) ? 'collected with `for await`' : '`[...values]`'}`,
   );
 }

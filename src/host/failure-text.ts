@@ -25,9 +25,23 @@ function named(tasks: readonly number[]): string {
 
 /** The error of a worker file that got no input: such files are often tried without the one that their callers give. */
 export function withHintOfInput(error: LaneError): LaneError {
-  const { name, message } = error;
-  if (name !== 'TypeError' || !/\bundefined\b/.test(message)) return error;
-  return { ...error, message: `${message.replace(/\.$/, '')} (the task got no input: give one with --input)` };
+  return error.name === 'TypeError' && /\bundefined\b/.test(error.message)
+    ? withHint(error, 'the task got no input: give one with --input')
+    : error;
+}
+
+/** The error of a function that wants a callback: a task gets its input alone, and answers with a promise. */
+export function withHintOfCallback(error: LaneError): LaneError {
+  return error.name === 'TypeError' && /^(?:cb|callback|done|next|fn) is not a function/.test(error.message)
+    ? withHint(
+        error,
+        'a task gets its input alone: export a function that returns a promise, as util.promisify makes it',
+      )
+    : error;
+}
+
+function withHint(error: LaneError, hint: string): LaneError {
+  return { ...error, message: `${error.message.replace(/\.$/, '')} (${hint})` };
 }
 
 /** Describes what inputs lose when they are sent to a lane of this kind; undefined: nothing. */

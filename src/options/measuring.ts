@@ -90,7 +90,7 @@ export const MEASURING = {
     concurrency,
     {
       run: ['tasks at once in each worker: 1,4,all', '1; if tasks wait also all'],
-      tune: ['candidate concurrencies per worker: 1,4,all', 'several'],
+      tune: ['candidate concurrencies per worker of a pool: 1,4,all', 'several'],
       load: ['tasks at once in each worker: 1,4,all', '1'],
     },
     { alias: 'c', isRecorded: true, isCommon: true },

@@ -189,13 +189,14 @@ function gridOf(
   { request, uvThreads }: NamedTuning,
   { ownStrategies: own, uvThreads: inherited }: Machine,
 ): readonly Configuration[] {
-  const { bound } = workload;
+  const { bound, tasks, tasksAreFixed } = workload;
   const { strategies } = request;
   const configurations = configurationsOf(workload, {
     strategies,
     poolSizes,
     concurrency: request.concurrency ?? POOL_IN_FLIGHT[bound],
-    loopConcurrency: LOOP_IN_FLIGHT[bound],
+    // Limited to as many as a batch has, it would be the same program as without a limit.
+    loopConcurrency: LOOP_IN_FLIGHT[bound].filter((limit) => limit === 'all' || !tasksAreFixed || limit < tasks),
     poolSizesAreGiven: true,
     own,
   });

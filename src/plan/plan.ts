@@ -267,13 +267,14 @@ export function checkBlocks(name: string, comparisons: number, { blocks, looks =
   const first = looks[0] ?? blocks;
   const needed = blocksNeeded(comparisons * looks.length);
   if (first >= needed) return;
+  const isOne = comparisons === 1;
   const shared =
-    looks.length === 1
-      ? `a shared level of ${LEVEL * 100}%`
-      : `a level of ${LEVEL * 100}% shared among them and ${looks.length} looks`;
+    looks.length > 1
+      ? `a level of ${LEVEL * 100}% shared among ${isOne ? '' : 'them and '}${looks.length} looks`
+      : `a ${isOne ? '' : 'shared '}level of ${LEVEL * 100}%`;
   throw new LanewiseError(
     'usage',
-    `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${comparisons} ${comparisons === 1 ? 'comparison' : 'comparisons'} of ${name} at ${shared}: use --blocks ${needed} or more, or fewer configurations (-s, -p, -c).`,
+    `${first} ${first === 1 ? 'block' : 'blocks'} cannot decide the ${isOne ? 'comparison' : `${comparisons} comparisons`} of ${name} at ${shared}: use --blocks ${needed} or more${isOne ? '' : ', or fewer configurations (-s, -p, -c)'}.`,
   );
 }
 

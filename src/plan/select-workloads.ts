@@ -46,7 +46,7 @@ function selectOne(asked: string): readonly WorkloadPlace[] {
   const hint = ending === undefined ? didYouMean(asked, NAMES) : ` Did you mean "./${asked}${ending}"?`;
   throw new LanewiseError(
     'usage',
-    `Unknown workload "${asked}".${hint} "lanewise list" shows the built-in ones; give your own by path, as ./work.js or some-package#resize.`,
+    `Unknown workload "${asked}".${hint} "lanewise list" shows the built-in ones; give your own by path, as ./work.js, or an export of a package, as some-package#resize or some-package#default.`,
   );
 }
 

@@ -206,6 +206,8 @@ function sameProgramText(same: readonly Cell[]): string {
   return `Identical: no task waits, so ${programs}, and a difference between them is noise${isLeftOut ? ': only the first starts of both were compared' : ''}.`;
 }
 
+/** A CI of a total whose ends are further apart is of one slow batch among few. */
+const WIDEST = 100;
 /** Where all batches together give another speedup than a typical one: the choice if it is so there, else the largest. */
 function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): string | undefined {
   const differing = comparisons
@@ -215,7 +217,7 @@ function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): 
         ? []
         : [{ cell, speedup, total, difference: Math.abs(Math.log(total.estimate / speedup.estimate)) }];
     })
-    .filter(({ difference }) => difference > Math.log1p(minEffect) / 2)
+    .filter(({ total, difference }) => difference > Math.log1p(minEffect) / 2 && total.hi < WIDEST * total.lo)
     .toSorted((a, b) => b.difference - a.difference);
   const shown = differing.find(({ cell }) => cell.id === choice?.id) ?? differing[0];
   if (shown === undefined) return undefined;
@@ -243,8 +245,8 @@ function repeatsSentence({ comparisons, cells, minEffect }: ReportGroup): string
       `${configurationName(cell)}: ${was}, ${ratio(unrepeated.speedup.estimate)}× (${confidence(unrepeated.speedup)}), instead of ${is}`,
     ];
   });
-  if (changed.length === 0) return undefined;
-  return `Without measuring disturbed blocks again, other verdicts: ${changed.join('; ')}.`;
+  const all = changed.join('; ');
+  return all === '' ? undefined : `Without measuring disturbed blocks again, other verdicts: ${all}.`;
 }
 
 /** One thread uses at most 1 CPU; compiling and collecting garbage may add a little. */

@@ -119,10 +119,14 @@ function tiedNames({ choice, tied }: ReportGroup): readonly string[] {
   return [`the same at concurrency ${same.map(({ concurrency }) => String(concurrency)).join(' or ')}`, ...others];
 }
 
+/** From here on a percentage misleads: 1100% slower is 12 times as slow. */
+const AS_TIMES = 1;
+
 /** `it is at most 3.1% slower than the best`; undefined if it is shown to be the best, and for earlier results. */
 function bestText({ recommendation, choice }: ReportGroup): string | undefined {
   const { withinBest } = recommendation ?? {};
-  return choice === undefined || withinBest === undefined || inPercent(withinBest) === 0
-    ? undefined
-    : `${isMany(choice) ? 'they are' : 'it is'} at most ${inPercent(withinBest)}% slower than the best`;
+  if (choice === undefined || withinBest === undefined || inPercent(withinBest) === 0) return undefined;
+  const share =
+    withinBest < AS_TIMES ? `${inPercent(withinBest)}% slower than` : `${ratio(1 + withinBest)}× as slow as`;
+  return `${isMany(choice) ? 'they are' : 'it is'} at most ${share} the best`;
 }

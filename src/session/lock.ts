@@ -41,7 +41,8 @@ export async function takeLock(options: LockOptions): Promise<Lock> {
   const untilMs = performance.now() + (options.waitMs ?? Infinity);
   const own = await acquire(ownAddress, options, untilMs);
   if (own === undefined) {
-    options.note?.('No lock is possible here, so another Lanewise that starts meanwhile will not notice this one.');
+    if (options.mode !== 'ignore')
+      options.note?.('No lock is possible here, so another Lanewise that starts meanwhile will not notice this one.');
     return { isShared: false, release: () => undefined };
   }
   if ('close' in own) return heldBy(own, acquire(publicAddress, options, untilMs));

@@ -66,7 +66,7 @@ export function decide(group: ReportGroup): Decision {
   const ok = cells.filter((cell) => cell.status === 'ok');
   const [first] = ok;
   if (cells.length === 0) return { kind: 'not-reached' };
-  // What an interrupted run never reached may not fail.
+  // The configurations that an interrupted run never reached may not fail.
   if (workload.interrupted === true) return { kind: 'interrupted' };
   if (first === undefined) return { kind: 'all-failed' };
   if (workload.newerSource !== undefined)

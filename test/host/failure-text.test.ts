@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lossOnTheWay } from '../../dist/src/host/failure-text.js';
+import { lossOnTheWay, withHintOfCallback, withHintOfInput } from '../../dist/src/host/failure-text.js';
 
 const [BUFFERS, INSTANCES, BOTH] = [
   { buffers: true, instances: false },
@@ -19,4 +19,21 @@ it('the loss of inputs on their way names all that is lost there, and nothing el
     'an instance of a class in the input arrives in a child process as a plain object, without its methods',
   );
   expect([lossOnTheWay('process', BUFFERS), lossOnTheWay('main', BOTH)]).toEqual([undefined, undefined]);
+});
+
+it.each([
+  [
+    withHintOfInput,
+    "Cannot read properties of undefined (reading 'n').",
+    'the task got no input: give one with --input',
+  ],
+  [withHintOfCallback, 'cb is not a function', 'a task gets its input alone: export a function that returns a promise'],
+] as const)('a TypeError of a function that lacks an argument has a hint: %o', (withHint, message, hint) => {
+  const error = { name: 'TypeError', message };
+  expect(withHint(error).message).toContain(`${message.replace(/\.$/, '')} (${hint}`);
+  for (const other of [
+    { name: 'Error', message },
+    { name: 'TypeError', message: 'x.map is not a function' },
+  ])
+    expect(withHint(other)).toBe(other);
 });

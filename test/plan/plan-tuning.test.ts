@@ -62,6 +62,13 @@ describe('the grid', () => {
     ]);
   });
 
+  it('has no event loop that is limited to as many tasks as a batch has', () => {
+    const loops = (tasks: number): readonly string[] =>
+      ways(screening({ strategies: ['event-loop'], tasks }, { bound: 'io', tasks }));
+    expect(loops(8)).toEqual(['event-loop@1x1', 'event-loop', 'event-loop~uv16']);
+    expect(loops(9)).toContain('event-loop@1x8');
+  });
+
   it('is the configurations that were asked for, and nothing besides', () => {
     const request = { strategies: ['event-loop@1xall', 'event-loop@1x4', 'worker-threads@2x4'] };
     expect(ways(screening(request))).toEqual(['event-loop', 'event-loop@1x4', 'worker-threads@2x4']);

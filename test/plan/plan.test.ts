@@ -167,6 +167,9 @@ describe('what cannot be decided', () => {
       '8 blocks cannot decide the 9 comparisons of work at a shared level of 5%: use --blocks 9',
     );
     expect(plan({ blocks: 9, poolSizes: [1, 2] }).groups[0]?.blocks).toHaveLength(9);
+    expect(() => plan({ blocks: 5, strategies: ['event-loop', 'worker-threads@2x1'] })).toThrow(
+      /^5 blocks cannot decide the comparison of work at a level of 5%: use --blocks 6 or more\.$/,
+    );
   });
 
   it('a preset takes as many blocks as can decide', () => {

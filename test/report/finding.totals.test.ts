@@ -25,6 +25,16 @@ describe('all batches together', () => {
     expect(totals([1, 1], [1.83, 1.78])).toContain('counted in full, 2 worker threads have 1.78× instead of 1.83×');
   });
 
+  it('are not told of if one slow batch makes their CI so wide that it says nothing', () => {
+    const wide = (hi: number): string => {
+      const results = reportResults();
+      const totalSpeedup = { estimate: 0.47, lo: 0.02, hi, level: 0.95 };
+      return notesOf({ ...results, comparisons: results.comparisons.map((each) => ({ ...each, totalSpeedup })) });
+    };
+    expect(wide(1.9)).toContain('counted in full');
+    expect(wide(2)).not.toContain('counted in full');
+  });
+
   it('are told of the choice, though the difference of another is larger', () => {
     expect(totals([1, 2], [1.78, 1.6])).toContain('counted in full, 2 worker threads have');
   });

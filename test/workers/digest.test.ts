@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { runInNewContext, runInThisContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '../../dist/workers/digest.js';
+import { digestOf, unfinishedKind } from '../../dist/workers/digest.js';
 
 interface GridNode {
   id: number;
@@ -149,4 +149,15 @@ describe('digestOf', () => {
   ])('names where a value without structure is', (value, message) => {
     expect(() => digestOf(value)).toThrow(message);
   });
+});
+
+it.each([
+  ['a promise', Promise.resolve(1)],
+  ['a generator', (function* () {})()],
+  ['a stream or another async iterable', (async function* () {})()],
+  ['a stream or another async iterable', new Blob(['x']).stream()],
+  ['an iterator', [1].values()],
+  [undefined, [1]],
+])('a value that is yet to be computed is %s', (kind, value) => {
+  expect(unfinishedKind(value)).toBe(kind);
 });

@@ -42,6 +42,11 @@ describe('the workload of a module', () => {
       'it has no default export; to use another of its exports, add its name to the path: #resize',
     ],
     ['export const resize = () => 1;', 'crop', 'it has no export "crop"; to use another'],
+    [
+      Array.from({ length: 10 }, (_, index) => `export const f${index} = () => 1;`).join(' '),
+      'crop',
+      'add its name to the path: #f0, #f1, #f2, #f3, #f4, #f5, #f6, #f7 and 2 more',
+    ],
     ['export const n = 1;', undefined, 'it has no default export; it must export the task function'],
     [
       'export default {};',
