@@ -1,4 +1,4 @@
-/** Save it as lanewise.config.js next to package.json: lanewise run --suite quick */
+/** Save it as lanewise.config.mjs next to package.json: lanewise run --suite quick */
 import { defineConfig } from 'lanewise';
 
 export default defineConfig({

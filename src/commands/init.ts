@@ -6,7 +6,7 @@ export const initCommand = command({
   examples: [
     ['init', 'a workload that computes'],
     ['init bench/query.mjs --io', 'one that waits'],
-    ['init bench/render.ts', 'in TypeScript'],
+    ['init bench/render.mts', 'in TypeScript'],
   ],
   body: async () => (await import('../session/init.ts')).writeWorkload,
 });

@@ -12,7 +12,14 @@ import { oneLine } from '../model/text.ts';
 import type { FoundWorkload, Runtime, WorkloadPlace, OwnStrategy } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';
 import { launchOf, START_TIMEOUT_MS } from './host.ts';
-import { locateModule, locateWorkload, neededLoaders, whyNotLoaded, type LocatedWorkload } from './locate-module.ts';
+import {
+  formatRemedy,
+  locateModule,
+  locateWorkload,
+  neededLoaders,
+  whyNotLoaded,
+  type LocatedWorkload,
+} from './locate-module.ts';
 import { notStarted, openWorkerProcess, ProcessFailure } from './worker-process.ts';
 
 /** Long enough for a busy machine; no user code runs until then. */
@@ -103,7 +110,7 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
 async function notLoaded({ ref, called }: Named, error: LaneError, by: Loader): Promise<LanewiseError> {
   const why =
     whyNotLoaded(ref, error, by) ??
-    `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}${await syntaxPlace(ref, error)}.${isOtherFormat(error) ? ES_MODULE : ''}`;
+    `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}${await syntaxPlace(ref, error)}.${formatRemedy(error)}`;
   return new LanewiseError('input', `${called} ${why}`);
 }
 
@@ -124,13 +131,6 @@ async function syntaxPlace({ url }: ModuleRef, { name }: LaneError): Promise<str
 
 /** It only parses. */
 const CHECK_TIMEOUT_MS = 5000;
-
-const ES_MODULE = ' It is an ES module: name it .mjs, or put "type": "module" into its package.json.';
-
-/** Whether Node loaded an ES module as CommonJS. */
-function isOtherFormat({ name, message }: LaneError): boolean {
-  return name === 'SyntaxError' && /Unexpected token 'export'|Cannot use import statement/.test(message);
-}
 
 export interface FindOptions {
   /** Time limit for each module to load. Default: as for a configuration. */
@@ -192,7 +192,7 @@ export interface FoundStrategies {
 export async function findStrategies(paths: readonly string[], how: FindOptions = {}): Promise<FoundStrategies> {
   const modules = [...new Set(paths)].flatMap((path) =>
     modulesNamed(path)
-      .map(locateModule)
+      .map((one) => locateModule(one, 'strategy'))
       .map((module) => ({ ...module, path, called: `The strategy ${module.source}` })),
   );
   const strategies: OwnStrategy[] = [];

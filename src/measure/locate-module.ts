@@ -20,7 +20,7 @@ export function locateWorkload(place: WorkloadPlace): LocatedWorkload {
     const url = new URL(`../../bench/${place.module}`, import.meta.url);
     return { ref: { url: url.href }, source: 'shipped', fallbackName: place.name };
   }
-  const { ref, exportName, source, fallbackName } = locateModule(place.path);
+  const { ref, exportName, source, fallbackName } = locateModule(place.path, 'workload');
   return {
     ref: { ...ref, ...(exportName !== undefined && { exportName }) },
     source: place.version === undefined ? source : `${source} at ${place.version}`,
@@ -36,11 +36,17 @@ interface LocatedModule {
   readonly fallbackName: string;
 }
 
-/** Finds the file of a user's module. @throws LanewiseError if there is none, or if it cannot be a module */
-export function locateModule(asked: string): LocatedModule {
+/**
+ * Finds the file of a user's module.
+ *
+ * @param what it exports, for the errors
+ * @throws LanewiseError if there is none, or if it cannot be a module
+ */
+export function locateModule(asked: string, what: 'workload' | 'strategy'): LocatedModule {
   const { path: wanted, exportName } = parseModulePath(asked);
   const isOfPackage = isPackagePath(wanted);
-  const path = isOfPackage ? inPackage(wanted) : fileAt(wanted);
+  const remedy = `give the path of a module that exports a ${what}`;
+  const path = isOfPackage ? inPackage(wanted, remedy) : fileAt(wanted, remedy);
   const suffix = exportName === undefined ? '' : `#${exportName}`;
   const [source, name] = isOfPackage ? [wanted, wanted] : [basename(path), basename(path, extname(path))];
   return {
@@ -51,23 +57,15 @@ export function locateModule(asked: string): LocatedModule {
   };
 }
 
-const GIVE_A_MODULE = 'give the path of a module that exports a workload';
 const OR_A_NAME = 'or a name that "lanewise list" shows';
 
-function fileAt(asked: string): string {
+function fileAt(asked: string, remedy: string): string {
   if (/^https?:/i.test(asked)) throw new LanewiseError('input', A_SERVER);
   const path = resolve(workingFolder(), asked);
   if (!existsSync(path))
-    throw new LanewiseError(
-      'input',
-      `There is no file ${asked}: ${GIVE_A_MODULE}, ${OR_A_NAME}.${withEnding(asked, path)}`,
-    );
-  if (statSync(path).isDirectory())
-    throw new LanewiseError(
-      'input',
-      `${asked} is a folder: give the path of the module in it that exports the workload.`,
-    );
-  if (extname(path) === '.json') throw new LanewiseError('input', `${asked} is JSON, not a module: ${GIVE_A_MODULE}.`);
+    throw new LanewiseError('input', `There is no file ${asked}: ${remedy}, ${OR_A_NAME}.${withEnding(asked, path)}`);
+  if (statSync(path).isDirectory()) throw new LanewiseError('input', `${asked} is a folder: ${remedy}.`);
+  if (extname(path) === '.json') throw new LanewiseError('input', `${asked} is JSON, not a module: ${remedy}.`);
   return path;
 }
 
@@ -82,7 +80,7 @@ function withEnding(asked: string, path: string): string {
 }
 
 /** Resolves it as `import` in the working folder does, or else as `require`, which adds file extensions. */
-function inPackage(asked: string): string {
+function inPackage(asked: string, remedy: string): string {
   try {
     return importedAs(asked);
   } catch (cause) {
@@ -92,7 +90,7 @@ function inPackage(asked: string): string {
     const why = isNotExported
       ? `The package of ${asked} has no such module among its exports`
       : `There is no file ${asked}, and no package here has such a module`;
-    throw new LanewiseError('input', `${why}: ${GIVE_A_MODULE}, ${OR_A_NAME}.`, { cause });
+    throw new LanewiseError('input', `${why}: ${remedy}, ${OR_A_NAME}.`, { cause });
   }
 }
 
@@ -199,6 +197,13 @@ export function whyNotLoaded(
 
 /** Messages of V8 about an ES module that is loaded as CommonJS. */
 const IS_COMMONJS = /Cannot use import statement outside a module|Unexpected token 'export'/;
+
+/** The remedy where Node loaded an ES module as CommonJS; empty for any other error. */
+export function formatRemedy({ name, message }: Pick<LaneError, 'name' | 'message'>): string {
+  return name === 'SyntaxError' && IS_COMMONJS.test(message)
+    ? ' It is an ES module: name it .mjs, or put "type": "module" into its package.json.'
+    : '';
+}
 
 /** A module whose file is watched, without its imports. */
 export interface ModuleFile {

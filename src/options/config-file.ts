@@ -7,7 +7,7 @@ import { defaultExport, importModule, type Module } from '../../workers/import-m
 import { thisLoader } from '../../workers/this-runtime.ts';
 import { LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
-import { neededLoaders, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
+import { formatRemedy, neededLoaders, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
 import { parseJson, readForeign, whyNotTrusted } from '../system/foreign-file.ts';
 import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
@@ -66,7 +66,8 @@ async function load(path: string): Promise<unknown> {
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const why =
-      whyNotLoaded(ref, error, thisLoader()) ?? `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.`;
+      whyNotLoaded(ref, error, thisLoader()) ??
+      `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.${formatRemedy(error)}`;
     throw new LanewiseError('input', `${basename(path)} ${why}`, { cause });
   }
 }

@@ -196,7 +196,7 @@ export const LOADING = {
   /** Connections that are kept alive, and more while all are busy; `'new'`: one for each request. Default: 64. */
   connections: aim(
     connections,
-    { load: ['kept-alive connections, more if all are busy; or new for each', '64'] },
+    { load: ['kept-alive connections, more if all are busy; with --rate also new for each', '64'] },
     { isRecorded: true },
   ),
   /** Requests a second that do no work, to see whether the server still answers. Default: 20. */

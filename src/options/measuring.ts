@@ -61,7 +61,7 @@ export const MEASURING = {
   ),
   /**
    * Strategies, single configurations or paths of modules, in the order of the report; one given twice is an A/A test.
-   * Default: all built-in ones.
+   * Default: all built-in ones; in `tune` and `load` the event loop, worker threads and child processes.
    */
   strategies: work(
     strategies,
@@ -72,7 +72,10 @@ export const MEASURING = {
     },
     { flag: 'strategy', alias: 's', isRecorded: true, isCommon: true },
   ),
-  /** Workers of a pool: numbers, `'cores'`, `'2*cores'`, `'1..8'`. Default: 1 and the number of cores. */
+  /**
+   * Workers of a pool: numbers, `'cores'`, `'2*cores'`, `'1..8'`. Default: 1 and the number of cores; in `load` the number
+   * of cores, in `tune` several.
+   */
   poolSizes: work(
     poolSizes,
     {
@@ -83,14 +86,14 @@ export const MEASURING = {
     { flag: 'pool-size', alias: 'p', isRecorded: true, isCommon: true },
   ),
   /**
-   * Concurrency: tasks at once in each worker of a pool. Default: 1, and if tasks wait also all. The event loop runs
-   * all; with a limit it is the configuration `event-loop@1x8`.
+   * Concurrency: tasks at once in each worker of a pool. Default: 1, and if tasks wait also all; in `load` 1, in `tune`
+   * several. The event loop runs all; with a limit it is the configuration `event-loop@1x8`.
    */
   concurrency: work(
     concurrency,
     {
       run: ['tasks at once in each worker: 1,4,all', '1; if tasks wait also all'],
-      tune: ['candidate concurrencies per worker of a pool: 1,4,all', 'several'],
+      tune: ['concurrencies per worker of a pool: 1,4,all', 'several'],
       load: ['tasks at once in each worker: 1,4,all', '1'],
     },
     { alias: 'c', isRecorded: true, isCommon: true },
@@ -107,7 +110,7 @@ export const MEASURING = {
     },
     { alias: 'n', isRecorded: true, isCommon: true },
   ),
-  /** Values of the workload’s params; each value of a list is measured. */
+  /** Values of the workload’s params; `run` measures each value of a list, `tune` and `load` take one. */
   params: work(
     params,
     {
@@ -247,8 +250,8 @@ export const MEASURING = {
     { isRecorded: true },
   ),
   /**
-   * Binaries of Node, Bun or Deno: paths, or names on PATH or in `node_modules/.bin`; with several, all configurations
-   * are measured with each. Default: this one.
+   * Binaries of Node, Bun or Deno: paths, or names on PATH or in `node_modules/.bin`; `run` takes
+   * several, and measures all configurations with each. Default: this one.
    */
   runtimes: hosts(
     list<string, readonly string[]>({ type: 'string', of: (items) => items.map(String) }),
@@ -258,7 +261,7 @@ export const MEASURING = {
     },
     { flag: 'runtime' },
   ),
-  /** Flags for Node, separated by spaces; with several texts, all configurations are measured with each. */
+  /** Flags for Node, separated by spaces; `run` takes several texts, and measures all configurations with each. */
   nodeOptions: hosts(
     texts,
     {

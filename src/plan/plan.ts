@@ -82,7 +82,7 @@ export function versionsOf(
   if (versus && workloads.length !== 2)
     throw new LanewiseError(
       'usage',
-      `--versus takes two paths, and got ${workloads.length}: lanewise run old/task.js new/task.js --versus.`,
+      `--versus takes two different paths, and got ${workloads.length}: lanewise run old/task.js new/task.js --versus.`,
     );
   return workloads.flatMap((workload, index) => {
     const newer = workloads[index + 1];

@@ -108,7 +108,7 @@ function workloadsOf(given: readonly string[] = [], versus = false): readonly st
   if (versus && given.length !== 2)
     throw new LanewiseError(
       'usage',
-      `--versus takes two paths, and got ${given.length}: lanewise load old/task.js new/task.js --versus.`,
+      `--versus takes two different paths, and got ${given.length}: lanewise load old/task.js new/task.js --versus.`,
     );
   if (first === undefined) throw new LanewiseError('usage', 'Missing workload: for example lanewise load primes.');
   if (!versus && second !== undefined)

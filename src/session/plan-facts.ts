@@ -76,9 +76,11 @@ function filesNamed({
   nodeOptions = [],
 }: JournaledRequest): PlanFacts['files'] {
   const modules = [
-    ...workloads.filter(isPath),
-    ...strategies.flatMap((one) => (one.kind === 'module' ? modulesNamed(one.path) : [])),
-  ].map(locateModule);
+    ...workloads.filter(isPath).map((path) => locateModule(path, 'workload')),
+    ...strategies
+      .flatMap((one) => (one.kind === 'module' ? modulesNamed(one.path) : []))
+      .map((path) => locateModule(path, 'strategy')),
+  ];
   const flags = nodeOptions.flatMap((text) => text.split(/\s+/)).map((flag) => flag.replace(/^-[^=]*=/, ''));
   return [
     ...modules.map(({ ref, source }) => ({ source, checksum: moduleChecksum(ref) })),

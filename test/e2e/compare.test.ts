@@ -338,7 +338,7 @@ describe('lanewise run --versus', () => {
 
   it('needs two versions', async () => {
     const result = await briefly(['run', 'primes', '--versus']);
-    expect(result.stderr).toContain('--versus takes two paths');
+    expect(result.stderr).toContain('--versus takes two different paths');
     expect(result.status).toBe(2);
   });
 });

@@ -132,7 +132,7 @@ describe('wrong usage', () => {
     [['tune', 'noop', '--runtime', './no-such-node'], './no-such-node cannot be used'],
     [['tune', 'noop', '-p', '1..30'], 'at most 48 can be compared'],
     [['doctor', '--fact'], 'Unknown flag "--fact". Did you mean "--facts"?'],
-    [['run', 'primes', 'noop', 'echo', '--versus'], '--versus takes two paths, and got 3'],
+    [['run', 'primes', 'noop', 'echo', '--versus'], '--versus takes two different paths, and got 3'],
     [['run', '--versus', '--fail-on', 'never-ever'], 'Invalid --fail-on "never-ever"'],
     [['run', '--fail-on', 'slower'], '--fail-on needs a comparison: --versus, --versus-ref or --against.'],
     [['run', '--force'], '--force needs --against.'],

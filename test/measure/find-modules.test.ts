@@ -46,7 +46,9 @@ describe('the modules of strategies', () => {
 
   it('are refused if there is none', async () => {
     await expect(findStrategies(['./missing/*.js'])).rejects.toThrow('No module is named ./missing/*.js');
-    await expect(findStrategies(['./missing.mjs'])).rejects.toThrow('There is no file ./missing.mjs');
+    await expect(findStrategies(['./missing.mjs'])).rejects.toThrow(
+      'There is no file ./missing.mjs: give the path of a module that exports a strategy, or a name that',
+    );
   });
 });
 

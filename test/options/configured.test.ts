@@ -216,6 +216,15 @@ describe('a configuration file', () => {
     );
   });
 
+  it('a configuration file that its package.json makes CommonJS has the remedy', async () => {
+    await inFolder();
+    await folder.file('package.json', '{ "type": "commonjs" }');
+    await folder.file('lanewise.config.js', 'export default {};');
+    await expect(withConfiguration('run', {})).rejects.toThrow(
+      /^lanewise\.config\.js cannot be loaded: .* It is an ES module: name it \.mjs, or put "type": "module" into/,
+    );
+  });
+
   it('an unknown suite is refused with the nearest name', async () => {
     await inFolder();
     await expect(withConfiguration('run', { suite: 'api' })).rejects.toThrow('there is no configuration file');

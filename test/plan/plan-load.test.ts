@@ -79,7 +79,7 @@ describe('the plan of a load measurement', () => {
       'Unexpected workload "./new.js": load takes one, or the old and the new version of one with --versus.',
     );
     expect(() => planned({ workload: './new.js', versus: true })).toThrow(
-      '--versus takes two paths, and got 1: lanewise load old/task.js new/task.js --versus.',
+      '--versus takes two different paths, and got 1: lanewise load old/task.js new/task.js --versus.',
     );
     expect(() => planned({ ...asked, versusRef: 'main' }, {}, 2)).toThrow('Give either --versus, with two paths, or');
   });

@@ -292,7 +292,7 @@ describe('two versions of a workload', () => {
 
   it('are two', () => {
     expect(() => plan({ versus: true })).toThrow(
-      '--versus takes two paths, and got 1: lanewise run old/task.js new/task.js --versus.',
+      '--versus takes two different paths, and got 1: lanewise run old/task.js new/task.js --versus.',
     );
   });
 });
