@@ -153,8 +153,9 @@ describe('run', () => {
     ],
     [
       'too few blocks',
-      () => run({ ...LEAST, workloads: ['noop'], blocks: 2 }),
-      'use blocks 6 or more, or fewer configurations (strategies, poolSizes, concurrency).',
+      () =>
+        run({ ...LEAST, workloads: ['noop'], blocks: 2, strategies: ['event-loop', 'worker-threads', 'sequential'] }),
+      'use blocks 7 or more, or fewer configurations (strategies, poolSizes, concurrency).',
     ],
     [
       'a ping objective without a server',
