@@ -201,12 +201,12 @@ export function rateText({ kind, rate }: Held): string {
 }
 
 function speedupCell(isBaseline: boolean, comparison: HeldComparison | undefined): Cell {
-  if (isBaseline) return { text: '1.00' };
+  if (isBaseline) return { text: '1.00×' };
   if (comparison === undefined || comparison.speedup.estimate === null) return { text: '' };
   const { estimate, kind, lo, hi } = comparison.speedup;
   const sign = kind === 'above' ? '≥ ' : kind === 'below' ? '≤ ' : '';
   const interval = rangeText({ lo, hi }, ratio);
-  const text = `${sign}${ratio(estimate)}${interval === '' ? '' : ` (${interval})`}`;
+  const text = `${sign}${ratio(estimate)}×${interval === '' ? '' : ` (${interval})`}`;
   return { text, ...(lo !== null && hi !== null && { range: { estimate, lo, hi } }) };
 }
 

@@ -33,8 +33,9 @@ import { overloadBlocks } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf, thrownSentences } from './losses.ts';
+import { ratioText } from '../columns.ts';
 import { allFailedClause, configurationName, isMany, runtimeText, workName } from '../names.ts';
-import { duration, listed, ms, percent, plural, ratio, threeDigits } from '../numbers.ts';
+import { duration, listed, ms, percent, plural, threeDigits } from '../numbers.ts';
 import { judgedMs, latencyText } from './judged-latency.ts';
 import { isAboveVerdict, warningTexts } from '../warning-text.ts';
 import { isWithholding, type Warning } from '../../model/results.ts';
@@ -220,7 +221,7 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
             { text: percent(found.missShare) },
             ...losses.map(({ read }) => ({ text: read(found) })),
             holdsCell(found),
-            { text: baselines.has(cell.id) ? '1.00' : speedupText(comparison) },
+            { text: baselines.has(cell.id) ? '1.00×' : comparison === undefined ? '' : ratioText(comparison.speedup) },
             verdictCell(comparison, minEffect),
             ...windowCells(cell, rate, via),
           ],
@@ -247,12 +248,6 @@ const HOLDS = {
 
 function holdsCell({ holds }: AtRate): Cell {
   return HOLDS[holds];
-}
-
-function speedupText(comparison: LatencyComparison | undefined): string {
-  if (comparison === undefined) return '';
-  const { speedup } = comparison;
-  return `${ratio(speedup.estimate)} (${ratio(speedup.lo)}–${ratio(speedup.hi)})`;
 }
 
 function verdictCell(comparison: LatencyComparison | undefined, minEffect: number): Cell {
