@@ -39,13 +39,17 @@ interface Asked {
   readonly formats?: readonly string[];
 }
 
+/** A journal to resume is read, which checks more of it and has another remedy. */
+function marksBeside(resume: string | undefined): readonly { readonly file: string; readonly mark: RegExp }[] {
+  return resume === undefined ? JOURNAL_MARKS : JOURNAL_MARKS.filter(({ file }) => file !== JOURNAL_FILE);
+}
+
 /** Folder and files of a run. */
 export function runFolder({ resume, out, formats }: Asked & { readonly resume?: string }): FolderOptions<Results> {
   return {
     path: resume ?? out ?? DEFAULT_FOLDER,
     files: filesOf(formats, FORMATS, DEFAULT_FORMATS),
-    // A resumed run reads them, which checks more.
-    ...(resume === undefined && { beside: JOURNAL_MARKS }),
+    beside: marksBeside(resume),
   };
 }
 
@@ -54,7 +58,7 @@ export function loadFolder({ resume, out, formats }: Asked & { readonly resume?:
   return {
     path: resume ?? out ?? DEFAULT_LOAD_FOLDER,
     files: filesOf(formats, LOAD_FORMATS, DEFAULT_LOAD_FORMATS),
-    ...(resume === undefined && { beside: JOURNAL_MARKS }),
+    beside: marksBeside(resume),
   };
 }
 

@@ -269,7 +269,16 @@ describe('an edited journal is refused in a sentence', () => {
     expect(status).toBe(2);
   });
 
-  it('a journal that is cut off is no file of somebody else, for which another folder would help', async () => {
+  it('samples that Lanewise did not write are left as they are', async () => {
+    await writeFile(at('copy', 'samples.ndjson'), 'mine', { mode: 0o600 });
+    await edit((state) => Object.assign(state, { samplesBytes: 0 }));
+    const { status, stderr } = await command(['run', '--resume', 'copy']);
+    expect(stderr).toContain('samples.ndjson was not written by Lanewise and is not overwritten');
+    expect(status).toBe(2);
+    expect(await readFile(at('copy', 'samples.ndjson'), 'utf8')).toBe('mine');
+  });
+
+  it('a truncated journal is no file of somebody else, for which another folder would help', async () => {
     await writeFile(at('copy', 'journal.json'), '{"a":', { mode: 0o600 });
     const { status, stderr } = await command(['run', '--resume', 'copy']);
     expect(stderr).toContain('Cannot resume the run in copy: journal.json is missing, truncated or not');
