@@ -25,8 +25,8 @@ async function start(): Promise<void> {
 
 async function refuseFor(thrown: unknown): Promise<void> {
   // Then nothing else can be loaded.
-  if (thrown instanceof Error && 'code' in thrown && thrown.code === 'EMFILE')
-    return refuse('Too many open files: raise the limit with "ulimit -n 1024".');
+  if (thrown instanceof Error && 'code' in thrown && (thrown.code === 'EMFILE' || thrown.code === 'ENFILE'))
+    return refuse('Too many open files: raise the limit with "ulimit -n 4096".');
   const { causeText } = await import('./requirements.ts');
   const text = causeText(thrown);
   if (text !== undefined) return explain(text);

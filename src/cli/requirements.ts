@@ -34,7 +34,7 @@ function missingPermission(): string | undefined {
     ...(process.allowedNodeEnvironmentFlags.has('--allow-net') && !permission.has('net') ? ['--allow-net'] : []),
   ];
   if (missing.length === 0) return undefined;
-  return `Node’s permission model is on, but every configuration runs in its own process: add ${missing.join(' and ')}, or leave out --permission.`;
+  return `Node’s permission model is on, but every configuration runs in its own process: add ${new Intl.ListFormat('en').format(missing)}, or leave out --permission.`;
 }
 
 /**

@@ -82,7 +82,7 @@ export function withPlainWords(args: readonly string[]): readonly string[] {
 
 /** @throws LanewiseError for `--json=yes`, which yargs would read as `--no-json` */
 export function checkSwitches(args: readonly string[]): void {
-  const asked = args.find((arg) => /^--(?:help|help-all|version)=/.test(arg));
+  const asked = args.find((arg) => /^(?:--(?:no-)?(?:help|help-all|version)|-[hv])=(?!true$)/.test(arg));
   if (asked !== undefined) throw new LanewiseError('usage', `Invalid ${asked.replace('=', ' "')}": it takes no value.`);
   const command = args.find(isCommandName);
   for (const [name, option] of command === undefined ? [] : optionsOf(command)) {
@@ -107,7 +107,7 @@ export function withValues(args: readonly string[]): readonly string[] {
   );
   return args.map((arg, index) => {
     const value = alone.get(arg);
-    return value === undefined || /^\d+(?:\.\d+)?[a-z]*$/i.test(args[index + 1] ?? '') ? arg : `${arg}=${value}`;
+    return value === undefined || /^\d+(?:\.\d+)?[a-z\d]*$/i.test(args[index + 1] ?? '') ? arg : `${arg}=${value}`;
   });
 }
 

@@ -9,8 +9,8 @@ import { MOMENT_PER_LANE_MS, pendingAfter, unawaited } from './work-watch.ts';
 /** Time for work that follows a result at once, such as callbacks of a batch that was not awaited. */
 const MOMENT_MS = 25;
 /**
- * Time for pending work to start, if there is at least one item per task; and for work to show without outputs, since what
- * crypto and zlib do in libuv's pool is not among what is pending.
+ * Time for pending work to start, if there is at least one item per task; and for CPU time to show, where no output proves
+ * that the work was done: what crypto and zlib do in libuv's pool is not among what is pending.
  */
 const LONG_MOMENT_MS = 250;
 
@@ -106,17 +106,21 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   // Its failure is what matters.
   if (replies.length < batch.records.length) return { batch, doubt: undefined };
   const isEmpty = replies.every(({ output }) => output === false || output === undefined);
-  const momentMs = isEmpty || pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS;
+  const doubtOf = ({ lanes, cpuMs }: Pick<Look, 'lanes' | 'cpuMs'>): LookedAt<Batch>['doubt'] =>
+    unawaited({
+      before: before.lanes,
+      atEnd: atEnd.lanes,
+      afterwards: lanes,
+      tasks,
+      runningMs: replies.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0),
+      cpuMs: { batch: atEnd.cpuMs - before.cpuMs, after: cpuMs - atEnd.cpuMs },
+      isEmpty,
+    });
+  const momentMs = pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS;
   await pause(Math.max(momentMs, MOMENT_PER_LANE_MS * atEnd.lanes.length));
-  const afterwards = await lookAt(strategy);
-  const doubt = unawaited({
-    before: before.lanes,
-    atEnd: atEnd.lanes,
-    afterwards: afterwards.lanes,
-    tasks,
-    runningMs: replies.reduce((sum, { startedNs, finishedNs }) => sum + (finishedNs - startedNs) / NS_PER_MS, 0),
-    cpuMs: { batch: atEnd.cpuMs - before.cpuMs, after: afterwards.cpuMs - atEnd.cpuMs },
-    isEmpty,
-  });
-  return { batch, doubt };
+  const doubt = doubtOf(await lookAt(strategy));
+  if (doubt !== undefined || !isEmpty) return { batch, doubt };
+  await pause(LONG_MOMENT_MS);
+  // In so long, loops have something to do even if nothing goes on: timers of the module, for example.
+  return { batch, doubt: doubtOf({ lanes: atEnd.lanes, cpuMs: (await lookAt(strategy)).cpuMs }) };
 }

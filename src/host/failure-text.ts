@@ -23,22 +23,23 @@ function named(tasks: readonly number[]): string {
   return `tasks ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
 }
 
-/** The error of a worker file that got no input: such files are often tried without the one that their callers give. */
-export function withHintOfInput(error: LaneError): LaneError {
-  return error.name === 'TypeError' && /\bundefined\b/.test(error.message)
-    ? withHint(error, 'the task got no input: give one with --input')
-    : error;
+/**
+ * The error of a plain function that lacks an argument: a callback, since a task gets its input alone and answers with a
+ * promise; or the input, since worker files are often tried without the one that their callers give.
+ */
+export function withHintOfArgument(error: LaneError, hasInput: boolean): LaneError {
+  if (error.name !== 'TypeError') return error;
+  if (CALLBACK.test(error.message))
+    return withHint(
+      error,
+      'a task gets its input alone: export a function that returns a promise, as util.promisify makes it',
+    );
+  return hasInput || !/\bundefined\b/.test(error.message)
+    ? error
+    : withHint(error, 'the task got no input: give one with --input');
 }
 
-/** The error of a function that wants a callback: a task gets its input alone, and answers with a promise. */
-export function withHintOfCallback(error: LaneError): LaneError {
-  return error.name === 'TypeError' && /^(?:cb|callback|done|next|fn) is not a function/.test(error.message)
-    ? withHint(
-        error,
-        'a task gets its input alone: export a function that returns a promise, as util.promisify makes it',
-      )
-    : error;
-}
+const CALLBACK = /^(?:cb|callback|done) is not a function|^The "(?:cb|callback)" argument must be of type function/;
 
 function withHint(error: LaneError, hint: string): LaneError {
   return { ...error, message: `${error.message.replace(/\.$/, '')} (${hint})` };

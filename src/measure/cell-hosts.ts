@@ -2,7 +2,7 @@ import type { Services } from '../../workers/contract.ts';
 import type { BegunGroup, CellLog, GroupSnapshot } from '../model/measured.ts';
 import type { Group, OwnStrategy, PlannedCell, Runtime, Turn, Workload } from '../model/plan.ts';
 import type { Options, Warning } from '../model/results.ts';
-import { withHintOfCallback, withHintOfInput } from '../host/failure-text.ts';
+import { withHintOfArgument } from '../host/failure-text.ts';
 import type { EqualWork } from './equal-work.ts';
 import { traitsOf } from '../model/strategies.ts';
 import type { Driver } from './driver.ts';
@@ -154,9 +154,7 @@ export function attempt<Result>(
 
 function fail(log: CellLog, { failure: { error, ...where } }: HostError, workload?: Workload): void {
   const isFunction = workload?.claims.isFunction === true;
-  const hasNoInput = isFunction && workload.inputs === undefined;
-  const hinted = hasNoInput ? withHintOfInput(error) : error;
-  log.error ??= { ...(isFunction ? withHintOfCallback(hinted) : hinted), ...where };
+  log.error ??= { ...(isFunction ? withHintOfArgument(error, workload.inputs !== undefined) : error), ...where };
 }
 
 /** Runs a step after a measured block: a failure is a warning, and the numbers stand. */

@@ -90,7 +90,7 @@ const LATE_REMEDY = 'raise --timeout or give it less to do, unless a task never 
 
 /** Why a window failed that took longer than its limit. */
 export function lateWindow(limitMs: number): string {
-  return `a window did not end within ${limitMs / 1000} s: ${LATE_REMEDY}`;
+  return `a window did not end within ${(limitMs / 1000).toFixed(1)} s: ${LATE_REMEDY}`;
 }
 
 export type StartHost = (options: HostOptions) => Promise<Host>;

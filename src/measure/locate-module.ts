@@ -42,11 +42,10 @@ interface LocatedModule {
  * @param what it exports, for the errors
  * @throws LanewiseError if there is none, or if it cannot be a module
  */
-export function locateModule(asked: string, what: 'workload' | 'strategy'): LocatedModule {
+export function locateModule(asked: string, what: Exported): LocatedModule {
   const { path: wanted, exportName } = parseModulePath(asked);
   const isOfPackage = isPackagePath(wanted);
-  const remedy = `give the path of a module that exports a ${what}`;
-  const path = isOfPackage ? inPackage(wanted, remedy) : fileAt(wanted, remedy);
+  const path = isOfPackage ? inPackage(wanted, what) : fileAt(wanted, what);
   const suffix = exportName === undefined ? '' : `#${exportName}`;
   const [source, name] = isOfPackage ? [wanted, wanted] : [basename(path), basename(path, extname(path))];
   return {
@@ -59,8 +58,20 @@ export function locateModule(asked: string, what: 'workload' | 'strategy'): Loca
 
 const OR_A_NAME = 'or a name that "lanewise list" shows';
 
-function fileAt(asked: string, remedy: string): string {
-  if (/^https?:/i.test(asked)) throw new LanewiseError('input', A_SERVER);
+type Exported = 'workload' | 'strategy';
+
+function remedyFor(what: Exported): string {
+  return `give the path of a module that exports a ${what}`;
+}
+
+function fileAt(asked: string, what: Exported): string {
+  // Without the address, which may contain a password.
+  if (/^https?:/i.test(asked))
+    throw new LanewiseError(
+      'input',
+      `A ${what} is a module, not the address of a server: ${remedyFor(what)}${A_REQUEST[what]}.`,
+    );
+  const remedy = remedyFor(what);
   const path = resolve(workingFolder(), asked);
   if (!existsSync(path))
     throw new LanewiseError('input', `There is no file ${asked}: ${remedy}, ${OR_A_NAME}.${withEnding(asked, path)}`);
@@ -69,9 +80,10 @@ function fileAt(asked: string, remedy: string): string {
   return path;
 }
 
-/** Without the address, which may contain a password. */
-const A_SERVER =
-  'A workload is a module, not the address of a server: give the path of a module whose task sends the request, for example with fetch.';
+const A_REQUEST: Readonly<Record<Exported, string>> = {
+  workload: ', whose task sends the request, for example with fetch',
+  strategy: '',
+};
 
 /** Suggests a module whose name differs only by its ending, which an import can leave out in CommonJS. */
 function withEnding(asked: string, path: string): string {
@@ -80,7 +92,7 @@ function withEnding(asked: string, path: string): string {
 }
 
 /** Resolves it as `import` in the working folder does, or else as `require`, which adds file extensions. */
-function inPackage(asked: string, remedy: string): string {
+function inPackage(asked: string, what: Exported): string {
   try {
     return importedAs(asked);
   } catch (cause) {
@@ -90,7 +102,7 @@ function inPackage(asked: string, remedy: string): string {
     const why = isNotExported
       ? `The package of ${asked} has no such module among its exports`
       : `There is no file ${asked}, and no package here has such a module`;
-    throw new LanewiseError('input', `${why}: ${remedy}, ${OR_A_NAME}.`, { cause });
+    throw new LanewiseError('input', `${why}: ${remedyFor(what)}, ${OR_A_NAME}.`, { cause });
   }
 }
 

@@ -191,12 +191,13 @@ function gridOf(
 ): readonly Configuration[] {
   const { bound, tasks, tasksAreFixed } = workload;
   const { strategies } = request;
+  // Limited to as many tasks as a batch has, a configuration would be the same program as without a limit.
+  const isLess = (limit: Concurrency): boolean => limit === 'all' || !tasksAreFixed || limit < tasks;
   const configurations = configurationsOf(workload, {
     strategies,
     poolSizes,
-    concurrency: request.concurrency ?? POOL_IN_FLIGHT[bound],
-    // Limited to as many as a batch has, it would be the same program as without a limit.
-    loopConcurrency: LOOP_IN_FLIGHT[bound].filter((limit) => limit === 'all' || !tasksAreFixed || limit < tasks),
+    concurrency: request.concurrency ?? POOL_IN_FLIGHT[bound].filter(isLess),
+    loopConcurrency: LOOP_IN_FLIGHT[bound].filter(isLess),
     poolSizesAreGiven: true,
     own,
   });

@@ -105,10 +105,11 @@ export function resolveLoad(
 /** @throws LanewiseError for any number but one, or two with --versus */
 function workloadsOf(given: readonly string[] = [], versus = false): readonly string[] {
   const [first, second] = given;
-  if (versus && given.length !== 2)
+  const { size } = new Set(given);
+  if (versus && size !== 2)
     throw new LanewiseError(
       'usage',
-      `--versus takes two different paths, and got ${given.length}: lanewise load old/task.js new/task.js --versus.`,
+      `--versus takes two different paths, and got ${size}: lanewise load old/task.js new/task.js --versus.`,
     );
   if (first === undefined) throw new LanewiseError('usage', 'Missing workload: for example lanewise load primes.');
   if (!versus && second !== undefined)

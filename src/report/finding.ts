@@ -217,10 +217,10 @@ function totalSentence({ comparisons, cells, choice, minEffect }: ReportGroup): 
         ? []
         : [{ cell, speedup, total, difference: Math.abs(Math.log(total.estimate / speedup.estimate)) }];
     })
-    .filter(({ total, difference }) => difference > Math.log1p(minEffect) / 2 && total.hi < WIDEST * total.lo)
+    .filter(({ difference }) => difference > Math.log1p(minEffect) / 2)
     .toSorted((a, b) => b.difference - a.difference);
   const shown = differing.find(({ cell }) => cell.id === choice?.id) ?? differing[0];
-  if (shown === undefined) return undefined;
+  if (shown === undefined || shown.total.hi >= WIDEST * shown.total.lo) return undefined;
   const { cell, speedup, total } = shown;
   return `The speedup is that of a typical batch; with slow batches counted in full, ${configurationName(cell)} ${isMany(cell) ? 'have' : 'has'} ${ratio(total.estimate)}× instead of ${ratio(speedup.estimate)}× (${confidence(total)}). ${rarestSentence(cell)}`;
 }

@@ -60,9 +60,10 @@ export function duration(durationMs: number): string {
   return `${Math.floor(Math.round(seconds) / 60)} min ${Math.round(seconds) % 60} s`;
 }
 
-/** A time that somebody has set, in full: `40 ms`, `1.25 s`, `90 s`. */
+/** A time that somebody has set: short ones in full, as `40 ms` or `1.25 s`. */
 export function givenTime(durationMs: number): string {
-  return durationMs < 1000 ? `${durationMs} ms` : `${durationMs / 1000} s`;
+  if (durationMs < 1000) return `${durationMs} ms`;
+  return durationMs < 10_000 ? `${durationMs / 1000} s` : duration(durationMs);
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -8,7 +8,7 @@ import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { renderJson, renderMarkdown, renderTerminal } from '../report/render.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
-import { duration, plural } from '../report/numbers.ts';
+import { duration, givenTime, plural } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';
 import { unfinishedText } from './unfinished.ts';
@@ -93,7 +93,7 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
     if (neededMs > timeLimitMs - spentMs - calibratingMs)
       this.note(
-        `${phase === 'screening' ? 'Screening alone' : 'All blocks'} would take about ${duration(neededMs)} more: the time limit of ${duration(timeLimitMs)} comes first.`,
+        `${phase === 'screening' ? 'Screening alone' : 'All blocks'} would take about ${duration(neededMs)} more: the time limit of ${givenTime(timeLimitMs)} comes first.`,
       );
   }
 
@@ -230,7 +230,7 @@ function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
     waitMs: wait,
     onWait: (holder) => {
       const who = holder === undefined ? 'another Lanewise' : `the Lanewise of process ${holder.pid}`;
-      process.stderr.write(`Waiting for ${who} to end, ${duration(wait)} at most; Ctrl-C to give up.\n`);
+      process.stderr.write(`Waiting for ${who} to end, ${givenTime(wait)} at most; Ctrl-C to give up.\n`);
     },
   };
 }

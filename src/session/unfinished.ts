@@ -5,7 +5,7 @@ import { LanewiseError } from '../model/errors.ts';
 import { shellWord } from '../model/text.ts';
 import type { Environment } from '../model/results.ts';
 import type { ValuesOf } from '../options/table.ts';
-import { duration } from '../report/numbers.ts';
+import { givenTime } from '../report/numbers.ts';
 import type { BegunJournal, Comparing } from './journal.ts';
 import { isFolder, readForeign } from '../system/foreign-file.ts';
 
@@ -101,7 +101,7 @@ interface Limited {
 export function whyUnfinished({ timeLimitMs }: Limited, wasInterrupted: boolean): string {
   if (wasInterrupted) return 'Interrupted';
   return typeof timeLimitMs === 'number'
-    ? `The time limit of ${duration(timeLimitMs)} was reached`
+    ? `The time limit of ${givenTime(timeLimitMs)} was reached`
     : 'Not all was measured';
 }
 

@@ -115,7 +115,8 @@ function noSetting({ cells, workload }: ReportGroup, { tuning, screened }: Tuned
   const ok = (cells.length > 0 ? cells : screened).filter((cell) => cell.status === 'ok');
   const [only] = ok;
   const [least] = ok.toSorted((a, b) => memoryOf(a) - memoryOf(b));
-  if (only === undefined || least === undefined) return { kind: 'none-measured' };
+  if (only === undefined || least === undefined)
+    return { kind: workload.interrupted === true ? 'interrupted' : 'none-measured' };
   if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) return { kind: 'over-limits', least };
   if (tuning.screened === 1) return { kind: 'only-one', cell: only };
   return { kind: tuning.finalists.length > 0 && workload.interrupted !== true ? 'too-few-blocks' : 'interrupted' };

@@ -7,6 +7,7 @@ it('a flag with an optional value, as --wait, gets its default only if no number
   expect(withValues(['run', '--wait', './work.mjs'])).toEqual(['run', '--wait=10m', './work.mjs']);
   expect(withValues(['run', '--wait', '30s', 'primes'])).toEqual(['run', '--wait', '30s', 'primes']);
   expect(withValues(['run', '--wait', '1.5m', 'primes'])).toEqual(['run', '--wait', '1.5m', 'primes']);
+  expect(withValues(['run', '--wait', '1m30s'])).toEqual(['run', '--wait', '1m30s']);
   expect(withValues(['run', '--wait', '5.js'])).toEqual(['run', '--wait=10m', '5.js']);
   expect(withValues(['doctor', '--wait=1m', '--wait'])).toEqual(['doctor', '--wait=1m', '--wait=10m']);
   // One that has no such flag says so itself.
@@ -35,10 +36,11 @@ it('a flag without a value refuses one, which yargs would read as a no', () => {
     ['list', '--json'],
     ['list', '--json=true'],
     ['list', '--no-json'],
+    ['list', '--help=true'],
     ['run', '--out=json=yes'],
   ])
     expect(() => checkSwitches(args)).not.toThrow();
-  for (const flag of ['--help', '--help-all', '--version'])
+  for (const flag of ['--help', '--help-all', '--version', '--no-help', '-h', '-v'])
     for (const args of [[`${flag}=yes`], ['run', `${flag}=yes`]])
       expect(() => checkSwitches(args)).toThrow(`Invalid ${flag} "yes": it takes no value.`);
   expect(() => checkSwitches(['list', '--json=yes'])).toThrow(

@@ -103,6 +103,32 @@ describe('work after a batch', () => {
     expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt?.kind).toBe(kind);
   });
 
+  it('is not what loops do by themselves in the longer wait, such as timers of the module', async () => {
+    let looks = 0;
+    const lane: BatchStrategy = {
+      ...laneThat(() => false),
+      // 15 ms of a loop and of CPU time, only in the second look after the batch.
+      activity: async () => [{ activeMs: ++looks >= 4 ? 15 : 0, pending: 0 }],
+      usage: async () => ({ ...NO_USAGE, cpuMs: looks >= 4 ? 15 : 0 }),
+    };
+    const reply = {
+      status: 'ok',
+      lane: 0,
+      startedNs: 0,
+      finishedNs: 1,
+      digestedNs: 1,
+      digest: null,
+      output: false,
+    } as const;
+    const run = async (atEnd: () => Promise<void>) => {
+      const records = [{ index: 0, submittedNs: 0, receivedNs: nowNs(), reply }];
+      await atEnd();
+      return { records };
+    };
+    expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt).toBeUndefined();
+    expect(looks).toBe(4);
+  });
+
   it('is the runtime’s if it is not there after one of them', async () => {
     let others = 0;
     const lane = laneThat(() => others < 2);

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { lossOnTheWay, withHintOfCallback, withHintOfInput } from '../../dist/src/host/failure-text.js';
+import { describe, expect, it } from 'vitest';
+import { lossOnTheWay, withHintOfArgument } from '../../dist/src/host/failure-text.js';
 
 const [BUFFERS, INSTANCES, BOTH] = [
   { buffers: true, instances: false },
@@ -21,19 +21,24 @@ it('the loss of inputs on their way names all that is lost there, and nothing el
   expect([lossOnTheWay('process', BUFFERS), lossOnTheWay('main', BOTH)]).toEqual([undefined, undefined]);
 });
 
-it.each([
-  [
-    withHintOfInput,
-    "Cannot read properties of undefined (reading 'n').",
-    'the task got no input: give one with --input',
-  ],
-  [withHintOfCallback, 'cb is not a function', 'a task gets its input alone: export a function that returns a promise'],
-] as const)('a TypeError of a function that lacks an argument has a hint: %o', (withHint, message, hint) => {
-  const error = { name: 'TypeError', message };
-  expect(withHint(error).message).toContain(`${message.replace(/\.$/, '')} (${hint}`);
-  for (const other of [
-    { name: 'Error', message },
-    { name: 'TypeError', message: 'x.map is not a function' },
-  ])
-    expect(withHint(other)).toBe(other);
+describe('a TypeError of a plain function', () => {
+  const hinted = (message: string, hasInput: boolean, name = 'TypeError'): string =>
+    withHintOfArgument({ name, message }, hasInput).message;
+
+  it('has a hint of the input that it did not get', () => {
+    const message = "Cannot read properties of undefined (reading 'n').";
+    const hint = ' (the task got no input: give one with --input)';
+    expect(hinted(message, false)).toBe(`Cannot read properties of undefined (reading 'n')${hint}`);
+    expect(hinted(message, true)).toBe(message);
+    expect(hinted(message, false, 'Error')).toBe(message);
+  });
+
+  it.each([
+    ['cb is not a function', true],
+    ['The "callback" argument must be of type function. Received undefined', false],
+  ])('has one hint, of the callback that no task gets: %s', (message, hasInput) => {
+    expect(hinted(message, hasInput)).toMatch(/[^)] \(a task gets its input alone: export a function that [^()]*\)$/);
+    expect(hinted(message, hasInput, 'Error')).toBe(message);
+    expect(hinted('x.map is not a function', hasInput)).toBe('x.map is not a function');
+  });
 });

@@ -32,6 +32,10 @@ describe('cached results', () => {
     });
   });
 
+  it('are detected if one input in four is not cached', () => {
+    expect(after(inOneLane(9, 9, 15, 15, 15, 15), inOneLane(9, 9, 0.01, 0.01, 0.01, 15))?.kind).toBe('memoised');
+  });
+
   it('are detected in each lane separately, whichever tasks a lane gets', () => {
     const first = ran([0, 1, 0, 1, 0, 1, 0, 1].map((lane) => [lane, 10]));
     const second = ran([0, 0, 1, 1, 0, 0, 1, 1].map((lane, task) => [lane, lane === task % 2 ? 0.01 : 10]));
@@ -53,6 +57,7 @@ describe('cached results', () => {
     ['tasks that take next to nothing', [0.9, 0.02, 0.02], [0.001, 0.001, 0.001]],
     ['one long task among short ones', [150, 0.001, 0.001], [140, 0.001, 0.001]],
     ['outputs of 5 MB in memory that is new to the process', [18, 18, 18, 18], [1.09, 1.09, 1.09, 1.09]],
+    ['results of which two in three are cached', [18, 18, 18, 18, 18], [0.01, 0.01, 0.01, 0.01, 18]],
     ['memory that some tasks use again', [18, 18, 18, 18, 18, 18, 18], [0.5, 0.5, 0.5, 0.5, 0.5, 18, 18]],
   ])('are not confused with %s', (_what, first, later) => {
     expect(after(inOneLane(...first), inOneLane(...later))).toBeUndefined();

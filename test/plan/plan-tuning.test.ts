@@ -67,6 +67,11 @@ describe('the grid', () => {
       ways(screening({ strategies: ['event-loop'], tasks }, { bound: 'io', tasks }));
     expect(loops(8)).toEqual(['event-loop@1x1', 'event-loop', 'event-loop~uv16']);
     expect(loops(9)).toContain('event-loop@1x8');
+    // Batches of so many that were not asked for may get more.
+    expect(ways(screening({ strategies: ['event-loop'] }, { bound: 'io', tasks: 8 }))).toContain('event-loop@1x8');
+    expect(
+      ways(screening({ strategies: ['worker-threads'], poolSizes: [2], tasks: 8 }, { bound: 'io', tasks: 8 })),
+    ).toEqual(['worker-threads@2', 'worker-threads@2xall']);
   });
 
   it('is the configurations that were asked for, and nothing besides', () => {

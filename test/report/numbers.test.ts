@@ -34,7 +34,7 @@ describe('numbers', () => {
   it('read as percentages, durations and counts', () => {
     expect([0.95, 0.992_857].map(percent)).toEqual(['95%', '99.3%']);
     expect([4210, 61_000, 59_400].map(duration)).toEqual(['4.2 s', '1 min 1 s', '59 s']);
-    expect([40, 1250, 90_000].map(givenTime)).toEqual(['40 ms', '1.25 s', '90 s']);
+    expect([40, 1250, 90_000].map(givenTime)).toEqual(['40 ms', '1.25 s', '1 min 30 s']);
     expect([plural(1, 'block'), plural(2, 'batch', 'batches')]).toEqual(['1 block', '2 batches']);
   });
 });

@@ -133,6 +133,13 @@ describe('a verdict', () => {
     );
   });
 
+  it('does not call failures an estimate, where an interrupted run has reached nothing else', () => {
+    const workloads = resultsOf().workloads.map((each) => ({ ...each, interrupted: true as const }));
+    const given = { complete: false, workloads, cells: [failedCellOf('work/event-loop', 'no')] };
+    expect(sentence(given)).toBe('work (CPU-bound): no verdict: interrupted. All that was reached has failed.');
+    expect(sentence({ ...given, cells: [LOOP] })).toContain('What was measured is an estimate');
+  });
+
   it('names the ties of the choice, and why it was chosen', () => {
     const tied = choosing(LOOP, [THREADS, LOOP], comparisonOf(THREADS, 1.02, 1.0, 1.04, 'same'));
     // Results of before the reason was kept have none.

@@ -71,8 +71,13 @@ describe('the decision without anything measured', () => {
 describe('the decision of a tuning that chooses nothing', () => {
   const { options } = resultsOf();
   const screened = [LOOP, A].map((cell) => ({ ...cell, phase: 'screening' as const }));
-  const reasonWith = (cells: Results['cells'], tuning: Partial<NonNullable<Results['tuning']>> = {}): unknown => {
+  const reasonWith = (
+    cells: Results['cells'],
+    tuning: Partial<NonNullable<Results['tuning']>> = {},
+    given: Partial<Results> = {},
+  ): unknown => {
     const found = decided({
+      ...given,
       options: { ...options, tuning: { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 4 } },
       cells: [...screened, ...cells],
       tuning: {
@@ -91,6 +96,8 @@ describe('the decision of a tuning that chooses nothing', () => {
   it('is that none was measured if all finalists failed, whatever the screening has measured', () => {
     const failed = [LOOP, A].map(({ id }) => failedCellOf(id, 'no'));
     expect(reasonWith(failed)).toEqual({ kind: 'none-measured' });
+    const workloads = resultsOf().workloads.map((each) => ({ ...each, interrupted: true as const }));
+    expect(reasonWith(failed, {}, { workloads })).toEqual({ kind: 'interrupted' });
   });
 
   it('is that too few blocks were measured if finalists were, and else that it was interrupted', () => {

@@ -18,19 +18,15 @@ export function fewTasksSentence(
   return `A window counts ${plural(counted, 'task')}${more}, so its ${objective.quantile} lies between the two slowest of them and varies much. From --window ${asked} on, at least one counted task is slower than it.`;
 }
 
-/**
- * Where a window at a given rate is so short that tasks which pile up cannot be many enough to call it overloaded;
- * undefined elsewhere.
- */
+/** Where a window at a given rate may end before a queue has grown; undefined elsewhere. */
 export function shortWindowSentence(
   { requests, leastWindowMs }: Pick<LoadResults['options'], 'requests' | 'leastWindowMs'>,
   { objective, rates }: Pick<LoadWorkload, 'objective' | 'rates'>,
 ): string | undefined {
   const fastest = Math.max(...rates);
-  const needed = Math.ceil((fastest * pilingUpMs(objective)) / 1000);
-  if (leastWindowMs !== undefined || requests >= needed) return undefined;
-  const lasts = threeDigits((requests / fastest) * 1000);
-  return `A window of ${threeDigits(fastest)} tasks a second lasts ${lasts} ms, in which no queue grows as long as at overload. From --window ${needed} on, it would show.`;
+  const lastsMs = (requests / fastest) * 1000;
+  if (leastWindowMs !== undefined || lastsMs >= pilingUpMs(objective)) return undefined;
+  return `At ${threeDigits(fastest)} tasks a second a window lasts ${threeDigits(lastsMs)} ms, less than ten objectives: it may end before a queue has grown, and latencies in a longer one (--window) may be higher.`;
 }
 
 const MOST_NAMED = 3;

@@ -46,6 +46,9 @@ it('a load report at given rates has no verdict if it was interrupted', () => {
   expect(loadDocument({ ...found, complete: false }).title).toEqual([
     'work (CPU-bound), Poisson arrivals, objective p99 ≤ 50.0 ms: no verdict: interrupted.',
   ]);
+  const failed = { ...found, cells: [{ ...cell, status: 'failed', error: { name: 'Error', message: 'no' } }] };
+  expect(loadDocument({ ...(failed as LoadResults), complete: false }).title[0]).toContain('no verdict: interrupted.');
+  expect(loadDocument(failed as LoadResults).title[0]).toContain('no verdict: every configuration failed.');
   expect(loadDocument(found).title[0]).toContain('no configuration is shown to hold it at 40.0 tasks a second.');
 });
 
