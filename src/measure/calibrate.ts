@@ -2,6 +2,7 @@ import { orAborted } from '../../workers/deferred.ts';
 import {
   attempt,
   eligible,
+  endHost,
   isRunning,
   newLogs,
   startHosts,
@@ -141,7 +142,9 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       // Unawaited work is only looked for here, where nothing is timed; every block detects cached results.
       log.doubts.push(...(found?.doubts.filter(({ kind }) => kind === 'unawaited') ?? []));
     }
-    await Promise.all([...hosts.values()].map(({ host }) => host.kill()));
+    await Promise.all(
+      [...hosts.values()].map(({ host, log }) => (log.error === undefined ? endHost(host, context) : host.kill())),
+    );
     context.leftBehind.sweep();
   }
 }

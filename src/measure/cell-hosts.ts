@@ -157,6 +157,18 @@ function fail(log: CellLog, { failure: { error, ...where } }: HostError, workloa
   log.error ??= { ...(isFunction ? withHintOfArgument(error, workload.inputs !== undefined) : error), ...where };
 }
 
+/** Ends a host whose figures do not count: what `setup` opened is closed by `teardown`, unless it has failed. */
+export async function endHost(host: Host, { signal, group: { workload } }: Ending): Promise<void> {
+  // A function has no teardown, and an interrupted task could keep a host from closing.
+  if (!workload.claims.isFunction && signal?.aborted !== true) await host.close().catch(() => undefined);
+  await host.kill();
+}
+
+interface Ending {
+  readonly signal?: AbortSignal;
+  readonly group: { readonly workload: Pick<Workload, 'claims'> };
+}
+
 /** Runs a step after a measured block: a failure is a warning, and the numbers stand. */
 export async function afterwards(
   { signal }: GroupContext,

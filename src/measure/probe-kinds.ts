@@ -4,7 +4,7 @@ import type { Reading } from '../model/measured.ts';
 import type { Workload } from '../model/plan.ts';
 import { assign } from './assign.ts';
 import { allowedCpus, findCgroups, readCpuCounters, type CpuCounters } from './cgroup.ts';
-import { startHostOf, type GroupContext } from './cell-hosts.ts';
+import { endHost, startHostOf, type GroupContext } from './cell-hosts.ts';
 import { HostError, startHost, type Host } from './host.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
@@ -20,7 +20,7 @@ const CPU_BOUND = 0.6;
 const IO_BOUND = 0.25;
 
 export interface Probed {
-  readonly workload: Pick<Workload, 'name' | 'ref' | 'tasks' | 'inputs' | 'hostLoadsIt' | 'services'>;
+  readonly workload: Pick<Workload, 'name' | 'ref' | 'tasks' | 'claims' | 'inputs' | 'hostLoadsIt' | 'services'>;
   readonly params: Params;
 }
 
@@ -70,7 +70,9 @@ async function probe(
       const before = readCpus();
       const startedNs = nowNs();
       const readings = await measureWhileShort(host);
-      return kindOf(typical(readings), areAllBusy(before, readCpus(), (nowNs() - startedNs) / NS_PER_MS));
+      const isBusy = areAllBusy(before, readCpus(), (nowNs() - startedNs) / NS_PER_MS);
+      await endHost(host, context);
+      return kindOf(typical(readings), isBusy);
     } finally {
       await host.kill();
     }

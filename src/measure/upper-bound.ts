@@ -1,7 +1,7 @@
 import type { Slots } from '../../workers/deferred.ts';
 import type { UpperBoundSample } from '../model/results.ts';
 import { assign } from './assign.ts';
-import { orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
+import { endHost, orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
 import type { Host } from './host.ts';
 
 /** Samples of the upper bound; empty once a process has failed. */
@@ -43,7 +43,7 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
   let cpuMs = 0;
 
   const end = async (): Promise<void> => {
-    const ending = starting.map(async (host) => (await host).kill());
+    const ending = starting.map(async (host) => endHost(await host, context));
     starting = [];
     hosts = [];
     await Promise.allSettled(ending);

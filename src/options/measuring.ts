@@ -194,6 +194,7 @@ export const MEASURING = {
   verify: evidence(
     oneOf(['all', 'sample', 'off']),
     each('outputs to verify: sample, all, or off where results may differ', 'sample'),
+    { isRecorded: true },
   ),
   /** Compare the two workloads as an old and a new version. */
   versus: comparing(

@@ -62,6 +62,11 @@ export function planScreening(
   const configurations = distinct(current === undefined ? grid : [...grid, current]);
   const versions = [versionOf(own)];
   const cells = cellsOf(title, configurations, versions);
+  if (cells.length === 1)
+    throw new LanewiseError(
+      'usage',
+      `${title} would have one candidate, and tune chooses among several: give more to --strategy, --pool-size or --concurrency, or --current. To measure one: lanewise run.`,
+    );
   const largest = Math.max(...configurations.map(({ poolSize }) => poolSize));
   const workload = { ...own, tasks: tasksFor(own, largest) };
   const options: Options = {

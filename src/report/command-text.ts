@@ -64,10 +64,15 @@ interface FromModules {
 function sourcesOf({ workloads, options: { versusRef } }: FromModules): readonly string[] {
   const sources = workloads.flatMap(({ name, source, newerSource }) => {
     if (source === 'shipped') return [name];
-    if (newerSource === undefined) return [`./${source}`];
-    return versusRef === undefined ? [`./${source}`, `./${newerSource}`] : [`./${newerSource}`];
+    if (newerSource === undefined) return [pathOf(source)];
+    return versusRef === undefined ? [pathOf(source), pathOf(newerSource)] : [pathOf(newerSource)];
   });
   return [...new Set(sources)];
+}
+
+/** Files are named without their folder and with their ending; anything else is the specifier of a package. */
+function pathOf(source: string): string {
+  return /^[^/]*\.[cm]?[jt]sx?(?:#|$)/.test(source) ? `./${source}` : source;
 }
 
 function versionsOf({ workloads, options: { versusRef } }: FromModules): object {

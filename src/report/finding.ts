@@ -34,7 +34,6 @@ import {
 } from './names.ts';
 import {
   confidence,
-  inPercent,
   listed,
   loopDelayText,
   memoryText,
@@ -44,7 +43,7 @@ import {
   taskLatencyText,
   threeDigits,
 } from './numbers.ts';
-import { scalingSentences } from './scaling-text.ts';
+import { scalingSentences, upperBoundSentence } from './scaling-text.ts';
 import { timelineBlocks } from './timeline-text.ts';
 import { twinsPhrase, verdictOf, versionsPhrase } from './verdict.ts';
 
@@ -262,19 +261,6 @@ function offLoopSentence({ cells, withheldBy }: ReportGroup): string | undefined
   if (loop.summary.wallMs.median < SHORT_BATCH_MS) return undefined;
   if (loop.summary.loopDelayMs.p99 > FREE_SHARE * loop.summary.wallMs.median) return undefined;
   return `The event loop used ${ratio(loop.summary.cpusUsed)} CPUs: the work already runs off the main thread (libuv's pool, native threads, worker threads of its own, or commands). For libuv's pool, --uv-threads sets the size.`;
-}
-
-/** The upper bound, and how much of it the best configuration reaches; undefined if it was not measured. */
-function upperBoundSentence({ upperBound, cells }: ReportGroup): string | undefined {
-  if (upperBound === undefined) return undefined;
-  const { lanes, speedup, share } = upperBound;
-  const [best, baseline] = [upperBound.best, upperBound.baseline].map((id) => cells.find((cell) => cell.id === id));
-  if (best === undefined || baseline === undefined) return undefined;
-  const what = lanes === 1 ? '1 independent process' : `${lanes} independent processes`;
-  // Otherwise more than one CPU each would puzzle.
-  const why = speedup.lo > lanes ? ' They run one task at a time, which is faster here than all at once.' : '';
-  const reach = `${configurationName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;
-  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).${why}`;
 }
 
 /** The stack of the error, if known. */

@@ -73,7 +73,7 @@ function longer(times: GivenUp['tradeOff']['speedup']): string {
 }
 
 const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
-  'near-best': 'the others look slower, though not surely by more than the minimum effect',
+  'near-best': 'the others look slower, which is not sure',
   'beats-baseline': 'the only one shown to be faster than the baseline',
   'no-server': 'the others need a server',
   'fewest-workers': 'fewest workers',
@@ -122,11 +122,11 @@ function tiedNames({ choice, tied }: ReportGroup): readonly string[] {
 /** From here on a percentage misleads: 1100% slower is 12 times as slow. */
 const AS_TIMES = 1;
 
-/** `it is at most 3.1% slower than the best`; undefined if it is shown to be the best, and for earlier results. */
+/** `the choice is at most 3.1% slower than the best`; undefined if it is shown to be the best, and for earlier results. */
 function bestText({ recommendation, choice }: ReportGroup): string | undefined {
   const { withinBest } = recommendation ?? {};
   if (choice === undefined || withinBest === undefined || inPercent(withinBest) === 0) return undefined;
   const share =
     withinBest < AS_TIMES ? `${inPercent(withinBest)}% slower than` : `${ratio(1 + withinBest)}× as slow as`;
-  return `${isMany(choice) ? 'they are' : 'it is'} at most ${share} the best`;
+  return `the choice is at most ${share} the best`;
 }

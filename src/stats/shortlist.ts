@@ -40,7 +40,12 @@ export function shortlist(
   const isUndercut = (one: Rated): boolean => near.some((other) => other.worse < one.worse && cost(other) <= cost(one));
   const error = screeningError(keepUp, goal) ?? Infinity;
   const mayBeBetter = near.filter(({ worse }) => ERRORS * error - worse >= minEffectLog / 2);
-  const inOrder = [best, cheapest, ...near.filter((one) => !isUndercut(one)), ...mayBeBetter];
+  const chosen = [...near.filter((one) => !isUndercut(one)), ...mayBeBetter];
+  // Whether one keeps up with the fastest, only a measurement beside one about as fast shows.
+  const isAsFast = ({ cell, worse }: Rated): boolean =>
+    worse < minEffectLog / 2 && [best, cheapest, ...chosen].some((other) => other.cell === cell);
+  const fastest = bySpeed.some(isAsFast) ? [] : bySpeed.filter(({ worse }) => worse === 0);
+  const inOrder = [best, cheapest, ...fastest, ...chosen];
   return [...new Set(inOrder.map(({ cell }) => cell.id))].slice(0, most);
 }
 

@@ -45,6 +45,23 @@ const cpusUsed = (found: Results, id: string): number => {
   return cell.summary.cpusUsed;
 };
 
+it('what setup opens is closed by teardown in every process and worker, those that are not measured included', async () => {
+  const log = join(folder.path, 'opened');
+  const note = (sign: string): string => `appendFileSync(${JSON.stringify(log)}, '${sign}')`;
+  const workload = await folder.file(
+    'opening.mjs',
+    `import { appendFileSync } from 'node:fs';
+    export default { setup: () => ${note('+')}, teardown: () => ${note('-')}, task: () => 1 };`,
+  );
+  // Its kind is measured, its batches are calibrated, and there is an upper bound.
+  const args = [workload, '-s', 'event-loop,worker-threads', '-p', '2', '-c', '1', '--blocks', '6', '--rounds', '1'];
+  const { status, stderr } = await run([...args, '--preset', 'quick', '-n', '8', '--quiet']);
+  expect(status, stderr).toBe(0);
+  const signs = await readFile(log, 'utf8');
+  expect(signs.replaceAll('-', '').length).toBeGreaterThan(6 * 3);
+  expect(signs.replaceAll('+', '')).toHaveLength(signs.replaceAll('-', '').length);
+});
+
 describe('a secret in an error', () => {
   it('is in no file of the report and not printed', async () => {
     const workload = await folder.file(

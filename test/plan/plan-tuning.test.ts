@@ -99,6 +99,14 @@ describe('the grid', () => {
     expect(screening({ tasks: 6 }, { tasks: 6 }).groups[0]?.workload.tasks).toBe(6);
   });
 
+  it('has more than one candidate, since there is nothing to choose from otherwise', () => {
+    expect(() => screening({ strategies: ['process-per-task'], poolSizes: [2] })).toThrow(
+      'work would have one candidate, and tune chooses among several',
+    );
+    const current = { strategy: 'worker-threads', poolSize: 2, concurrency: 1 } as const;
+    expect(ways(screening({ strategies: ['process-per-task'], poolSizes: [2], current }))).toHaveLength(2);
+  });
+
   it('has nothing in it if no strategy is left', () => {
     expect(() => screening({ poolSizes: [4], maxPoolSize: 2 })).toThrow(
       'no pool size of 4 is within --max-pool-size 2',

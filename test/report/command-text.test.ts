@@ -34,6 +34,21 @@ it('quotes values that a shell would interpret', () => {
   expect(commandText({ ...made, workloads })).toContain(String.raw`run './a b'\''$(x).js' --strategy`);
 });
 
+it.each([
+  ['w.js', './w.js'],
+  ['w.mts#task', './w.mts#task'],
+  ['bcryptjs#hashSync', 'bcryptjs#hashSync'],
+  ['some-package/worker.js', 'some-package/worker.js'],
+  ['@scope/pkg#fn', '@scope/pkg#fn'],
+])('names %s as it is given: %s', (source, given) => {
+  const workloads = made.workloads.map((workload) => ({ ...workload, source }));
+  expect(commandText({ ...made, workloads }).replaceAll("'", '')).toContain(`lanewise run ${given} `);
+});
+
+it('has --verify where it was not the default', () => {
+  expect(commandText({ ...made, options: { ...made.options, verify: 'off' } })).toContain(' --verify off');
+});
+
 it('is a tune command for the results of tune', () => {
   const goal = { for: 'memory', minThroughput: 0.8, maxMemoryMiB: 512, maxPoolSize: 4 } as const;
   const tuning = {

@@ -242,6 +242,16 @@ describe('the upper bound', () => {
     expect((await renderMarkdown(results({ upperBounds: [beyond] }))).replaceAll('\n', ' ')).toContain(
       'They run one task at a time, which is faster here than all at once.',
     );
+    const exceeded = { ...beyond, share: { estimate: 3.08, lo: 2.5, hi: 3.6, level: 0.95 } };
+    expect((await renderMarkdown(results({ upperBounds: [exceeded] }))).replaceAll('\n', ' ')).toContain(
+      'They run one task at a time, so it is no bound for tasks that wait or work off the main thread.',
+    );
+    const ofEachTask = { strategy: 'thread-per-task' as const, laneKind: 'thread' as const };
+    const perTask = results({ upperBounds: [beyond] });
+    const cells = perTask.cells.map((cell) => (cell.id === 'work/event-loop' ? { ...cell, ...ofEachTask } : cell));
+    expect((await renderMarkdown({ ...perTask, cells })).replaceAll('\n', ' ')).toContain(
+      '. They start no worker for each task.',
+    );
   });
 });
 

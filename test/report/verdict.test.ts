@@ -153,8 +153,8 @@ describe('a verdict', () => {
     );
     const within = (withinBest: number): string =>
       sentence({ ...tied, recommendations: recommendations.map((each) => ({ ...each, withinBest })) });
-    expect(within(0.031)).toMatch(/ chosen: fewest workers; it is at most 3\.1% slower than the best\.$/);
-    expect(within(11.346)).toMatch(/ chosen: fewest workers; it is at most 12\.35× as slow as the best\.$/);
+    expect(within(0.031)).toMatch(/ chosen: fewest workers; the choice is at most 3\.1% slower than the best\.$/);
+    expect(within(11.346)).toMatch(/ chosen: fewest workers; the choice is at most 12\.35× as slow as the best\.$/);
     // Shown to be the best.
     expect(within(0)).toMatch(/ chosen: fewest workers\.$/);
   });

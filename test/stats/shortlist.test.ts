@@ -66,7 +66,14 @@ describe('shortlist', () => {
     const slim = cell('slim', 0, 100, { memoryMiB: 10 });
     const cells = [slim, cell('two', 2, 50, { memoryMiB: 40 }), cell('four', 4, 49, { memoryMiB: 80 })];
     expect(shortlist(cells, { ...GOAL, for: 'memory' }, 4, MIN_EFFECT)).toEqual(['two']);
-    expect(shortlist(cells, { ...GOAL, for: 'memory', minThroughput: 0.45 }, 4, MIN_EFFECT)).toEqual(['slim']);
+    expect(shortlist(cells, { ...GOAL, for: 'memory', minThroughput: 0.45 }, 4, MIN_EFFECT)).toEqual(['slim', 'four']);
+  });
+
+  it('has, for another goal, one that is about as fast as the fastest, beside which others are shown to keep up', () => {
+    const cells = [cell('slim', 1, 56, { memoryMiB: 10 }), cell('fast', 4, 50, { memoryMiB: 80 })];
+    expect(shortlist(cells, { ...GOAL, for: 'memory' }, 4, MIN_EFFECT)).toEqual(['slim', 'fast']);
+    const close = [cell('slim', 1, 51, { memoryMiB: 10 }), cell('fast', 4, 50, { memoryMiB: 80 })];
+    expect(shortlist(close, { ...GOAL, for: 'memory' }, 4, MIN_EFFECT)).toEqual(['slim']);
   });
 
   it('goes by the p99 of a task for latency', () => {

@@ -51,10 +51,10 @@ function latencySentence(choice: MeasuredCell): string {
   return `${total}: ${ms(runningMs.p50)} running, ${ms(queuedMs.p50)} queued behind other tasks, ${ms(dispatchMs.p50)} dispatch, ${ms(returnMs.p50)} return (medians).`;
 }
 
-/** The event loop that was measured with the choice, unless it is the choice. */
+/** The event loop that was measured with the choice, unless that is one. */
 function loopOf({ cells }: ReportGroup, choice: MeasuredCell): MeasuredCell | undefined {
+  if (choice.strategy === REFERENCE) return undefined;
   return cells.find(
-    (cell): cell is MeasuredCell =>
-      cell.status === 'ok' && cell.strategy === REFERENCE && cell.uvThreads === undefined && cell !== choice,
+    (cell): cell is MeasuredCell => cell.status === 'ok' && cell.strategy === REFERENCE && cell.uvThreads === undefined,
   );
 }

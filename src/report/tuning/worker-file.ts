@@ -29,6 +29,7 @@ export function workerFile(
     `  lane: { kind: '${kind}', index: 0 },`,
     "  cell: '',",
     '};',
+    '// Without a call of teardown: what setup opens is yours to close.',
     'const context = {',
     '  ...setting,',
     '  state: await workload.setup?.(setting),',
