@@ -113,7 +113,13 @@ export function timelineBlocks(group: ReportGroup, { timelines }: Results): read
 function areToldApart(timelines: readonly Timeline[], { cells, workload }: ReportGroup): boolean {
   const shown = timelines.flatMap(({ cell }) => cells.find(({ id }) => id === cell) ?? []).map(traitsOf);
   const kinds = new Set(shown.filter(({ lanes }) => lanes !== 'per-task').map(({ laneKind }) => laneKind));
-  return kinds.size === timelines.length && timelines.every(({ tasks = workload.tasks }) => tasks >= workload.tasks);
+  // Of two versions, a row is that of one.
+  const isOfOne = workload.newerSource === undefined;
+  return (
+    isOfOne &&
+    kinds.size === timelines.length &&
+    timelines.every(({ tasks = workload.tasks }) => tasks >= workload.tasks)
+  );
 }
 
 const EXPLANATION = paragraph(

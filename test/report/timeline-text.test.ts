@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { plainPaint } from '../../dist/src/report/dress/tones.js';
+import { renderTerminal } from '../../dist/src/report/render.js';
+import { readResults } from '../../dist/src/session/read-results.js';
 import { taskRows, timelineCaption, timelineRows } from '../../dist/src/report/timeline-text.js';
 import { cellOf } from '../support/results.js';
 
@@ -51,6 +55,12 @@ describe('taskRows', () => {
       `${' '.repeat(17 + 30)}2${'·'.repeat(29)}`,
     ]);
   });
+});
+
+it('a timeline in a comparison of two versions names the version', async () => {
+  const recorded = fileURLToPath(new URL('../recorded/versus.json.gz', import.meta.url));
+  const text = await renderTerminal(await readResults(recorded), plainPaint);
+  expect(text).toMatch(/^Timeline, .*\n {2}The event loop \(old\): [\d.]+ ms \(median batch [\d.]+ ms\)$/m);
 });
 
 describe('the caption of a timeline', () => {
