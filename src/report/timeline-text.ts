@@ -113,7 +113,7 @@ export function timelineBlocks(group: ReportGroup, { timelines }: Results): read
 function areToldApart(timelines: readonly Timeline[], { cells, workload }: ReportGroup): boolean {
   const shown = timelines.flatMap(({ cell }) => cells.find(({ id }) => id === cell) ?? []).map(traitsOf);
   const kinds = new Set(shown.filter(({ lanes }) => lanes !== 'per-task').map(({ laneKind }) => laneKind));
-  // Of two versions, a row is that of one.
+  // A row is that of one version, which its worker does not show.
   const isOfOne = workload.newerSource === undefined;
   return (
     isOfOne &&
