@@ -25,7 +25,8 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const API = `# The API
 
 Exports of \`lanewise\` and its other modules, for \`import\` and \`require\`. No function of \`lanewise\` prints, ends the process or
-keeps anything between two calls; what cannot be done as asked is a \`LanewiseError\` with a sentence for its message. Made from the docstrings by
+keeps anything between two calls; what cannot be done as asked is a \`LanewiseError\` with a sentence for its message. The types need \`@types/node\`, and a \`moduleResolution\` of
+\`nodenext\` or \`bundler\` (\`node16\` from ES modules). Made from the docstrings by
 \`npm run docs:api\`; the programs are those of [examples](../examples), which the tests run.`;
 const CLI = `# The command line
 
