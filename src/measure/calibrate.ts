@@ -1,8 +1,8 @@
 import { orAborted } from '../../workers/deferred.ts';
 import {
   attempt,
+  closeUnmeasured,
   eligible,
-  endHost,
   isRunning,
   newLogs,
   startHosts,
@@ -134,6 +134,10 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
         await timeAll(true, async ({ host }) => (await host.measure()).reading.wallMs);
     };
     await orAborted(work(), signal, () => undefined);
+    await closeUnmeasured(
+      eligible(hosts, cells).map(({ host }) => host),
+      context,
+    );
     return { batchMs, preparingMs, factor };
   } finally {
     for (const [id, log] of logs) {
@@ -142,9 +146,7 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       // Unawaited work is only looked for here, where nothing is timed; every block detects cached results.
       log.doubts.push(...(found?.doubts.filter(({ kind }) => kind === 'unawaited') ?? []));
     }
-    await Promise.all(
-      [...hosts.values()].map(({ host, log }) => (log.error === undefined ? endHost(host, context) : host.kill())),
-    );
+    await Promise.all([...hosts.values()].map(({ host }) => host.kill()));
     context.leftBehind.sweep();
   }
 }

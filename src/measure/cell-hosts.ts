@@ -157,11 +157,17 @@ function fail(log: CellLog, { failure: { error, ...where } }: HostError, workloa
   log.error ??= { ...(isFunction ? withHintOfArgument(error, workload.inputs !== undefined) : error), ...where };
 }
 
-/** Ends a host whose figures do not count: what `setup` opened is closed by `teardown`, unless it has failed. */
-export async function endHost(host: Host, { signal, group: { workload } }: Ending): Promise<void> {
+/**
+ * Closes idle hosts whose figures do not count: `teardown` closes what `setup` opened. Like all others, they are to be
+ * killed afterwards. With a batch under way, a host would close only after it.
+ */
+export async function closeUnmeasured(
+  hosts: readonly Pick<Host, 'close'>[],
+  { signal, group: { workload } }: Ending,
+): Promise<void> {
   // A function has no teardown, and an interrupted task could keep a host from closing.
-  if (!workload.claims.isFunction && signal?.aborted !== true) await host.close().catch(() => undefined);
-  await host.kill();
+  if (workload.claims.isFunction || signal?.aborted === true) return;
+  await Promise.all(hosts.map((host) => host.close().catch(() => undefined)));
 }
 
 interface Ending {

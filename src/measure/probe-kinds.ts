@@ -4,7 +4,7 @@ import type { Reading } from '../model/measured.ts';
 import type { Workload } from '../model/plan.ts';
 import { assign } from './assign.ts';
 import { allowedCpus, findCgroups, readCpuCounters, type CpuCounters } from './cgroup.ts';
-import { endHost, startHostOf, type GroupContext } from './cell-hosts.ts';
+import { closeUnmeasured, startHostOf, type GroupContext } from './cell-hosts.ts';
 import { HostError, startHost, type Host } from './host.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
@@ -71,7 +71,7 @@ async function probe(
       const startedNs = nowNs();
       const readings = await measureWhileShort(host);
       const isBusy = areAllBusy(before, readCpus(), (nowNs() - startedNs) / NS_PER_MS);
-      await endHost(host, context);
+      await closeUnmeasured([host], context);
       return kindOf(typical(readings), isBusy);
     } finally {
       await host.kill();

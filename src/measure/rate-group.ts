@@ -1,7 +1,15 @@
 import { objectiveOf } from '../model/arrivals.ts';
 import { pulsesMsOf } from '../model/pulse.ts';
 import type { LoadPlan, PlannedCell, RatedLoad, Rating } from '../model/plan.ts';
-import { attempt, eligible, newLogs, startHosts, type CellHost, type GroupContext } from './cell-hosts.ts';
+import {
+  attempt,
+  closeUnmeasured,
+  eligible,
+  newLogs,
+  startHosts,
+  type CellHost,
+  type GroupContext,
+} from './cell-hosts.ts';
 import { createReadying } from './prepare.ts';
 import { EqualWork } from './equal-work.ts';
 import { runUnjudged, warmWindows } from './warm-windows.ts';
@@ -54,6 +62,10 @@ async function ratingsOf(
       const rating = await attempt(trial, cellHost, () => rate(trial, cellHost, load));
       if (rating !== undefined) ratings[cellHost.log.cell.id] = rating;
     }
+    await closeUnmeasured(
+      eligible(hosts, cells).map(({ host }) => host),
+      context,
+    );
     return ratings;
   } finally {
     for (const [id, { error }] of trial.logs) {

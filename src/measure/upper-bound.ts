@@ -1,7 +1,7 @@
 import type { Slots } from '../../workers/deferred.ts';
 import type { UpperBoundSample } from '../model/results.ts';
 import { assign } from './assign.ts';
-import { endHost, orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
+import { closeUnmeasured, orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
 import type { Host } from './host.ts';
 
 /** Samples of the upper bound; empty once a process has failed. */
@@ -42,8 +42,8 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
   let hosts: readonly Host[] = [];
   let cpuMs = 0;
 
-  const end = async (): Promise<void> => {
-    const ending = starting.map(async (host) => endHost(await host, context));
+  const kill = async (): Promise<void> => {
+    const ending = starting.map(async (host) => (await host).kill());
     starting = [];
     hosts = [];
     await Promise.allSettled(ending);
@@ -51,7 +51,7 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
   const abandonOnError = (step: () => Promise<void>): Promise<void> =>
     orFail(context.signal, step, () => {
       logs.length = 0;
-      return end();
+      return kill();
     });
   const warm = async (host: Host): Promise<void> => {
     for (let batch = 0; batch < options.warmups; batch++)
@@ -90,6 +90,9 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
         }
       }),
     cpuMs: () => cpuMs,
-    end,
+    end: async () => {
+      await closeUnmeasured(hosts, context);
+      await kill();
+    },
   };
 }

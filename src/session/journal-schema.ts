@@ -4,7 +4,7 @@ import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { FailOn } from '../model/comparison.ts';
 import type { GroupSnapshot } from '../model/measured.ts';
 import { MOST_TASKS } from '../model/evidence.ts';
-import { object, params } from '../model/schema/common.ts';
+import { bound, object, params } from '../model/schema/common.ts';
 import { environment } from '../model/schema/machine.ts';
 import { groupSnapshot, searchLog } from '../model/schema/snapshot.ts';
 import type { RunRequest } from '../plan/resolve.ts';
@@ -35,7 +35,7 @@ export const journalSchema = object({
         ),
       ),
       kinds: Type.Optional(
-        Type.Array(object({ source: Type.String(), bound: Type.Enum(['cpu', 'io', 'mixed', 'unknown']) })),
+        Type.Array(object({ source: Type.String(), bound: Type.Union([bound, Type.Literal('unknown')]) })),
       ),
       versusCommit: Type.Optional(Type.String({ pattern: '^[0-9a-f]{7,64}$' })),
     }),

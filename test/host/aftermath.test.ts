@@ -25,6 +25,15 @@ function laneThat(worksOn: () => boolean): BatchStrategy & { readonly runBatch: 
   };
 }
 
+/** A batch of one task. @param output whether it has one */
+const oneTask = (output: boolean) => async (atEnd: () => Promise<void>) => {
+  const times = { startedNs: 0, finishedNs: 1, digestedNs: 1 };
+  const reply = { status: 'ok', lane: 0, ...times, digest: null, output } as const;
+  const records = [{ index: 0, submittedNs: 0, receivedNs: nowNs(), reply }];
+  await atEnd();
+  return { records };
+};
+
 describe('work after a batch', () => {
   it('is doubted if it is there after each of several batches, of which the first is the measured one', async () => {
     const lane = laneThat(() => true);
@@ -86,19 +95,8 @@ describe('work after a batch', () => {
       usage: async () => ({ ...NO_USAGE, cpuMs: performance.now() - endedMs > 120 ? 5000 : 0 }),
     };
     const run = async (atEnd: () => Promise<void>) => {
-      const reply = {
-        status: 'ok',
-        lane: 0,
-        startedNs: 0,
-        finishedNs: 1,
-        digestedNs: 1,
-        digest: null,
-        output,
-      } as const;
-      const records = [{ index: 0, submittedNs: 0, receivedNs: nowNs(), reply }];
       endedMs = performance.now();
-      await atEnd();
-      return { records };
+      return oneTask(output)(atEnd);
     };
     expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt?.kind).toBe(kind);
   });
@@ -111,20 +109,7 @@ describe('work after a batch', () => {
       activity: async () => [{ activeMs: ++looks >= 4 ? 15 : 0, pending: 0 }],
       usage: async () => ({ ...NO_USAGE, cpuMs: looks >= 4 ? 15 : 0 }),
     };
-    const reply = {
-      status: 'ok',
-      lane: 0,
-      startedNs: 0,
-      finishedNs: 1,
-      digestedNs: 1,
-      digest: null,
-      output: false,
-    } as const;
-    const run = async (atEnd: () => Promise<void>) => {
-      const records = [{ index: 0, submittedNs: 0, receivedNs: nowNs(), reply }];
-      await atEnd();
-      return { records };
-    };
+    const run = oneTask(false);
     expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt).toBeUndefined();
     expect(looks).toBe(4);
   });
