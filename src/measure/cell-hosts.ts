@@ -159,7 +159,7 @@ function fail(log: CellLog, { failure: { error, ...where } }: HostError, workloa
 
 /**
  * Closes idle hosts whose figures do not count: `teardown` closes what `setup` opened. Like all others, they are to be
- * killed afterwards. With a batch under way, a host would close only after it.
+ * killed afterwards. While it runs a batch, a host would close only after it.
  */
 export async function closeUnmeasured(
   hosts: readonly Pick<Host, 'close'>[],
