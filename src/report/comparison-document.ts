@@ -202,13 +202,25 @@ function trust(comparison: RunComparison): string {
 }
 
 /** Reason for the width of the CIs, and the runs that a verdict would need. */
-function precision({ changes, olds }: RunComparison): string {
-  if (changes.length > 0 && changes.every(({ oldRuns }) => oldRuns >= LEAST_RUNS))
-    return `The CIs are as wide as the ${olds.length} earlier runs differ among themselves (Student's t).`;
+function precision({ changes }: RunComparison): string {
+  const shownBy = changes.filter(({ oldRuns }) => oldRuns >= LEAST_RUNS);
+  const others = changes.filter((change) => !shownBy.includes(change));
+  const counts = new Set(shownBy.map(({ oldRuns }) => oldRuns));
+  const which = others.length > 0 ? ` of what ${LEAST_RUNS} earlier runs have measured` : '';
+  const runs = counts.size === 1 ? `the ${[...counts].join('')} earlier runs` : 'the earlier runs';
+  return present(
+    shownBy.length > 0 && `The CIs${which} are as wide as ${runs} differ among themselves (Student's t).`,
+    (others.length > 0 || shownBy.length === 0) &&
+      `${shownBy.length > 0 ? 'Of the rest, nothing' : 'Nothing'} ${notShown(others)}`,
+  ).join(' ');
+}
+
+/** Why nothing is shown by fewer runs, and how far the machine has changed. */
+function notShown(changes: readonly Change[]): string {
   const drifts = changes.map(({ drift }) => drift).filter((drift) => drift !== null);
   const drift =
     drifts.length === 0
       ? 'The drift of the machine between the runs was not measured.'
       : `The machine drifted by up to ${percent(Math.max(...drifts) - 1)} between the runs (fixed work timed in both); the CIs are widened by that on both sides.`;
-  return `Nothing is shown to be slower or faster: give ${LEAST_RUNS} or more earlier runs (lanewise compare OLD1 OLD2 OLD3 NEW), since how much runs of the same code differ is unknown with fewer. ${drift}`;
+  return `is shown to be slower or faster: give ${LEAST_RUNS} or more earlier runs (lanewise compare OLD1 OLD2 OLD3 NEW), since how much runs of the same code differ is unknown with fewer. ${drift}`;
 }

@@ -5,7 +5,7 @@ import { comparableRun, type ComparableRun, type ComparableUnit } from './compar
 import { contrastRuns, verdictOf, ratioAt } from './compare.ts';
 import { differingLoad, driftOf } from './machine-between-runs.ts';
 import { runDifferences } from './run-differences.ts';
-import { contrastWithRuns } from './run-means.ts';
+import { contrastWithRuns, hasSpread } from './run-means.ts';
 
 /** Earlier runs without which the variation between runs is unknown. */
 export const LEAST_RUNS = 3;
@@ -97,14 +97,17 @@ interface Pair {
 }
 
 function changeOf(
-  { id, befores, after, otherResults }: Pair,
+  { id, befores: all, after, otherResults }: Pair,
   current: ComparableRun,
   alpha: number,
   minEffect: number,
 ): Change | undefined {
+  // One that ended after a block is no evidence of how much runs differ.
+  const spread = all.filter(({ unit }) => hasSpread(unit.times));
+  const befores = spread.length > 0 ? spread : all;
   const before = befores.at(-1);
   if (before === undefined) return undefined;
-  const isShown = befores.length >= LEAST_RUNS;
+  const isShown = spread.length >= LEAST_RUNS;
   const drift = driftOf(before.run, current, after);
   const found = isShown
     ? contrastWithRuns(

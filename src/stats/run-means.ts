@@ -5,19 +5,24 @@ import { mean } from './quantile.ts';
 /** Fewer say nothing about the spread within a run. */
 const LEAST_BLOCKS = 2;
 
+/** Whether these batches of a run say how much it varies by itself. */
+export function hasSpread(times: readonly WallTime[]): boolean {
+  return blockLogs(times).length >= LEAST_BLOCKS;
+}
+
 /**
  * Compares a cell with itself in several earlier runs, each of which is one number: its typical batch. The CI is that
  * of a further run of the same code (Student's t), so it is as wide as runs differ by themselves.
  *
- * @param earlier the batches of each run, at least two
- * @returns undefined if there are too few runs or blocks
+ * @param earlier the batches of each run, at least two runs that have a spread
+ * @returns undefined if there is one earlier run, or too few blocks in the later one
  */
 export function contrastWithRuns(
   earlier: readonly (readonly WallTime[])[],
   current: readonly WallTime[],
   alpha: number,
 ): UnpairedContrast | undefined {
-  const runs = earlier.map(blockLogs).filter(({ length }) => length >= LEAST_BLOCKS);
+  const runs = earlier.map(blockLogs);
   const after = blockLogs(current);
   if (runs.length < 2 || after.length < LEAST_BLOCKS) return undefined;
   const typical = runs.map(pseudoMedian);

@@ -54,6 +54,13 @@ describe('compareRuns', () => {
     expect(compareRuns([old, old, old], runOf(120), 0.05).changes).toMatchObject([{ oldRuns: 1, looks: 'slower' }]);
   });
 
+  it('does not count an earlier run that ended after one block', () => {
+    const [first, second, third = runOf(1)] = earlierOf([99, 100, 101]);
+    const cut = { ...third, cells: [cellOf({ id: 'work/event-loop', wallsMs: [101] })] };
+    const { changes } = compareRuns([first, second ?? first, cut], runOf(120), 0.05);
+    expect(changes).toMatchObject([{ oldRuns: 2, verdict: 'inconclusive', looks: 'slower', blocks: { old: BLOCKS } }]);
+  });
+
   it('gives no verdict if other programs used more CPUs than in every earlier run', () => {
     const beside = (wallMs: number, otherCores: number): Results => {
       const blocks = canaries(1).map((block) => ({ ...block, otherCores }));
