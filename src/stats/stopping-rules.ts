@@ -1,7 +1,6 @@
 import type { CellLog } from '../model/measured.ts';
 import type { BlockNoise, NoiseLimits } from '../model/results.ts';
 import { median } from './quantile.ts';
-import { turnDifferences } from './compare.ts';
 import { groupBy } from './groups.ts';
 import {
   contendersOf,
@@ -104,9 +103,13 @@ function rangeOf(values: readonly number[]): { readonly lo: number; readonly hi:
   return { lo: Math.min(...values), hi: Math.max(...values) };
 }
 
+/** One odd batch shows no rate. */
+const LEAST_OFF = 2;
+
 /**
  * Checks the assumption of the race in the blocks of its confirmation: how often the first batch of a fresh start is
- * off by the factor of the last rule, in the ratio of two cells.
+ * off by the factor of the last rule. Blocks differ as a whole, so each is held against that of the baseline; where most
+ * are off in the same direction, it was the baseline's.
  */
 export function raceAssumption(
   { group: { isRace, selectBy, workload } }: MeasuredGroup,
@@ -114,19 +117,40 @@ export function raceAssumption(
   others: readonly MeasuredCell[],
 ): Extract<Warning, { kind: 'race-assumption' }> | undefined {
   if (isRace !== true || selectBy !== undefined || baseline === undefined) return undefined;
-  // A baseline that is alone is held against itself.
-  const compared =
-    others.length === 0
-      ? [firstBatches(baseline).map(({ wallMs }) => Math.log(wallMs))]
-      : others.map((cell) => turnDifferences(firstBatches(cell), firstBatches(baseline)).flat());
-  const offs = compared.flatMap((ratios) => {
-    const typical = ratios.length === 0 ? 0 : median(ratios);
-    return ratios.map((ratio) => Math.abs(ratio - typical) >= Math.log(LEAST_FACTOR));
-  });
-  const share = offs.filter(Boolean).length / Math.max(1, offs.length);
-  return share > MOST_OFF
-    ? { kind: 'race-assumption', workload: workload.name, share, batches: offs.length }
+  const offs = others.length === 0 ? [offsOf(baseline)] : others.map((cell) => offsOf(cell, baseline));
+  const blocks = [...groupBy(offs.flat(), ({ block }) => block).values()];
+  const off = blocks.reduce((sum, own) => sum + batchesOff(own.map(({ direction }) => direction)), 0);
+  const batches = blocks.reduce((sum, own) => sum + own.length + (others.length === 0 ? 0 : 1), 0);
+  // The ratio of two batches is off about twice as often as one of them.
+  return off >= LEAST_OFF && (2 * off) / batches > MOST_OFF
+    ? { kind: 'race-assumption', workload: workload.name, share: off / batches, batches }
     : undefined;
+}
+
+type Direction = -1 | 0 | 1;
+
+/** The fewest batches that explain these ratios to that of the baseline: their own, or its own and those of the rest. */
+function batchesOff(directions: readonly Direction[]): number {
+  const count = (wanted: Direction): number => directions.filter((direction) => direction === wanted).length;
+  return Math.min(...([0, 1, -1] as const).map((most) => directions.length - count(most) + (most === 0 ? 0 : 1)));
+}
+
+/** In which direction the first batch of each block is off from the usual, beside that of the baseline. */
+function offsOf(
+  cell: MeasuredCell,
+  baseline?: MeasuredCell,
+): readonly { readonly block: number; readonly direction: Direction }[] {
+  const base = new Map(baseline && firstBatches(baseline).map(({ block, wallMs }) => [block, Math.log(wallMs)]));
+  const logs = firstBatches(cell).flatMap(({ block, wallMs }) => {
+    const beside = baseline === undefined ? 0 : base.get(block);
+    return beside === undefined ? [] : [{ block, log: Math.log(wallMs) - beside }];
+  });
+  const typical = logs.length === 0 ? 0 : median(logs.map(({ log }) => log));
+  return logs.map(({ block, log }) => ({ block, direction: directionOf(log - typical) }));
+}
+
+function directionOf(by: number): Direction {
+  return Math.abs(by) < Math.log(LEAST_FACTOR) ? 0 : by > 0 ? 1 : -1;
 }
 
 function firstBatches({ samples }: MeasuredCell): MeasuredCell['samples'] {

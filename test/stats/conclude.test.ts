@@ -63,7 +63,10 @@ describe('conclude', () => {
     expect(recommendations).toMatchObject([{ choose: LOOP.id, tied: [LOOP.id] }]);
     expect(cells[1]).toMatchObject({ dropped: { isSlower: true } });
 
-    const unsteady = raced.map((one) => ({ ...one, cells: [{ ...loop, samples: samplesOf([100, 100, 300]) }, far] }));
+    const unsteady = raced.map((one) => ({
+      ...one,
+      cells: [{ ...loop, samples: samplesOf([100, 100, 300, 100, 300]) }, far],
+    }));
     const doubted = conclude({ ...rest, groups: unsteady }, OPTIONS, 2);
     expect(doubted.warnings).toMatchObject([{ kind: 'race-assumption' }]);
     expect(doubted.cells[1]).toMatchObject({ dropped: { isSlower: false } });

@@ -90,20 +90,37 @@ describe('the assumption of a race', () => {
     expect(warned([unsteady('threads', 2, 1.6)])).toEqual({
       kind: 'race-assumption',
       workload: 'work',
-      share: 0.2,
-      batches: 10,
+      share: 0.1,
+      batches: 20,
     });
   });
 
   it('is broken as well by batches that are too fast', () => {
-    expect(warned([unsteady('threads', 2, 0.5)])).toMatchObject({ share: 0.2 });
+    expect(warned([unsteady('threads', 2, 0.5)])).toMatchObject({ share: 0.1 });
   });
 
   it('is checked over all configurations that are left, and without any in the baseline alone', () => {
-    expect(warned([unsteady('threads', 2, 1.6), steady])).toBeUndefined();
-    expect(warned([unsteady('threads', 3, 1.6), steady])).toMatchObject({ share: 0.15, batches: 20 });
+    const more = { ...steady, id: 'more' };
+    expect(warned([unsteady('threads', 2, 1.6), steady, more])).toBeUndefined();
+    expect(warned([unsteady('threads', 3, 1.6), steady, more])).toMatchObject({ share: 0.075, batches: 40 });
     expect(warned([], unsteady('loop', 2, 1.6))).toMatchObject({ share: 0.2, batches: 10 });
     expect(warned([])).toBeUndefined();
+  });
+
+  it('counts a batch once that is off beside all others, and one alone shows nothing', () => {
+    const others = ['a', 'b', 'c', 'd'].map((id) => cellOf({ id, wallsMs: STEADY }));
+    const counted = (count: number, factor: number) => warned(others, unsteady('loop', count, factor));
+    expect([1, 2].flatMap((count) => [counted(count, 1.6), counted(count, 0.5)])).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(counted(3, 1.6)).toMatchObject({ share: 0.06, batches: 50 });
+    expect(counted(3, 0.5)).toMatchObject({ share: 0.06, batches: 50 });
+    const both = [unsteady('a', 3, 1.6), ...others.slice(1)];
+    expect(warned(both, unsteady('loop', 3, 0.5))).toMatchObject({ share: 0.06 });
+    expect(warned([], unsteady('loop', 1, 1.6))).toBeUndefined();
   });
 
   it('is about the first batch of a fresh start, not about later rounds', () => {
@@ -115,6 +132,6 @@ describe('the assumption of a race', () => {
     const others = [unsteady('threads', 4, 2)];
     expect(warned(others, baseline, { isRace: false })).toBeUndefined();
     expect(warned(others, baseline, { selectBy: [] })).toBeUndefined();
-    expect(warned(others)).toMatchObject({ share: 0.4 });
+    expect(warned(others)).toMatchObject({ share: 0.2 });
   });
 });

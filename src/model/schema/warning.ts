@@ -214,7 +214,9 @@ export const warning = Type.Union(
       'Single batches vary more than the race assumes: what it has dropped may be as fast.',
       {
         ...ofGroup,
-        share: Type.Number({ description: 'Share of first batches that took 1.5× their usual time or more.' }),
+        share: Type.Number({
+          description: 'Share of first batches that were off from their usual time by 1.5× or more.',
+        }),
         batches: count,
       },
     ),
