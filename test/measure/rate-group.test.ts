@@ -66,6 +66,23 @@ const PLAN: LoadPlan = {
   probePerSecond: 20,
 };
 
+const ALONE = 15;
+
+/** Tasks of its batches run for so long. */
+function running(context: GroupContext, p50: number): GroupContext {
+  return {
+    ...context,
+    startHost: async (options) => {
+      const host = await context.startHost(options);
+      const measure = async (looks?: boolean) => {
+        const measured = await host.measure(looks);
+        return { ...measured, reading: { ...measured.reading, runningMs: { p50, p99: p50 } } };
+      };
+      return { ...host, measure };
+    },
+  };
+}
+
 const NO_LATENCY = { p50: 0, p90: 0, p95: 0, p99: 0, max: 0 };
 
 describe('what a configuration can do over HTTP', () => {
@@ -82,22 +99,33 @@ describe('what a configuration can do over HTTP', () => {
       ...driver,
       drive: async (server, assignment) => {
         const driven = await driver.drive(server, assignment);
-        const isAlone = assignment.window.dueMs.length === 15;
+        const isAlone = assignment.window.dueMs.length === ALONE;
         return isAlone ? { ...driven, reading: { ...driven.reading, done: 0, latencyMs: NO_LATENCY } } : driven;
       },
     });
-    const rated = await rateGroup({
-      ...context,
-      startHost: async (options) => {
-        const host = await context.startHost(options);
-        const measure = async (looks?: boolean) => {
-          const measured = await host.measure(looks);
-          return { ...measured, reading: { ...measured.reading, runningMs: { p50: 7, p99: 8 } } };
-        };
-        return { ...host, measure };
-      },
-    });
-    expect(rated?.aloneMs).toBe(7);
+    expect((await rateGroup(running(context, 7)))?.aloneMs).toBe(7);
+  });
+
+  it('is tried again where so few tasks took much longer alone than in a batch, and the least counts', async () => {
+    const aloneOf = async (...latenciesMs: readonly number[]) => {
+      const { driver, driven } = answersOf(390);
+      const times = latenciesMs.values();
+      const context = contextOf(PLAN, {
+        ...driver,
+        drive: async (server, assignment) => {
+          const done = await driver.drive(server, assignment);
+          if (assignment.window.dueMs.length !== ALONE) return done;
+          const p50 = times.next().value ?? 0;
+          return { ...done, reading: { ...done.reading, latencyMs: { ...NO_LATENCY, p50 } } };
+        },
+      });
+      const rated = await rateGroup(running(context, 5));
+      return [rated?.aloneMs, driven.filter(({ window }) => window.dueMs.length === ALONE).length];
+    };
+    // The second configuration needs one window.
+    expect(await aloneOf(10)).toEqual([10, 1 + 1]);
+    expect(await aloneOf(57, 6)).toEqual([6, 2 + 1]);
+    expect(await aloneOf(57, 40, 50)).toEqual([40, 3 + 1]);
   });
 
   it('is what requests at once reach, if a batch is slower: it ends with idle workers, and may be disturbed', async () => {
