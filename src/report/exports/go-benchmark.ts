@@ -36,7 +36,8 @@ export function renderGoBenchmark(results: Results): string {
   return `${[...configuration, '', ...lines].join('\n')}\n`;
 }
 
-function nameOf({ workload, params, strategy, poolSize, concurrency, version, twin }: MeasuredCell): string {
+function nameOf(cell: MeasuredCell): string {
+  const { workload, params, strategy, poolSize, concurrency, version, twin, uvThreads, runtime, machines } = cell;
   const parts = present(
     // `Benchmark` must not be followed by a lower-case letter.
     capital(workload).replace(/^\p{Ll}/u, '_$&'),
@@ -46,6 +47,9 @@ function nameOf({ workload, params, strategy, poolSize, concurrency, version, tw
     `strategy=${strategy}`,
     `lanes=${poolSize}`,
     `concurrency=${concurrency}`,
+    uvThreads !== undefined && `uvthreads=${uvThreads}`,
+    runtime !== undefined && `runtime=${runtime}`,
+    machines !== undefined && `machines=${machines}`,
     twin !== undefined && `twin=${twin}`,
     version !== undefined && `version=${version}`,
   );

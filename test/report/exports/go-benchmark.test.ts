@@ -32,6 +32,16 @@ describe('benchmarks.txt', () => {
     ]);
   });
 
+  it('names whatever tells two configurations apart', () => {
+    const plain = cellOf({ id: 'work/event-loop', wallsMs: [1] });
+    const cells = [plain, { ...plain, uvThreads: 16 }, { ...plain, runtime: 'v22' }, { ...plain, machines: 1 }];
+    const names = renderGoBenchmark(resultsOf({ cells }))
+      .split('\n')
+      .filter((line) => line.startsWith('Benchmark'))
+      .map((line) => line.split('\t')[0]);
+    expect(new Set(names).size).toBe(cells.length);
+  });
+
   it('makes any name one word', () => {
     for (const workload of [HOSTILE, 'ä b', 'ßx', '1', ' ', 'x'.repeat(300)]) {
       const text = renderGoBenchmark(reportResults([{ workload, params: { 'a b': 'c/d e' } }]));
