@@ -123,7 +123,7 @@ export function findCrossover({ values, loopMs, poolMs }: Scan, setting: Setting
       baseline: ok[0]?.id ?? '',
       compares: 'with-baseline',
     } as const;
-    return { measured: { group }, ok, comparisons: [], recommendations: [], alpha: LEVEL };
+    return { measured: { complete: true, group }, ok, comparisons: [], recommendations: [], alpha: LEVEL };
   });
   return concludeCrossovers(groups)[0]?.at;
 }

@@ -2,7 +2,7 @@ import type { CellOfGroup } from '../model/cell-id.ts';
 import type { Cell, Comparison, MeasuredCell, WorkerProfile } from '../model/results.ts';
 import { paybackOf } from '../stats/trade-off.ts';
 import type { Cell as Shown, Column, Table } from './document.ts';
-import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
+import { shownVerdict, type Judged, type ShownVerdict } from '../stats/compare.ts';
 import { familyOf } from '../model/strategies.ts';
 import { isSameProgram } from '../stats/same-program.ts';
 import { comparisonOf, isBaseline, type ReportGroup } from '../stats/groups.ts';
@@ -181,11 +181,18 @@ function verdict(cell: MeasuredCell, group: ReportGroup): Shown {
   const comparison = comparisonOf(cell, group);
   if (isSameProgram(cell, group)) return { text: 'same program', short: 'identical' };
   if (cell.dropped !== undefined)
-    return cell.dropped.isSlower ? { text: 'slower', tone: VERDICT_TONES.slower } : { text: 'far behind' };
+    return cell.dropped.isSlower && group.workload.interrupted !== true
+      ? { text: 'slower', tone: VERDICT_TONES.slower }
+      : { text: 'far behind' };
   if (comparison === undefined) return { text: isBaseline(cell, group) ? 'baseline' : '' };
   // An estimate only, however far from 1.
   if (group.workload.interrupted === true) return { text: 'no verdict' };
   return verdictCell(shownVerdict(comparison, group.minEffect));
+}
+
+/** The verdict of a comparison of a load measurement; empty without one. */
+export function judgedCell(comparison: Judged | undefined, minEffect: number): Shown {
+  return comparison === undefined ? { text: '' } : verdictCell(shownVerdict(comparison, minEffect));
 }
 
 export function verdictCell(which: ShownVerdict): Shown & { readonly text: string } {

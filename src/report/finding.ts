@@ -143,6 +143,7 @@ function counted(groups: readonly ReportGroup[]): string {
   const where = [...new Set(staying.map(withPreposition))].join(' or ');
   const counts = [
     [count('another'), 'run better in another configuration', 'runs better in another configuration'],
+    [count('as-good'), 'run about as well in another configuration', 'runs about as well in another configuration'],
     [count('stay'), `stay ${where}`, `stays ${where}`],
     [count('undecided'), 'are undecided', 'is undecided'],
     [count('nothing'), 'could not be compared', 'could not be compared'],
@@ -282,5 +283,6 @@ function droppedSentence({ cells }: ReportGroup): string | undefined {
   const least = threeDigits(Math.min(...out.map(({ behind }) => behind.lo)));
   const most = threeDigits(Math.max(...out.map(({ behind }) => behind.hi)));
   const names = out.map(({ cell }) => configurationName(cell));
-  return `Dropped after 2 or 3 fresh starts, ${least}–${most}× the time of the fastest in each: ${listed(names, DROPPED_SHOWN)}.`;
+  const starts = [...new Set(out.map(({ cell: { startsMs = [] } }) => startsMs.length))].toSorted((a, b) => a - b);
+  return `Dropped after ${starts.join(' or ')} fresh starts, ${least}–${most}× the time of the fastest in each: ${listed(names, DROPPED_SHOWN)}.`;
 }

@@ -1,6 +1,7 @@
 import { RUNTIME_NAMES } from '../../workers/this-runtime.ts';
 import type { Results } from '../model/results.ts';
-import { blocksByWorkload, titlesOf } from '../stats/groups.ts';
+import { blocksByWorkload, groupBy, keyOf, titlesOf } from '../stats/groups.ts';
+import { rulesFor } from '../model/evidence.ts';
 import { commandText } from './command-text.ts';
 import { listOf, note, paragraph, present, section, type Block, type Facts } from './document.ts';
 import { runtimeText, workName } from './names.ts';
@@ -46,17 +47,18 @@ function machineLine({ environment }: Results): string {
 function methodLines(results: Results): readonly string[] {
   const { options, environment, seed, tool, orchestratorCpu, noise = [], warnings, cells, tuning } = results;
   const { versusRef } = options;
+  const raced = cells.filter(({ startsMs }) => startsMs !== undefined);
   const ok = cells.filter(({ status }) => status === 'ok').length;
   const isEqual = ok > 1 && !warnings.some(({ kind }) => kind === 'unequal-work');
   return present(
     `Every configuration ran in its own process, started afresh for each block (${evidenceText(results)}). In a block all take turns, in rounds of random order; every second round reverses the one before.`,
-    cells.some(({ startsMs }) => startsMs !== undefined) && RACE_METHOD,
-    cells.some(({ startsMs, version }) => startsMs !== undefined && version !== undefined) &&
+    raced.length > 0 && raceMethod(raced),
+    raced.some(({ version }) => version !== undefined) &&
       'A configuration was dropped only if its old and its new version both were that far behind; how it has changed is then not known.',
-    isEqual && 'All configurations gave the same results for the same inputs.',
+    isEqual && options.verify !== 'off' && 'All configurations gave the same results for the same inputs.',
     versusRef &&
       `The old version is commit ${versusRef.commit.slice(0, 7)} (${versusRef.ref}), the new one the working tree; both use the packages installed there.`,
-    `Speedup is that of a typical batch: the Hodges-Lehmann estimate over the blocks, each with the median of its rounds; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload with its baseline, so each CI has a higher level than 95%. Outside these 5% are the choice among tied configurations (at 95% by itself), trade-offs, total times, the upper bound, curves and crossovers, and other workloads. ${verdictWords(options.minEffect)}`,
+    `Speedup is that of a typical batch: the Hodges-Lehmann estimate over the blocks, each with the median of its rounds; its CI inverts the exact Wilcoxon signed-rank test. An error of 5% is shared among the comparisons of a workload with its baseline, so with several, each CI has a higher level than 95%. Outside these 5% are the choice among tied configurations (at 95% by itself), trade-offs, total times, the upper bound, curves and crossovers, and other workloads. ${verdictWords(options.minEffect)}`,
     tuning &&
       `Before that, ${plural(tuning.screened, 'candidate')} were screened with little evidence; those far behind the fastest in both of their first two starts were dropped. The screening only chose the finalists: all numbers reported for them were measured again. If finalists are equally fast, the speedup of the chosen one reads a little high, since the best of several estimates is partly the luckiest.`,
     ...noiseLines(noise),
@@ -73,9 +75,15 @@ function noiseLines(noise: NonNullable<Results['noise']>): readonly string[] {
   });
 }
 
-/** How the race works, for the method of a run that had one. */
-const RACE_METHOD =
-  'Configurations that took at least 2.5× the time of the fastest in 2 fresh starts, or 1.5× in 3, were dropped. If a single start in ten is off by half, that loses fewer than 2 in 1000 that are really as fast, and the level of the CIs pays for it. The others were measured again, in new blocks: every verdict comes from those.';
+/** How the race works, for the method of a run that had one; with many configurations, the level is too small for 1.5×. */
+function raceMethod(raced: Results['cells']): string {
+  const groups = [...groupBy(raced, keyOf).values()];
+  const isOfOne = raced.every(({ version }) => version === undefined);
+  const contenders = groups.map(({ length }) => (isOfOne ? length : length / 2) - 1);
+  const have = groups.filter((_, index) => rulesFor(contenders[index] ?? 0).length > 1).length;
+  const also = have === 0 ? '' : `, or 1.5× in 3${have < groups.length ? ' where there were few enough' : ''},`;
+  return `Configurations that took at least 2.5× the time of the fastest in 2 fresh starts${also} were dropped. If a single start in ten is off by half, that loses fewer than 2 in 1000 that are really as fast, and the level of the CIs pays for it. The others were measured again, in new blocks: every verdict comes from those.`;
+}
 
 const GLOSSARY: Facts['facts'] = [
   ['task', 'one call of the workload’s function with one input'],

@@ -131,15 +131,20 @@ function crossoverSentence(crossover: Crossover, cells: readonly Cell[]): string
     case 'several':
       return `${workload}: ${contender.name} and ${baseline.name} change places more than once ${range}: see each value.`;
     case 'crosses':
-      return `${workload}: ${contender.name} ${contender.isMany ? 'are' : 'is'} faster than ${baseline.name} ${above === true ? 'above' : 'below'} ${param}=${threeDigits(at?.estimate ?? Number.NaN)} (${crossingInterval(at, { from, to })})${between === undefined ? '' : `, interpolated between the measured ${between.from} and ${between.to}`}.`;
+      return `${workload}: ${faster(contender, baseline, isSure)} ${above === true ? 'above' : 'below'} ${param}=${threeDigits(at?.estimate ?? Number.NaN)} (${crossingInterval(at, { from, to })})${between === undefined ? '' : `, interpolated between the measured ${between.from} and ${between.to}`}.`;
     default:
       return kind satisfies never;
   }
 }
 
 function atEveryValue(one: Subject, other: Subject, isSure: boolean): string {
+  return `${faster(one, other, isSure)} at every value`;
+}
+
+/** `2 worker threads are faster than the event loop`, `2 worker threads look faster than the event loop` */
+function faster(one: Subject, other: Subject, isSure: boolean): string {
   const verb = isSure ? (one.isMany ? 'are' : 'is') : one.isMany ? 'look' : 'looks';
-  return `${one.name} ${verb} faster than ${other.name} at every value`;
+  return `${one.name} ${verb} faster than ${other.name}`;
 }
 
 /** `95% CI 0.152–0.300`, `95% CI below 0.05 to 0.100`. */

@@ -72,9 +72,8 @@ function longer(times: GivenUp['tradeOff']['speedup']): string {
   return `${threeDigits(times.estimate)}× as long, ${confidence(times, threeDigits)}`;
 }
 
-const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
-  'near-best': 'the others look slower, which is not sure',
-  'beats-baseline': 'the only one shown to be faster than the baseline',
+const REASONS: Readonly<Record<Exclude<ChosenFor, 'only' | 'near-best'>, string>> = {
+  'beats-baseline': 'the only one of these shown to be faster than the baseline',
   'no-server': 'the others need a server',
   'fewest-workers': 'fewest workers',
   'libuv-threads': 'fewest libuv threads',
@@ -87,11 +86,18 @@ const REASONS: Readonly<Record<Exclude<ChosenFor, 'only'>, string>> = {
   first: 'none needs fewer workers, less CPU time or less memory',
 };
 
+function isForThroughput(tuned: ReportGroup['tuned']): boolean {
+  return tuned === undefined || tuned.goal.for === 'throughput';
+}
+
 /** Why the choice was chosen among the tied ones: `fewest workers`; undefined for earlier results. */
-function chosenForOf({ recommendation, tuned }: ReportGroup): string | undefined {
+function chosenForOf({ recommendation, tuned, minEffect }: ReportGroup): string | undefined {
   const { chosenFor } = recommendation ?? {};
   if (chosenFor === 'kept' && tuned?.tuning.current !== undefined)
     return 'your current configuration; none as good needs fewer workers';
+  // The CI of a tied one may leave 1 out, but not the minimum effect.
+  if (chosenFor === 'near-best')
+    return `the others look ${isForThroughput(tuned) ? 'slower' : 'worse'}, though not surely by ${inPercent(minEffect)}%`;
   return chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor];
 }
 

@@ -1,9 +1,10 @@
 import type { Cell, Comparison, WithholdingWarning } from '../model/results.ts';
 import { decide, givenUp, type Decision, type Example, type Compared, type VersionCounts } from '../stats/decision.ts';
-import { shownVerdict } from '../stats/compare.ts';
+import { isFaster, isSlower, shownVerdict } from '../stats/compare.ts';
 import { comparisonOf, type ReportGroup } from '../stats/groups.ts';
 import { isSameProgram } from '../stats/same-program.ts';
 import { isAboutFree } from '../stats/taken-cpus.ts';
+import { costsLess } from '../stats/trade-off.ts';
 import { present } from './document.ts';
 import {
   allFailedClause,
@@ -174,8 +175,8 @@ function undecided(baseline: Cell, { cell, comparison }: Compared, group: Report
   );
 }
 
-function significantlyFaster(baseline: Cell, { comparisons }: ReportGroup): string {
-  const faster = comparisons.filter(({ verdict }) => verdict === 'faster').length;
+function significantlyFaster(baseline: Cell, { comparisons, minEffect }: ReportGroup): string {
+  const faster = comparisons.filter((comparison) => isFaster(comparison, minEffect)).length;
   const than = `significantly faster than ${configurationName(baseline)}`;
   return faster === 0
     ? `no configuration is ${than}`
@@ -198,8 +199,7 @@ function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { k
     verdict === 'same'
       ? `as fast as ${configurationName(baseline)}`
       : `${verdict} than ${configurationName(baseline)} (${ratio(comparison.speedup.estimate)}×)`;
-  // One that is shown to be faster may cost more.
-  if (comparison.verdict === 'faster') return `${use}, ${speed}`;
+  if (!costsLess(choice, baseline)) return `${use}, ${speed}`;
   return `${use}: ${speed}, and ${isMany(choice) ? 'they cost' : 'it costs'} less`;
 }
 
@@ -215,24 +215,30 @@ function decisive({ blocks, blocksToDecide }: Comparison): string | undefined {
     : `--blocks ${blocksToDecide} would likely decide it (${blocks} measured).`;
 }
 
+const NONE_FASTER = 'No configuration is significantly faster.';
+
 /** Why to stay with the baseline: nothing is faster, or not by enough. */
 function staying({ choice, closest }: Extract<Decision, { kind: 'stay' }>, group: ReportGroup): VerdictText {
-  return said(`stay ${withPreposition(choice)}`, reasonToStay(closest, group), tieSentence(group));
+  const clause = group.isBaselineReplaced ? `use ${configurationName(choice)}` : `stay ${withPreposition(choice)}`;
+  return said(clause, reasonToStay({ choice, closest }, group), tieSentence(group));
 }
 
 function isTied({ cell }: Compared, { tied }: ReportGroup): boolean {
   return tied.some(({ id }) => id === cell.id);
 }
 
-function reasonToStay(closest: Compared | undefined, group: ReportGroup): string | undefined {
+function reasonToStay(
+  { choice, closest }: Pick<Extract<Decision, { kind: 'stay' }>, 'choice' | 'closest'>,
+  group: ReportGroup,
+): string | undefined {
   const { minEffect, cells } = group;
-  if (closest === undefined) return isRaceDecided(cells) ? allSlower(group) : undefined;
+  if (closest === undefined) return isRaceDecided(cells) ? noneFaster(group) : undefined;
   const { cell, comparison } = closest;
   const verdict = shownVerdict(comparison, minEffect);
   const name = configurationName(cell);
   switch (verdict) {
     case 'slower':
-      return allSlower(group);
+      return noneFaster(group);
     case 'slightly faster':
     case 'slightly slower':
       // Not called slower and as good in one breath: the ties say why they were not chosen.
@@ -241,7 +247,9 @@ function reasonToStay(closest: Compared | undefined, group: ReportGroup): string
         : `Closest: ${name}, ${verdict} (${ratio(comparison.speedup.estimate)}×, ${confidence(comparison.speedup)}).`;
     case 'same':
     case 'inconclusive':
-      return 'No configuration is significantly faster.';
+      return group.comparisons.some((one) => isFaster(one, minEffect))
+        ? `${capital(significantlyFaster(choice, group))}.`
+        : NONE_FASTER;
     case 'faster':
       return `${capital(name)} ${isMany(cell) ? 'gain' : 'gains'} too little beyond the minimum effect (${inPercent(minEffect)}%) to pay for ${isMany(cell) ? 'their' : 'its'} workers.`;
     default:
@@ -249,14 +257,23 @@ function reasonToStay(closest: Compared | undefined, group: ReportGroup): string
   }
 }
 
-function allSlower(group: ReportGroup): string {
-  return group.cells.some((cell) => isSameProgram(cell, group))
-    ? 'Every configuration with workers is slower.'
-    : 'Every other configuration is slower.';
+/** Where the one with the highest speedup is slower, the others may be unclear, have failed or been dropped. */
+function noneFaster(group: ReportGroup): string {
+  const { cells, baseline, minEffect } = group;
+  const same = cells.filter((cell) => isSameProgram(cell, group));
+  const others = cells.filter((cell) => cell.id !== baseline?.id && !same.includes(cell));
+  const ran = others.filter(({ status }) => status === 'ok');
+  const areSlower = ran.every((cell) => {
+    const comparison = comparisonOf(cell, group);
+    return cell.dropped?.isSlower ?? (comparison !== undefined && isSlower(comparison, minEffect));
+  });
+  if (!areSlower) return NONE_FASTER;
+  const which = `${same.length > 0 ? 'configuration with workers' : 'other configuration'}${ran.length < others.length ? ' that could be measured' : ''}`;
+  return `Every ${which} is slower.`;
 }
 
 /** Whether every configuration that a race has dropped for its time was that far behind the baseline, too. */
 function isRaceDecided(cells: readonly Cell[]): boolean {
   const dropped = cells.flatMap(({ dropped: out }) => (out === undefined || out.isSameProgram ? [] : [out]));
-  return dropped.length > 0 && dropped.every(({ isSlower }) => isSlower);
+  return dropped.length > 0 && dropped.every((out) => out.isSlower);
 }

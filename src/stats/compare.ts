@@ -8,6 +8,7 @@ import {
   type Estimate,
   type Interval,
 } from './exact-tests.ts';
+import type { HeldComparison } from '../model/load.ts';
 import { byBlock } from './groups.ts';
 import { median, percentileInterval95, resample, seededRandom } from './quantile.ts';
 
@@ -120,14 +121,35 @@ export function verdictOf({ lo, hi }: Interval, minEffectLog: number): Verdict {
 /** A verdict as people read it: below the minimum effect a difference is slight, however sure it is. */
 export type ShownVerdict = Verdict | 'slightly faster' | 'slightly slower';
 
+/** A comparison as far as its verdict depends on it; of rates held, an end may be unknown, and the estimate a bound. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly speedup: Readonly<Record<'estimate' | 'lo' | 'hi', number | null>> & {
+    readonly kind?: HeldComparison['speedup']['kind'];
+  };
+}
+
 /** @param minEffect the minimum effect, as a fraction */
 export function shownVerdict(
-  { verdict, speedup: { estimate, lo, hi } }: Pick<Comparison, 'verdict' | 'speedup'>,
+  { verdict, speedup: { estimate, lo, hi, kind = 'at' } }: Judged,
   minEffect: number,
 ): ShownVerdict {
-  const isSure = verdict !== 'inconclusive' && (lo > 1 || hi < 1);
+  if (estimate === null || kind !== 'at') return verdict;
+  const isSure = verdict !== 'inconclusive' && ((lo ?? 0) > 1 || (hi ?? Infinity) < 1);
   if (!isSure || Math.abs(Math.log(estimate)) >= Math.log1p(minEffect)) return verdict;
   return estimate > 1 ? 'slightly faster' : 'slightly slower';
+}
+
+/** Whether a configuration is shown to be faster than its baseline, if only slightly. */
+export function isFaster(comparison: Judged, minEffect: number): boolean {
+  const verdict = shownVerdict(comparison, minEffect);
+  return verdict === 'faster' || verdict === 'slightly faster';
+}
+
+/** The same for slower. */
+export function isSlower(comparison: Judged, minEffect: number): boolean {
+  const verdict = shownVerdict(comparison, minEffect);
+  return verdict === 'slower' || verdict === 'slightly slower';
 }
 
 /**

@@ -1,6 +1,6 @@
 import { shortId } from '../model/cell-id.ts';
 import type { Group, Workload } from '../model/plan.ts';
-import type { Comparison, Crossover, MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
+import type { Comparison, Crossover, MeasuredCell, Recommendation } from '../model/results.ts';
 import { strategiesWith } from '../model/strategies.ts';
 import { blockDifferences, blockLogs } from './compare.ts';
 import { scansOf } from './groups.ts';
@@ -10,6 +10,8 @@ import { fastestFirst } from './summarize.ts';
 /** A group with its measurements and comparisons. */
 export interface ScannedGroup {
   readonly measured: {
+    /** False: interrupted, so that nothing is shown. */
+    readonly complete: boolean;
     readonly group: Pick<Group, 'compares' | 'params' | 'baseline'> & {
       readonly workload: Pick<Workload, 'name' | 'tasks'>;
     };
@@ -28,7 +30,8 @@ interface Step {
   readonly gains: readonly number[];
   /** ln(time of a task) in the baseline, block by block. */
   readonly baseLogs: readonly number[];
-  readonly verdict: Verdict | undefined;
+  /** The direction that its comparison shows, however small the difference; undefined: none. */
+  readonly shown: 'faster' | 'slower' | undefined;
 }
 
 /**
@@ -84,13 +87,15 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
     if (base === undefined || cell === undefined || base === cell) return undefined;
     const gains = blockDifferences(base.samples, cell.samples);
     if (gains.length === 0) return undefined;
-    const verdict = group.comparisons.find(({ contender }) => contender === cell.id)?.verdict;
     steps.push({
       value: valueOf(group, param),
       baseline: shortId(base),
       gains,
       baseLogs: taskLogs(base, group),
-      verdict,
+      shown: shownIn(
+        group,
+        group.comparisons.find(({ contender }) => contender === cell.id),
+      ),
     });
   }
   const [first, last] = [steps[0], steps.at(-1)];
@@ -101,13 +106,13 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
   const common = { workload, param, baseline, contender: configuration, from: first.value, to: last.value };
   if (changes > 1) {
     // Noise changes signs, too: only values with a significant difference count.
-    const significant = signs.filter((_sign, index) => /faster|slower/.test(steps[index]?.verdict ?? ''));
+    const significant = signs.filter((_sign, index) => steps[index]?.shown !== undefined);
     return changesIn(significant) > 1 ? { ...common, kind: 'several', isSure: true } : undefined;
   }
   if (changes === 0) {
     const isFaster = signs[0] === true;
     const wanted = isFaster ? 'faster' : 'slower';
-    return { ...common, kind: isFaster ? 'always' : 'never', isSure: steps.every(({ verdict }) => verdict === wanted) };
+    return { ...common, kind: isFaster ? 'always' : 'never', isSure: steps.every(({ shown }) => shown === wanted) };
   }
   const above = signs.at(-1) === true;
   const alpha = Math.min(...scanned.map((group) => group.alpha));
@@ -115,10 +120,16 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
   return {
     ...common,
     kind: 'crosses',
-    isSure: found.at.lo !== null && found.at.hi !== null,
+    isSure: found.at.lo !== null && found.at.hi !== null && scanned.every(({ measured }) => measured.complete),
     ...found,
     above,
   };
+}
+
+function shownIn({ measured }: ScannedGroup, comparison: Comparison | undefined): Step['shown'] {
+  if (!measured.complete || comparison === undefined || comparison.verdict === 'inconclusive') return undefined;
+  const { lo, hi } = comparison.speedup;
+  return lo > 1 ? 'faster' : hi < 1 ? 'slower' : undefined;
 }
 
 /** By task, since batches of different values can have different numbers of them. */

@@ -1,5 +1,5 @@
 import type { Cell, Comparison, MeasuredCell, Recommendation, WithholdingWarning } from '../model/results.ts';
-import { shownVerdict, type ShownVerdict } from './compare.ts';
+import { isFaster, isSlower, shownVerdict, type ShownVerdict } from './compare.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from './groups.ts';
 import { sameAsLoop } from './same-program.ts';
 
@@ -140,11 +140,11 @@ export function versionCounts(comparisons: readonly Comparison[], minEffect: num
   };
 }
 
-function exampleOf({ comparisons, cells }: ReportGroup): Example | undefined {
+function exampleOf({ comparisons, cells, minEffect }: ReportGroup): Example | undefined {
   const bySpeed = comparisons.toSorted((a, b) => a.speedup.estimate - b.speedup.estimate);
   const comparison =
-    bySpeed.find(({ verdict }) => verdict === 'slower') ??
-    bySpeed.findLast(({ verdict }) => verdict === 'faster') ??
+    bySpeed.find((one) => isSlower(one, minEffect)) ??
+    bySpeed.findLast((one) => isFaster(one, minEffect)) ??
     bySpeed.at(-1);
   const [cell, baseline] = [comparison?.contender, comparison?.baseline].map((id) =>
     cells.find((own) => own.id === id),
@@ -153,7 +153,7 @@ function exampleOf({ comparisons, cells }: ReportGroup): Example | undefined {
 }
 
 /** Category of a decision, to count many workloads. */
-export type Outcome = 'another' | 'stay' | 'undecided' | 'nothing';
+export type Outcome = 'another' | 'as-good' | 'stay' | 'undecided' | 'nothing';
 
 const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
   setting: 'another',
@@ -172,8 +172,9 @@ const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
   'not-compared': 'nothing',
 };
 
-export function outcomeOf({ kind }: Decision): Outcome {
-  return OUTCOMES[kind];
+export function outcomeOf(decision: Decision): Outcome {
+  if (decision.kind === 'choose' && !/faster/.test(decision.verdict)) return 'as-good';
+  return OUTCOMES[decision.kind];
 }
 
 /** Cost of following the choice. */
@@ -185,10 +186,10 @@ export interface GivenUp {
   readonly comesFirst: boolean;
 }
 
-export function givenUp({ cells, recommendation, choice, tuned }: ReportGroup): GivenUp | undefined {
+export function givenUp({ cells, recommendation, choice, tuned, tied }: ReportGroup): GivenUp | undefined {
   const tradeOff = recommendation?.tradeOff;
   const other = cells.find(({ id }) => id === tradeOff?.cell);
   if (recommendation === undefined || tradeOff === undefined || choice === undefined || other?.status !== 'ok')
     return undefined;
-  return { choice, other, tradeOff, comesFirst: tuned === undefined && recommendation.tied.includes(other.id) };
+  return { choice, other, tradeOff, comesFirst: tuned === undefined && tied.includes(other) };
 }

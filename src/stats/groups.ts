@@ -24,6 +24,8 @@ export interface ReportGroup {
   /** Fastest first; failed cells last. */
   readonly cells: readonly Cell[];
   readonly baseline: Cell | undefined;
+  /** The configuration that was to be the baseline has failed, and another took its place. */
+  readonly isBaselineReplaced: boolean;
   readonly comparisons: readonly Comparison[];
   readonly recommendation: Recommendation | undefined;
   /** The recommended configuration or, by `tune`, the chosen one. */
@@ -70,15 +72,15 @@ export function groupResults(results: Results): readonly ReportGroup[] {
     const shown = comparisons.get(key) ?? [];
     const byWall = own.toSorted((a, b) => wallOf(a) - wallOf(b));
     const recommendation = recommendations.get(key)?.[0];
+    const asked =
+      own.find((cell) => shortId(cell) === options.baseline) ?? own.find((cell) => cell.strategy === options.baseline);
     const chosen = (tuning ?? recommendation)?.choose;
     return {
       workload,
       title: titles[index] ?? workload.name,
       cells: byWall,
-      baseline:
-        own.find((cell) => cell.id === shown[0]?.baseline) ??
-        own.find((cell) => shortId(cell) === options.baseline) ??
-        own.find((cell) => cell.strategy === options.baseline),
+      baseline: own.find((cell) => cell.id === shown[0]?.baseline) ?? asked,
+      isBaselineReplaced: asked?.status === 'failed',
       comparisons: shown,
       recommendation,
       choice: byWall.find((cell): cell is MeasuredCell => cell.status === 'ok' && cell.id === chosen),
@@ -265,14 +267,9 @@ export function curvesOf(group: ReportGroup): readonly Curve[] {
 /** The model is relative to the smallest pool; everything here is relative to the baseline. */
 function modelOf(scaling: Scaling | undefined, points: readonly CurvePoint[]): Curve['model'] {
   const curve = scaling?.fit?.curve ?? [];
-  const factor = points.find(({ lanes }) => lanes === curve[0]?.lanes)?.speedup.estimate;
-  if (factor === undefined) return [];
-  return curve.map(({ lanes, speedup, lo, hi }) => ({
-    lanes,
-    speedup: speedup * factor,
-    lo: lo * factor,
-    hi: hi * factor,
-  }));
+  const by = points.find(({ lanes }) => lanes === curve[0]?.lanes)?.speedup.estimate;
+  if (by === undefined) return [];
+  return curve.map(({ lanes, speedup, lo, hi }) => ({ lanes, speedup: speedup * by, lo: lo * by, hi: hi * by }));
 }
 
 /** A workload measured with several values of some of its params. */

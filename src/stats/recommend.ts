@@ -19,7 +19,7 @@ export interface RecommendOptions {
 }
 
 /** Costs are measured too, so those that differ by less count as equal. */
-const COST_TOLERANCE = 1.05;
+export const COST_TOLERANCE = 1.05;
 /** Anything this close to the best, as a logarithm, is as good; then cost decides. */
 const AS_GOOD = Math.log(1.01);
 /** The same for event-loop delays, which vary more from batch to batch: less is not worth another worker. */

@@ -1,7 +1,7 @@
-import type { MeasuredCell, Recommendation, Verdict } from '../model/results.ts';
-import { contrast, verdictOf, ratioAt, timesOf, type Measure } from './compare.ts';
+import type { Cell, MeasuredCell, Recommendation } from '../model/results.ts';
+import { contrast, isFaster, verdictOf, ratioAt, timesOf, type Judged, type Measure } from './compare.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from './groups.ts';
-import { extraLanes } from './recommend.ts';
+import { COST_TOLERANCE, extraLanes } from './recommend.ts';
 
 type TradeOff = NonNullable<Recommendation['tradeOff']>;
 
@@ -47,24 +47,41 @@ export function tradeOffOf(
   return best && { cell: best.cell.id, speedup: ratioAt(best.speed, level), ...Object.fromEntries(best.claims) };
 }
 
+function isLess(own: number, others: number): boolean {
+  return own * COST_TOLERANCE <= others;
+}
+
+/** Whether a configuration needs fewer workers than another one or, with as many, less CPU time or memory. */
+export function costsLess(one: MeasuredCell, other: Cell): boolean {
+  if (other.status !== 'ok') return false;
+  const workers = extraLanes(one) - extraLanes(other);
+  if (workers !== 0) return workers < 0;
+  const [cpuMs, othersCpuMs] = [one.summary.cpuMsPerTask, other.summary.cpuMsPerTask];
+  if (isLess(cpuMs, othersCpuMs)) return true;
+  const [memory, othersMemory] = [one.summary.memoryMiB ?? null, other.summary.memoryMiB ?? null];
+  return memory !== null && othersMemory !== null && !isLess(othersCpuMs, cpuMs) && isLess(memory, othersMemory);
+}
+
 /**
  * Number of batches after which a cell breaks even: its workers have made up for their longer startup.
  *
  * @returns null: never, since it is not faster; undefined: undecided
  */
 export function paybackOf(cell: MeasuredCell, against: MeasuredCell, group: ReportGroup): number | null | undefined {
-  const verdict = verdictBetween(cell, against, group);
-  if (verdict === undefined || verdict === 'inconclusive') return undefined;
+  const between = comparedWith(cell, against, group);
+  if (between === undefined || between.verdict === 'inconclusive') return undefined;
   const savedMs = against.summary.wallMs.median - cell.summary.wallMs.median;
-  if (verdict !== 'faster' || savedMs <= 0) return null;
+  if (!isFaster(between, group.minEffect) || savedMs <= 0) return null;
   return Math.max(0, cell.summary.startupMs - against.summary.startupMs) / savedMs;
 }
 
 /** Compares two cells through a third, by the farthest ends of their intervals. */
-function verdictBetween(cell: MeasuredCell, against: MeasuredCell, group: ReportGroup): Verdict | undefined {
+function comparedWith(cell: MeasuredCell, against: MeasuredCell, group: ReportGroup): Judged | undefined {
   const comparison = comparisonOf(cell, group);
-  if (comparison?.baseline === against.id) return comparison.verdict;
+  if (comparison?.baseline === against.id) return comparison;
   const [own, other] = [speedupOf(cell, group), speedupOf(against, group)];
   if (own === undefined || other === undefined) return undefined;
-  return verdictOf({ lo: Math.log(own.lo / other.hi), hi: Math.log(own.hi / other.lo) }, Math.log1p(group.minEffect));
+  const [lo, hi] = [own.lo / other.hi, own.hi / other.lo];
+  const verdict = verdictOf({ lo: Math.log(lo), hi: Math.log(hi) }, Math.log1p(group.minEffect));
+  return { verdict, speedup: { estimate: own.estimate / other.estimate, lo, hi } };
 }

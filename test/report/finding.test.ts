@@ -113,10 +113,10 @@ describe('the headline', () => {
         speedup: { ...each.speedup, estimate, lo: estimate - 0.02, hi: estimate + 0.02 },
       }));
     expect(rendered({ ...results, comparisons: verdicts('slower', 0.97) })).toBe(
-      'work (CPU-bound): use 2 worker threads: slightly slower than the event loop (0.97×), and they cost less',
+      'work (CPU-bound): use 2 worker threads, slightly slower than the event loop (0.97×)',
     );
     expect(rendered({ ...results, comparisons: verdicts('same', 1) })).toBe(
-      'work (CPU-bound): use 2 worker threads: as fast as the event loop, and they cost less',
+      'work (CPU-bound): use 2 worker threads, as fast as the event loop',
     );
   });
 

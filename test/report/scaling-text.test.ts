@@ -138,6 +138,9 @@ describe('the crossover, in one sentence', () => {
       '(98.3% CI below 0.05 to 0.100)',
     );
     expect(sentence({ at: { estimate: 19, lo: 15, hi: null } })).toContain('(95% CI 15.0 to above 20)');
+    expect(sentence({ isSure: false, at: { estimate: 6, lo: null, hi: null } })).toBe(
+      'compute: 2 worker threads look faster than the event loop above ms=6.00 (95% CI below 0.05 to above 20).',
+    );
   });
 
   it('reports a missing crossover, and how sure that is', () => {

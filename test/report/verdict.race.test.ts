@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MeasuredCell } from '../../dist/src/model/results.js';
+import { numbersTable } from '../../dist/src/report/columns.js';
 import { headline, findingOf } from '../../dist/src/report/finding.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
 import { cellOf, resultsOf } from '../support/results.js';
@@ -13,8 +14,9 @@ const SAME = {
   isSameProgram: true,
 } as const;
 
-const dropped = (id: string, out: MeasuredCell['dropped']): MeasuredCell => ({
+const dropped = (id: string, out: MeasuredCell['dropped'], starts = 2): MeasuredCell => ({
   ...cellOf({ id, wallsMs: [100] }),
+  startsMs: Array.from({ length: starts }, () => 100),
   ...(out && { dropped: out }),
 });
 
@@ -28,13 +30,32 @@ function found(...out: readonly MeasuredCell[]) {
 
 const FOUR = [2, 4].flatMap((size) => [
   dropped(`work/worker-threads@${size}`, FAR),
-  dropped(`work/child-processes@${size}`, { ...FAR, behind: { lo: 2.5, hi: 6.4 } }),
+  dropped(`work/child-processes@${size}`, { ...FAR, behind: { lo: 2.5, hi: 6.4 } }, 3),
 ]);
 
 it('a race that has dropped all workers shows that they are slower, whatever runs the same program', () => {
   const { headline: said, text } = found(dropped('work/worker-threads@2', FAR), dropped('work/sequential', SAME));
   expect(said).toEqual(['work (CPU-bound): stay on the event loop']);
   expect(text).toContain('Every configuration with workers is slower.');
+});
+
+it('what is not shown to be slower is not called so, dropped or interrupted', () => {
+  const doubted = { ...FAR, isSlower: false };
+  expect(found(dropped('work/worker-threads@2', FAR), dropped('work/child-processes@2', doubted)).text).not.toContain(
+    'is slower',
+  );
+  const cells = [LOOP, dropped('work/worker-threads@2', FAR)];
+  const verdictIn = (interrupted: boolean): unknown => {
+    const workloads = resultsOf().workloads.map((each) => ({
+      ...each,
+      ...(interrupted && { interrupted: true as const }),
+    }));
+    const [group] = groupResults(resultsOf({ cells, workloads, complete: !interrupted }));
+    if (group === undefined) return undefined;
+    const { columns, rows } = numbersTable(group);
+    return rows[1]?.cells[columns.findIndex(({ title }) => title === 'verdict')]?.text;
+  };
+  expect([verdictIn(false), verdictIn(true)]).toEqual(['slower', 'far behind']);
 });
 
 it('a race that has dropped nothing but the same program shows nothing to be slower', () => {
@@ -46,6 +67,7 @@ it('what a race has dropped is named with how far it was behind, but not the sam
   expect(text).toContain(
     'Dropped after 2 or 3 fresh starts, 2.50–6.40× the time of the fastest in each: 2 worker threads, 2 child processes, 4 worker threads, 4 child processes.',
   );
+  expect(found(dropped('work/worker-threads@2', FAR)).text).toContain('Dropped after 2 fresh starts, 3.00–4.00×');
   expect(found(dropped('work/sequential', SAME)).text).not.toContain('fresh starts');
   expect(found().text).not.toContain('fresh starts');
 });

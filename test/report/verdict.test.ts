@@ -98,7 +98,7 @@ describe('a verdict', () => {
       'work (CPU-bound): use 2 worker threads, slightly faster than the event loop (1.02×).',
     );
     expect(sentence(choosing(THREADS, [THREADS], comparisonOf(THREADS, 1.02, 1.01, 1.03, 'same')))).toBe(
-      'work (CPU-bound): use 2 worker threads: slightly faster than the event loop (1.02×), and they cost less.',
+      'work (CPU-bound): use 2 worker threads, slightly faster than the event loop (1.02×).',
     );
     expect(sentence(choosing(LOOP, [LOOP], comparisonOf(THREADS, 1.02, 1.01, 1.03, 'same')))).toBe(
       'work (CPU-bound): stay on the event loop. Closest: 2 worker threads, slightly faster (1.02×, 95% CI 1.01–1.03).',

@@ -65,7 +65,7 @@ it.each([
   [1.05, 1.01, 1.09, 'faster', 'faster'],
   [0.9, 0.85, 0.95, 'slower', 'slower'],
 ] as const)('shownVerdict of %s (%s to %s), %s, is %s', (estimate, lo, hi, verdict, words) => {
-  expect(shownVerdict({ verdict, speedup: { estimate, lo, hi, level: 0.95 } }, 0.05)).toBe(words);
+  expect(shownVerdict({ verdict, speedup: { estimate, lo, hi } }, 0.05)).toBe(words);
 });
 
 describe('verdictOf', () => {

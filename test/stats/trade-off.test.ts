@@ -153,6 +153,8 @@ describe('paybackOf', () => {
 
   it('is never for what was shown not to be faster, and nothing where neither was shown', () => {
     expect(paybackOf(POOL, BASE, groupWith([POOL, around(1), 'same']))).toBeNull();
+    // Slightly faster: it does pay back.
+    expect(paybackOf(POOL, BASE, groupWith([POOL, { ...around(1.03), lo: 1.02 }, 'same']))).toBeCloseTo(2.5);
     expect(paybackOf(POOL, BASE, groupWith([POOL, around(1), 'inconclusive']))).toBeUndefined();
     expect(paybackOf(POOL, BASE, groupWith())).toBeUndefined();
     // Shown to be faster, though its typical batch takes as long.

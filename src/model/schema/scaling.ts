@@ -89,7 +89,8 @@ export const crossover = described('From which value of a param on another confi
       'The other configuration is faster from some value on (crosses), at all values, at none, or the faster one changes more than once (several).',
   }),
   isSure: Type.Boolean({
-    description: 'always, never: every comparison has that verdict. crosses: the CI has both ends.',
+    description:
+      'always, never: every comparison shows that direction. crosses: the CI has both ends. Neither where a measurement was interrupted.',
   }),
   at: Type.Optional(
     described('The value at which both are equally fast, interpolated, with its CI.', {

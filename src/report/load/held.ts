@@ -2,8 +2,8 @@
 import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
 import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { familyOf } from '../../model/strategies.ts';
+import { judgedCell } from '../columns.ts';
 import { paragraph, present, section, type Block, type Cell, type Table } from '../document.ts';
-import { VERDICT_TONES } from '../dress/tones.ts';
 import { capital, configurationName, isMany } from '../names.ts';
 import { listed, ms, percent, ratio, threeDigits } from '../numbers.ts';
 import { pingAt } from './pings.ts';
@@ -39,8 +39,10 @@ function mostSentence(held: readonly Held[], results: LoadResults): string {
   const [first, ...rest] = held;
   if (first === undefined) return 'the driver was late in too many windows to know which rate is held.';
   const most = rest.reduce((best, one) => (estimateOf(one) > estimateOf(best) ? one : best), first);
-  const others = rest.length > 0 ? ', the highest rate; too little was measured for a verdict' : '';
-  return [`${holdWords(most, results)}${others}.`, ...present(sustainedWords(most))].join(' ');
+  const others = rest.every(({ kind }) => kind === 'none')
+    ? '; no rate holds it with the others'
+    : ', the highest rate; too little was measured for a verdict';
+  return [`${holdWords(most, results)}${rest.length === 0 ? '' : others}.`, ...present(sustainedWords(most))].join(' ');
 }
 
 function sustainedWords(held: Held): string | undefined {
@@ -141,7 +143,7 @@ function hasForecast(held: Held): boolean {
 }
 
 function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, results: LoadResults): Table {
-  const { cells, heldComparisons = [], recommendations = [] } = results;
+  const { cells, options, heldComparisons = [], recommendations = [] } = results;
   const comparisons = heldComparisons.filter(({ workload }) => workload === name);
   const choose = recommendations.find(({ workload }) => workload === name)?.choose;
   const baselines = new Set(comparisons.map(({ baseline }) => baseline));
@@ -181,7 +183,9 @@ function heldTable(held: readonly Held[], { name, objective }: LoadWorkload, res
             { text: rateText(one) },
             { text: sustained === undefined ? '' : threeDigits(sustained) },
             speedupCell(baselines.has(one.cell), comparison),
-            one.isDriverLimited === true ? { text: 'driver-limited', tone: 'unsure' } : verdictCell(comparison),
+            one.isDriverLimited === true
+              ? { text: 'driver-limited', tone: 'unsure' }
+              : judgedCell(comparison, options.minEffect),
             { text: one.missShare === null ? '' : percent(one.missShare) },
             { text: pingText(cell, one) },
             { text: one.searched === null ? '' : threeDigits(one.searched) },
@@ -208,12 +212,6 @@ function speedupCell(isBaseline: boolean, comparison: HeldComparison | undefined
   const interval = rangeText({ lo, hi }, ratio);
   const text = `${sign}${ratio(estimate)}×${interval === '' ? '' : ` (${interval})`}`;
   return { text, ...(lo !== null && hi !== null && { range: { estimate, lo, hi } }) };
-}
-
-function verdictCell(comparison: HeldComparison | undefined): Cell {
-  if (comparison === undefined) return { text: '' };
-  const { verdict } = comparison;
-  return { text: verdict === 'inconclusive' ? 'unclear' : verdict, tone: VERDICT_TONES[verdict] };
 }
 
 function pingText(cell: LoadCell, { rate }: Held): string {

@@ -1,6 +1,5 @@
 import type {
   AtRate,
-  LatencyComparison,
   LoadCell,
   LoadResults,
   LoadWorkload,
@@ -9,7 +8,6 @@ import type {
   Via,
 } from '../../model/load.ts';
 import { familyOf } from '../../model/strategies.ts';
-import { shownVerdict } from '../../stats/compare.ts';
 import { median } from '../../stats/quantile.ts';
 import { shown } from '../displayable.ts';
 import {
@@ -22,7 +20,6 @@ import {
   type Document,
   type Table,
 } from '../document.ts';
-import { VERDICT_TONES } from '../dress/tones.ts';
 import { aloneSentences } from './closed-loop.ts';
 import { failures } from './failures.ts';
 import { fewTasksSentence, missedSentence, shortWindowSentence } from './few-tasks.ts';
@@ -33,7 +30,7 @@ import { overloadBlocks } from './overload-table.ts';
 import { partsSentence } from './parts-text.ts';
 import { strategyText, versionsSentence } from './versions.ts';
 import { lossesOf, thrownSentences } from './losses.ts';
-import { ratioText } from '../columns.ts';
+import { judgedCell, ratioText } from '../columns.ts';
 import { allFailedClause, configurationName, isMany, runtimeText, workName } from '../names.ts';
 import { duration, listed, ms, percent, plural, threeDigits } from '../numbers.ts';
 import { judgedMs, latencyText } from './judged-latency.ts';
@@ -103,9 +100,15 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   const [first] = best;
   if (most === 0)
     return `${work}: no configuration is shown to hold it at ${threeDigits(Math.min(...rates))} tasks a second.`;
-  const others = held.length > best.length ? ', the others less' : '';
+  const others = ok.filter((cell) => !best.includes(cell));
+  const areLess = others.every(({ rates: own }) => own.some(({ rate, holds }) => rate === most && isNotHeld(holds)));
+  const rest = others.length === 0 ? '' : areLess ? ', the others less' : ', which is not shown of the others';
   const hold = best.length === 1 && first !== undefined && !isMany(first) ? 'holds' : 'hold';
-  return `${work}: ${listed(best.map(configurationName), 3)} ${hold} it at ${threeDigits(most)} tasks a second${others}.`;
+  return `${work}: ${listed(best.map(configurationName), 3)} ${hold} it at ${threeDigits(most)} tasks a second${rest}.`;
+}
+
+function isNotHeld(holds: AtRate['holds']): boolean {
+  return holds === 'no' || holds === 'overloaded';
 }
 
 /** The highest rate at which the objective is shown to be held; undefined: none. */
@@ -222,7 +225,7 @@ function rateTable(rate: number, cells: readonly LoadCell[], { objective }: Load
             ...losses.map(({ read }) => ({ text: read(found) })),
             holdsCell(found),
             { text: baselines.has(cell.id) ? '1.00×' : comparison === undefined ? '' : ratioText(comparison.speedup) },
-            verdictCell(comparison, minEffect),
+            judgedCell(comparison, minEffect),
             ...windowCells(cell, rate, via),
           ],
         },
@@ -248,12 +251,6 @@ const HOLDS = {
 
 function holdsCell({ holds }: AtRate): Cell {
   return HOLDS[holds];
-}
-
-function verdictCell(comparison: LatencyComparison | undefined, minEffect: number): Cell {
-  if (comparison === undefined) return { text: '' };
-  const verdict = shownVerdict(comparison, minEffect);
-  return { text: verdict === 'inconclusive' ? 'unclear' : verdict, tone: VERDICT_TONES[verdict] };
 }
 
 function windowCells({ windows }: MeasuredLoadCell, rate: number, via: Via): readonly Cell[] {

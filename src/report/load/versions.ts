@@ -1,6 +1,6 @@
 /** Two versions of a workload under the same arrivals. */
 import type { LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
-import type { Verdict } from '../../model/results.ts';
+import { shownVerdict, type ShownVerdict } from '../../stats/compare.ts';
 import { plural } from '../numbers.ts';
 
 /** The strategy of a row, with the version where there are two. */
@@ -10,23 +10,25 @@ export function strategyText({ strategy, version }: Pick<LoadCell, 'strategy' | 
 
 const WORDS = {
   slower: 'slower',
+  'slightly slower': 'slightly slower',
   faster: 'faster',
+  'slightly faster': 'slightly faster',
   same: 'the same',
   inconclusive: 'unclear',
-} as const satisfies Record<Verdict, string>;
+} as const satisfies Record<ShownVerdict, string>;
 
 /** How often the newer version is slower or faster, by the rates held or by latencies; undefined for one version. */
 export function versionsSentence(
   { name }: LoadWorkload,
-  { cells, heldComparisons, latencyComparisons }: LoadResults,
+  { cells, heldComparisons, latencyComparisons, options: { minEffect } }: LoadResults,
 ): string | undefined {
   if (cells.every(({ version }) => version === undefined)) return undefined;
   const what = heldComparisons === undefined ? 'latency' : 'rate held';
   const verdicts = (heldComparisons ?? latencyComparisons)
     .filter(({ workload }) => workload === name)
-    .map(({ verdict }) => verdict);
+    .map((comparison) => shownVerdict(comparison, minEffect));
   if (verdicts.length === 0) return 'too little was measured to compare the two versions.';
-  const counts = (Object.keys(WORDS) as Verdict[]).flatMap((verdict) => {
+  const counts = (Object.keys(WORDS) as ShownVerdict[]).flatMap((verdict) => {
     const { length } = verdicts.filter((one) => one === verdict);
     return length === 0 ? [] : [`${length} ${WORDS[verdict]}`];
   });

@@ -1,5 +1,6 @@
 import type { Cell, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import { REFERENCE } from '../../model/strategies.ts';
+import { isFaster } from '../../stats/compare.ts';
 import type { Decision } from '../../stats/decision.ts';
 import { comparisonOf, type ReportGroup, type Tuned } from '../../stats/groups.ts';
 import { configurationName, isMany, speedPhrase, withPreposition } from '../names.ts';
@@ -23,7 +24,10 @@ function verb(choice: Cell, { tuning }: Tuned): string {
 function gain(choice: MeasuredCell, group: ReportGroup, goal: TuningGoal): string {
   const { baseline } = group;
   const comparison = comparisonOf(choice, group);
-  if (baseline === undefined || comparison === undefined) return ': nothing is significantly better';
+  if (baseline === undefined || comparison === undefined) {
+    const isSure = group.comparisons.some((one) => isFaster(one, group.minEffect));
+    return isSure ? ': nothing is better by enough' : ': nothing is significantly better';
+  }
   const speed = speedPhrase(comparison, baseline);
   if (goal.for === 'throughput' || baseline.status !== 'ok')
     return comparison.verdict === 'inconclusive' ? `: ${speed}, which is not significant` : `: ${speed}`;

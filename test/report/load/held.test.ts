@@ -33,7 +33,7 @@ const COMPARISON: HeldComparison = {
 function resultsOf(over: Partial<LoadResults>): LoadResults {
   const cells = [cellOf('loop', 'event-loop', 1, 'all'), cellOf('threads', 'worker-threads', 2)];
   const held = [heldOf('loop', 87), heldOf('threads', 168)];
-  return { cells, held, complete: true, ...over } as LoadResults;
+  return { cells, held, complete: true, options: { minEffect: 0.05 }, ...over } as LoadResults;
 }
 
 describe('the sentence about held rates', () => {
@@ -44,6 +44,26 @@ describe('the sentence about held rates', () => {
     expect(heldSentence(WORKLOAD, resultsOf({ heldComparisons: [COMPARISON], recommendations }))).toBe(
       'use 2 worker threads. 2 worker threads hold 168 tasks a second (95% CI 160–176), 1.94× the rate of the event loop.',
     );
+  });
+
+  it('does not call a hopeless configuration too little measured', () => {
+    const sentenceWith = (over: Partial<Held>): string | undefined =>
+      heldSentence(WORKLOAD, resultsOf({ held: [heldOf('loop', 87), heldOf('threads', 80, over)] }));
+    expect(sentenceWith({})).toContain(', the highest rate; too little was measured for a verdict.');
+    expect(sentenceWith({ kind: 'none', rate: null })).toBe(
+      'the event loop holds 87.0 tasks a second (95% CI 82.6–91.4); no rate holds it with the others.',
+    );
+  });
+
+  it('calls a rate slightly higher that is, as the table of latencies does', () => {
+    const textOf = (over: Partial<HeldComparison['speedup']>): string => {
+      const speedup = { ...COMPARISON.speedup, estimate: 1.03, lo: 1.01, hi: 1.06, ...over };
+      return JSON.stringify(heldBlocks(WORKLOAD, resultsOf({ heldComparisons: [{ ...COMPARISON, speedup }] })));
+    };
+    expect(textOf({})).toContain('"slightly faster"');
+    // A bound may be far below the rate.
+    expect(textOf({ kind: 'above', hi: null })).toContain('"faster"');
+    expect(textOf({ estimate: 1.1, lo: 1.08, hi: 1.12 })).toContain('"faster"');
   });
 
   it('calls nothing held before all was measured', () => {

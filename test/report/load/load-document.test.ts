@@ -52,6 +52,18 @@ it('a load report at given rates has no verdict if it was interrupted', () => {
   expect(loadDocument(found).title[0]).toContain('no configuration is shown to hold it at 40.0 tasks a second.');
 });
 
+it('a load report says that others hold less only if that is shown', () => {
+  const [cell] = measuredLoad(20).cells;
+  const titleWith = (holds: string): string | undefined => {
+    const [one, other] = ['yes', holds].map((each) => ({ ...cell, rates: [{ ...atRateOf(40, 23.7), holds: each }] }));
+    const cells = [one, { ...other, id: 'work/worker-threads@4' }];
+    return loadDocument({ ...measuredLoad(20), cells } as LoadResults).title[0];
+  };
+  expect(titleWith('no')).toMatch(/at 40\.0 tasks a second, the others less\.$/);
+  expect(titleWith('overloaded')).toMatch(/, the others less\.$/);
+  expect(titleWith('unsure')).toMatch(/at 40\.0 tasks a second, which is not shown of the others\.$/);
+});
+
 it('a load report shows the quantile that its interval is around, over all tasks', () => {
   const [cell] = measuredLoad(20).cells;
   const objectiveMs = { estimate: 25.75, lo: 24.17, hi: 32.36 };
