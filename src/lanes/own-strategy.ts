@@ -4,7 +4,9 @@ import { describeError } from '../../workers/describe-error.ts';
 import { defaultExport, importModule } from '../../workers/import-module.ts';
 import { leaveWorkerScope } from '../../workers/worker-scope.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import type { OwnStrategy } from '../model/plan.ts';
+import { requireRecords, servedRecord } from './check-records.ts';
 import type { BatchStrategy, OpenStrategy, StrategySettings } from './strategy.ts';
 
 /** The default export of a custom strategy's module: it defines how a batch is run. */
@@ -47,7 +49,8 @@ export async function openOwnStrategy({
   if (laneKind !== 'main') leaveWorkerScope();
   const definition = defaultExport(await importModule(ref)) as StrategyDefinition;
   return async (assignment, settings) => {
-    const lanes = await definition.open(assignment, settings);
+    const lanes = requireLanes(await definition.open(assignment, settings));
+    const serve = lanes.serve?.bind(lanes);
     return {
       laneKind,
       keepsLanes,
@@ -56,7 +59,7 @@ export async function openOwnStrategy({
         if (late === 0) return records;
         throw new Error(`the strategy called whenDone before ${late} of the ${records.length} results of a batch`);
       },
-      ...(lanes.serve && { serve: lanes.serve }),
+      ...(serve && { serve: async (task) => servedRecord(task, await serve(task)) }),
       ...(lanes.catchUp && { catchUp: lanes.catchUp }),
       underWay: () => lanes.underWay?.() ?? [],
       usage: async () => (await lanes.usage?.()) ?? NO_USAGE,
@@ -72,9 +75,16 @@ export async function openOwnStrategy({
   };
 }
 
+/** @throws Error if they are none */
+function requireLanes(lanes: OwnLanes): OwnLanes {
+  if (isObject(lanes) && [lanes.run, lanes.close].every((part) => typeof part === 'function')) return lanes;
+  throw new Error('`open` of the strategy must resolve to an object with the functions `run` and `close`');
+}
+
 /**
  * Runs a batch.
  *
+ * @throws Error if they are not one record per task
  * @returns its records, and the number of results that came after `whenDone`: a batch that ends before them would look
  *   as fast as it likes
  */
@@ -82,12 +92,14 @@ export async function runWhole(
   lanes: Pick<OwnLanes, 'run'>,
   ...[tasks, watch, whenDone]: Parameters<OwnLanes['run']>
 ): Promise<{ readonly records: readonly TaskRecord[]; readonly late: number }> {
-  let doneNs = Number.POSITIVE_INFINITY;
-  const records = await lanes.run(tasks, watch, () => {
+  let doneNs: number | undefined;
+  const found: unknown = await lanes.run(tasks, watch, () => {
     doneNs = nowNs();
     whenDone?.();
   });
-  // Another value than a list is refused where records are read.
-  const late = Array.isArray(records) ? records.filter(({ receivedNs }) => receivedNs > doneNs).length : 0;
-  return { records, late };
+  const endNs = doneNs ?? Number.POSITIVE_INFINITY;
+  // Checking records is no part of the batch.
+  if (doneNs === undefined) whenDone?.();
+  const records = requireRecords(tasks, found);
+  return { records, late: records.filter(({ receivedNs }) => receivedNs > endNs).length };
 }

@@ -2,6 +2,7 @@ import type { LaneAssignment, LaneId, Task, TaskReply, Usage } from '../../worke
 import { LANE_VARIABLE, type OwnAssignment } from '../../workers/lane-variable.ts';
 import type { LaneAnswer, LaneMessage } from '../../workers/own-lane.ts';
 import { sumUsage } from '../../workers/usage.ts';
+import { isObject } from '../../workers/value-kinds.ts';
 import { fromWire } from '../../workers/wire.ts';
 import { createFeed } from './feed.ts';
 import type { OwnLanes, StrategyDefinition } from './own-strategy.ts';
@@ -49,6 +50,8 @@ export function poolStrategy({ openPool, ...definition }: PoolDefinition): Strat
   return { ...definition, open: (assignment, settings) => openLanes(definition.lanes, openPool, assignment, settings) };
 }
 
+const NO_ANSWER = 'the worker file must return what `answer` of lanewise/lane returns';
+
 async function openLanes(
   kind: PoolDefinition['lanes'],
   openPool: PoolDefinition['openPool'],
@@ -73,7 +76,10 @@ async function openLanes(
       const questions = Array.from({ length: poolSize - answers.size }, () =>
         pool.call({ kind: question, holdMs: HOLD_MS }),
       );
-      for (const answer of await Promise.all(questions)) if ('usage' in answer) answers.set(answer.lane, answer);
+      for (const answer of await Promise.all(questions)) {
+        if (!isObject(answer)) throw new Error(NO_ANSWER);
+        if ('usage' in answer) answers.set(answer.lane, answer);
+      }
     }
     return answers;
   }
@@ -88,7 +94,7 @@ async function openLanes(
   }
   const runOne = async (task: Task): Promise<TaskReply> => {
     const answer = await pool.call({ kind: 'task', task });
-    if (!('reply' in answer)) throw new Error('the worker file must return what `answer` of lanewise/lane returns');
+    if (!isObject(answer) || !('reply' in answer)) throw new Error(NO_ANSWER);
     const reply = fromWire(answer.reply);
     return reply.status === 'lost' ? reply : { ...reply, lane: indexOf(answer.lane) };
   };
