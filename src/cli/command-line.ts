@@ -33,9 +33,22 @@ const showsHelp = showsAll || given.some((arg) => arg === '--help' || /^-\w*h/.t
 // Addresses contain passwords or tokens, and every user of the machine can read command lines.
 if (words.some((word) => /^--(?:queue-?url|join)/i.test(word))) process.title = 'lanewise';
 
+/** Whether the command has come to its end, or its output is no longer wanted. */
+let isOver = false;
+process.on('exit', () => {
+  if (isOver || (process.exitCode ?? 0) !== 0) return;
+  process.stderr.write(
+    'lanewise: The process was ended before the command was done: code that it has loaded, such as a configuration file, called process.exit.\n',
+  );
+  process.exitCode = EXIT_STATUS.input;
+});
+
 // A reader that closes early, such as `head`, is not an error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-  if (code === 'EPIPE') process.exit();
+  if (code === 'EPIPE') {
+    isOver = true;
+    process.exit();
+  }
   process.stderr.write(`lanewise: Cannot write to stdout (${oneLine(message)}).\n`);
   process.exit(EXIT_STATUS.usage);
 });
@@ -102,6 +115,7 @@ try {
 } catch (thrown) {
   process.exitCode = report(thrown);
 }
+isOver = true;
 
 /** Prints an error, in the only place that turns one into an exit status. */
 function report(error: unknown): number {

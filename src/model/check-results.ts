@@ -91,8 +91,14 @@ function matching<Found>(
       `${path} holds no results that this Lanewise can read: ${schema === undefined ? 'it names no schema' : `its schema is ${quote(schema)}, not "${id}"`}.`,
     );
   const [error] = compiled.Errors(value);
+  const where = clip(error?.instancePath || 'the whole file', LONGEST_PATH);
+  // So it says that a field may not be there.
+  const what =
+    error?.message === 'schema is false'
+      ? 'is a field that this Lanewise does not know'
+      : (error?.message ?? 'is wrong');
   throw new LanewiseError(
     'input',
-    `${path} does not match the schema of results: ${clip(error?.instancePath || 'the whole file', LONGEST_PATH)} ${error?.message ?? 'is wrong'}; measure again with "${command}".`,
+    `${path} does not match the schema of results: ${where} ${what}; measure again with "${command}".`,
   );
 }

@@ -5,7 +5,7 @@ import type { ModuleRef } from '../../workers/contract.ts';
 import { within } from '../../workers/deferred.ts';
 import { defaultExport, importModule, type Module } from '../../workers/import-module.ts';
 import { thisLoader } from '../../workers/this-runtime.ts';
-import { LanewiseError, didYouMean } from '../model/errors.ts';
+import { EXIT_STATUS, LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
 import { formatRemedy, neededLoaders, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
 import { parseJson, readForeign, whyNotTrusted } from '../system/foreign-file.ts';
@@ -61,6 +61,7 @@ async function load(path: string): Promise<unknown> {
     throw new LanewiseError('input', `${basename(path)} ${parsed.problem}.`);
   }
   const ref = withLoaders(pathToFileURL(path).href);
+  const loaded = watchLoading(basename(path));
   try {
     return await within(imported(ref).then(defaultExport), LONGEST_LOADING_S * 1000, endless);
   } catch (cause) {
@@ -69,7 +70,26 @@ async function load(path: string): Promise<unknown> {
       whyNotLoaded(ref, error, thisLoader()) ??
       `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.${formatRemedy(error)}`;
     throw new LanewiseError('input', `${basename(path)} ${why}`, { cause });
+  } finally {
+    loaded();
   }
+}
+
+/** It runs in this process: what it prints is none of the results, and if it ends the process, nothing else would say so. */
+function watchLoading(name: string): () => void {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout);
+  stdout.write = stderr.write.bind(stderr);
+  const explain = (status: number): void => {
+    if (status === EXIT_STATUS.interrupted) return;
+    stderr.write(`lanewise: ${name} cannot be loaded: on import it ended the process with exit code ${status}.\n`);
+    process.exitCode = EXIT_STATUS.input;
+  };
+  process.prependListener('exit', explain);
+  return () => {
+    stdout.write = write;
+    process.off('exit', explain);
+  };
 }
 
 /** Imports it, and again with the loaders that it needs, if it has any. */

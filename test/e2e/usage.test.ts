@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { optionsOf, spelled } from '../../dist/src/options/table.js';
-import { useCommands } from '../support/lanewise.js';
+import { lanewise, useCommands } from '../support/lanewise.js';
+import { resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
 const folder = useTempFolder();
@@ -178,6 +181,37 @@ describe('wrong usage', () => {
   });
 });
 
+describe('a configuration file that ends the process', () => {
+  it.each([
+    [
+      'process.exit(0); export default {};',
+      'lanewise.config.mjs cannot be loaded: on import it ended the process with exit code 0.',
+    ],
+    [
+      'process.exit(5); export default {};',
+      'lanewise.config.mjs cannot be loaded: on import it ended the process with exit code 5.',
+    ],
+    [
+      'setTimeout(() => process.exit(0), 100); export default { out: "out" };',
+      'The process was ended before the command was done: code that it has loaded, such as a configuration file, called process.exit.',
+    ],
+  ])('does not pass for a measurement: %s', async (text, sentence) => {
+    await mkdir(join(folder.path, 'exits'), { recursive: true });
+    await folder.file(join('exits', 'lanewise.config.mjs'), text);
+    const result = await lanewise(['run', 'timer', '--no-lock'], { cwd: join(folder.path, 'exits') });
+    expect(result.stderr).toContain(`lanewise: ${sentence}`);
+    expect(result).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  it('prints nothing among the results', async () => {
+    await mkdir(join(folder.path, 'prints'), { recursive: true });
+    await folder.file(join('prints', 'lanewise.config.mjs'), 'console.log("hello"); export default { tasks: 0 };');
+    const result = await lanewise(['run', 'timer', '--no-lock'], { cwd: join(folder.path, 'prints') });
+    expect(result.stdout).toBe('');
+    expect(result.stderr).toMatch(/^hello\n/);
+  });
+});
+
 describe('results that cannot be read', () => {
   it.each([
     ['cut.json', '{"schema": "lanewise/res', 'cut.json is not JSON, or was truncated'],
@@ -186,6 +220,11 @@ describe('results that cannot be read', () => {
       'edited.json',
       '{"schema": "lanewise/results@1", "complete": "yes"}',
       'edited.json does not match the schema of results',
+    ],
+    [
+      'newer.json',
+      JSON.stringify({ ...resultsOf(), extra: 1 }),
+      'newer.json does not match the schema of results: /extra is a field that this Lanewise does not know;',
     ],
   ])('%s is refused with the fault', async (name, text, sentence) => {
     await folder.file(name, text);
