@@ -23,7 +23,7 @@ export interface Meter {
  * Lanes in other processes report their usage after a batch, never just before one: that would wake them up, unlike
  * threads that have been waiting for their turn. Between two batches they use nothing.
  */
-export function createMeter(strategy: BatchStrategy): Meter {
+export function createMeter(strategy: BatchStrategy, clocks: Clocks = CLOCKS): Meter {
   let lanesBefore: Usage | undefined;
   // If lanes are processes, the host's children are the lanes, which report their commands themselves.
   const commands = strategy.laneKind === 'process' ? () => NO_COMMANDS : commandTimes;
@@ -31,13 +31,9 @@ export function createMeter(strategy: BatchStrategy): Meter {
   // Reading a server wakes up none of its workers.
   const readServer = async (): Promise<Usage | undefined> => strategy.server?.usage();
 
-  const readEnd = () => ({
-    endNs: nowNs(),
-    hostAfter: ownUsage(),
-    mainAfterMs: threadCpuMs(),
-    commandsAfter: commands(),
-    serverRead: readServer(),
-  });
+  const readEnd = () => ({ ...readAfter(clocks), commandsAfter: commands(), serverRead: readServer() });
+  /** The least that reading the clocks took so far. */
+  let reading = { cpuMs: Infinity, systemMs: Infinity, mainMs: Infinity };
 
   return {
     settle: async () => {
@@ -47,10 +43,9 @@ export function createMeter(strategy: BatchStrategy): Meter {
       lanesBefore ??= await strategy.usage();
       const serverBefore = await readServer();
       const commandsBefore = commands();
+      for (let time = 0; time < READINGS; time++) reading = lesser(reading, timeReading(clocks));
       const monitor = watchLoopDelay();
-      const hostBefore = withCommands(ownUsage(), commandsBefore);
-      const mainBeforeMs = threadCpuMs();
-      const batchStartNs = nowNs();
+      const { hostBefore, mainBeforeMs, startNs: batchStartNs } = readBefore(clocks);
       let end: ReturnType<typeof readEnd> | undefined;
       const records = await work(() => {
         end = readEnd();
@@ -61,13 +56,62 @@ export function createMeter(strategy: BatchStrategy): Meter {
       const lanesAfter = await strategy.usage();
       const server =
         serverBefore === undefined || serverAfter === undefined ? undefined : usageSince(serverBefore, serverAfter);
-      const host = usageSince(hostBefore, withCommands(hostAfter, commandsAfter));
+      const host = without(
+        usageSince(withCommands(hostBefore, commandsBefore), withCommands(hostAfter, commandsAfter)),
+        reading,
+      );
       const usage = sumUsage([host, usageSince(lanesBefore, lanesAfter), server ?? NO_USAGE]);
       lanesBefore = lanesAfter;
-      const mainMs = mainBeforeMs === undefined || mainAfterMs === undefined ? undefined : mainAfterMs - mainBeforeMs;
+      const mainMs = since(mainBeforeMs, mainAfterMs, reading.mainMs);
       const wallMs = (endNs - batchStartNs) / NS_PER_MS;
       const queue: MeasuredQueue | undefined = strategy.server && { hostMs: host.cpuMs, serverMs: server?.cpuMs };
       return { wallMs, batchStartNs, usage, mainMs, queue, loopDelaysMs: monitor.stop(), records };
     },
   };
+}
+
+/** Clocks of CPU time: of this process, and of its main thread. */
+export interface Clocks {
+  readonly ownUsage: () => Usage;
+  readonly threadCpuMs: () => number | undefined;
+}
+
+const CLOCKS: Clocks = { ownUsage, threadCpuMs };
+
+function readBefore({ ownUsage: read, threadCpuMs: readMain }: Clocks) {
+  return { hostBefore: read(), mainBeforeMs: readMain(), startNs: nowNs() };
+}
+
+function readAfter({ ownUsage: read, threadCpuMs: readMain }: Clocks) {
+  return { endNs: nowNs(), hostAfter: read(), mainAfterMs: readMain() };
+}
+
+/** Before each batch: the first one takes longer. */
+const READINGS = 3;
+
+/** What reading the clocks takes of the CPU, ms: in a batch of some tens of microseconds, more than the tasks. */
+type Reading = Readonly<Record<'cpuMs' | 'systemMs' | 'mainMs', number>>;
+
+function timeReading(clocks: Clocks): Reading {
+  const { hostBefore, mainBeforeMs } = readBefore(clocks);
+  const { hostAfter, mainAfterMs } = readAfter(clocks);
+  const { cpuMs, systemMs } = usageSince(hostBefore, hostAfter);
+  return { cpuMs, systemMs, mainMs: since(mainBeforeMs, mainAfterMs, 0) ?? 0 };
+}
+
+function lesser(one: Reading, other: Reading): Reading {
+  return {
+    cpuMs: Math.min(one.cpuMs, other.cpuMs),
+    systemMs: Math.min(one.systemMs, other.systemMs),
+    mainMs: Math.min(one.mainMs, other.mainMs),
+  };
+}
+
+function without(usage: Usage, { cpuMs, systemMs }: Reading): Usage {
+  const leftMs = Math.max(0, usage.cpuMs - cpuMs);
+  return { ...usage, cpuMs: leftMs, systemMs: Math.min(leftMs, Math.max(0, usage.systemMs - systemMs)) };
+}
+
+function since(beforeMs: number | undefined, afterMs: number | undefined, readingMs: number): number | undefined {
+  return beforeMs === undefined || afterMs === undefined ? undefined : Math.max(0, afterMs - beforeMs - readingMs);
 }

@@ -60,3 +60,28 @@ describe('the timed window of a batch', () => {
     expect(batchStartNs + wallMs * 1e6).toBeGreaterThanOrEqual(endNs - 1);
   });
 });
+
+it('what reading the clocks takes is no part of a batch', async () => {
+  let usedMs = 0;
+  // Each reading takes its time, and counts what the one before took.
+  const reading = (takesMs: number): number => {
+    usedMs += takesMs;
+    return usedMs - takesMs;
+  };
+  const { measure } = createMeter(STRATEGY, {
+    ownUsage: () => ({ ...NO_USAGE, cpuMs: reading(3) }),
+    threadCpuMs: () => reading(2),
+  });
+  const used: unknown[] = [];
+  for (const tasksMs of [0, 20]) {
+    const { usage, mainMs } = await measure(async () => {
+      usedMs += tasksMs;
+      return [];
+    });
+    used.push([usage.cpuMs, mainMs]);
+  }
+  expect(used).toEqual([
+    [0, 0],
+    [20, 20],
+  ]);
+});
