@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { appendFile, open } from 'node:fs/promises';
+import { readable } from '../model/text.ts';
 import { reasonOf } from './folder-files.ts';
 
 /** Limit for everything that a step writes: GitHub drops a longer summary entirely ("Adding a job summary"). */
@@ -8,13 +9,10 @@ const LIMIT_BYTES = 2 ** 20;
 /** Opened so, a pipe that nobody reads is refused; otherwise it would wait for a reader for ever. */
 const AT_ONCE = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
 
-/** Writes the summary of `--summary`, or a note why it could not. */
-export async function writeSummary(
-  markdown: () => string | Promise<string>,
-  note: (text: string) => void,
-): Promise<void> {
+/** Writes the summary of `--summary`, or why it could not: that it was not written is said with `--quiet`, too. */
+export async function writeSummary(markdown: () => string | Promise<string>): Promise<void> {
   const problem = await appendSummary(markdown, process.env.GITHUB_STEP_SUMMARY);
-  if (problem !== undefined) note(problem);
+  if (problem !== undefined) process.stderr.write(`${readable(problem)}\n`);
 }
 
 /**

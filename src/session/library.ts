@@ -1,6 +1,6 @@
 import type { Session } from '../flow/session.ts';
 import { follow } from '../measure/events.ts';
-import { LanewiseError } from '../model/errors.ts';
+import { LanewiseError, didYouMean } from '../model/errors.ts';
 import type { CommandName } from '../options/option.ts';
 import { inCode } from '../options/table.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
@@ -110,6 +110,12 @@ export function checkCall<Options extends object>(
   if (onProgress !== undefined && typeof onProgress !== 'function') throw invalid('onProgress', 'a function');
   if (lock !== undefined && !LOCK_MODES.includes(lock)) throw invalid('lock', "'refuse', 'wait' or 'ignore'");
   return { settings, watching: { signal, onProgress, lock } };
+}
+
+/** @throws LanewiseError for settings of a call that it does not have */
+export function refuseUnknown(where: string, unknown: object, known: readonly string[]): void {
+  for (const name of Object.keys(unknown))
+    throw new LanewiseError('usage', `${where}: unknown setting "${name}".${didYouMean(name, known)}`);
 }
 
 /**

@@ -143,7 +143,7 @@ class LoadSession extends Terminal implements Session<LoadAsked, LoadResults, nu
     this.note(`Written: ${files.join(', ')}`);
     if (summary === true) {
       const { writeSummary } = await import('./job-summary.ts');
-      await writeSummary(() => markdownFile(loadDocument(results)), this.note);
+      await writeSummary(() => markdownFile(loadDocument(results)));
     }
     if (!complete) {
       this.note(

@@ -26,7 +26,7 @@ export async function rewriteReport(values: ValuesOf<'report'>): Promise<number>
   note(`Written: ${files.join(', ')}`);
   if (values.summary === true) {
     const { writeSummary } = await import('./job-summary.ts');
-    await writeSummary(report.markdown, note);
+    await writeSummary(report.markdown);
   }
   return 0;
 }

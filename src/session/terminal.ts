@@ -190,7 +190,7 @@ export class ReportTerminal extends Terminal {
     this.note(`Written: ${[...files, ...others].join(', ')}`);
     if (this.#asked.summary === true) {
       const { writeSummary } = await import('./job-summary.ts');
-      await writeSummary(() => renderMarkdown(results), this.note);
+      await writeSummary(() => renderMarkdown(results));
     }
   }
 

@@ -93,6 +93,15 @@ describe('the summary of a GitHub job', () => {
     expect(await readFile(path, 'utf8')).toBe(`of another step\n${markdown}`);
   });
 
+  it('is missed even with --quiet', async () => {
+    const env = { GITHUB_STEP_SUMMARY: join(folder.path, 'none', 'summary.md') };
+    const { stderr } = await lanewise(['report', 'saved.json', '--out', 'job', '--summary', '-q'], {
+      cwd: folder.path,
+      env,
+    });
+    expect(stderr).toMatch(/^--summary: cannot append to .*summary\.md \(it does not exist\)\.\n$/);
+  });
+
   it('is unchanged if it would become too long, and a missing one is reported in one sentence', async () => {
     const full = await folder.file('full.md', 'x'.repeat(2 ** 20));
     const result = [await report(full), await report(''), await report(join(folder.path, 'none', 'summary.md'))];
