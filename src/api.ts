@@ -11,6 +11,16 @@ import type { LoadResults } from './model/load.ts';
 import type { Results, TuningResults } from './model/results.ts';
 import type { LessonsSettings, LoadSettings, Settings, TuneSettings } from './options/config.ts';
 
+/** Options as they are at the call: modules are loaded before they are read, and a program may change its lists. */
+function taken<Options>(options: Options): Options {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
+  const copied = Object.entries(options).map(([name, value]: [string, unknown]) => [
+    name,
+    Array.isArray(value) ? [...(value as readonly unknown[])] : value,
+  ]);
+  return Object.fromEntries(copied) as Options;
+}
+
 /** Settings of a run, and how it is watched. */
 export interface RunOptions extends Settings, Watching {}
 
@@ -25,12 +35,13 @@ export interface RunOptions extends Settings, Watching {}
  * configuration and throws nothing
  */
 export async function run(options: RunOptions = {}): Promise<Results> {
+  const given = taken(options);
   const [flow, { checkCall, inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
     import('./options/values.ts'),
   ]);
-  const { settings, watching } = checkCall('run', options);
+  const { settings, watching } = checkCall('run', given);
   const request = checkValues('run', settings, { where: 'run', in: 'code' });
   return inSession('run', { request }, watching, flow.run);
 }
@@ -60,19 +71,22 @@ export async function compareResults<Kind extends Results | LoadResults>(
   current: Kind,
   options: CompareResultsOptions = {},
 ): Promise<RunComparison> {
-  const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }, { LanewiseError }, { checkCall }] = await Promise.all([
-    import('./model/check-results.ts'),
-    import('./flow/compare-saved.ts'),
-    import('./options/measuring.ts'),
-    import('./model/errors.ts'),
-    import('./session/library.ts'),
-  ]);
-  const { minEffect, force = false } = checkCall('compareResults', options).settings;
+  const given = taken(options);
+  const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }, { LanewiseError }, { checkCall, refuseUnknown }] =
+    await Promise.all([
+      import('./model/check-results.ts'),
+      import('./flow/compare-saved.ts'),
+      import('./options/measuring.ts'),
+      import('./model/errors.ts'),
+      import('./session/library.ts'),
+    ]);
+  const { minEffect, force = false, ...unknown } = checkCall('compareResults', given).settings;
+  refuseUnknown('compareResults', unknown, ['minEffect', 'force']);
   if (typeof force !== 'boolean')
     throw new LanewiseError('usage', 'compareResults: Invalid "force": expected true or false.');
   const checked = async (one: unknown, name: string) => ({ name, ...(await checkSaved(one, name)) });
-  const given: readonly unknown[] = Array.isArray(old) ? old : [old];
-  const [first, ...others] = await Promise.all(given.map((one) => checked(one, 'the earlier run')));
+  const earlier: readonly unknown[] = Array.isArray(old) ? old : [old];
+  const [first, ...others] = await Promise.all(earlier.map((one) => checked(one, 'the earlier run')));
   if (first === undefined) throw new LanewiseError('usage', 'compareResults: give at least one earlier run.');
   return compareSaved([first, ...others], await checked(current, 'the later run'), {
     minEffect: minEffect === undefined ? undefined : MIN_EFFECT.check(minEffect, '"minEffect"'),
@@ -90,12 +104,13 @@ export interface TuneOptions extends TuneSettings, Watching {}
  * @throws LanewiseError if the request cannot be carried out, before anything is measured
  */
 export async function tune(options: TuneOptions): Promise<TuningResults> {
+  const given = taken(options);
   const [flow, { checkCall, inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
     import('./options/values.ts'),
   ]);
-  const { settings, watching } = checkCall('tune', options);
+  const { settings, watching } = checkCall('tune', given);
   const request = checkValues('tune', settings, { where: 'tune', in: 'code' });
   return inSession('tune', request, watching, flow.tune);
 }
@@ -110,12 +125,13 @@ export interface LoadOptions extends LoadSettings, Watching {}
  * @throws LanewiseError if the request cannot be carried out, before anything is measured
  */
 export async function load(options: LoadOptions): Promise<LoadResults> {
+  const given = taken(options);
   const [flow, { checkCall, inSession }, { checkValues }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
     import('./options/values.ts'),
   ]);
-  const { settings, watching } = checkCall('load', options);
+  const { settings, watching } = checkCall('load', given);
   const request = checkValues('load', settings, { where: 'load', in: 'code' });
   return inSession('load', { request }, watching, flow.load);
 }
@@ -135,13 +151,14 @@ export interface LessonsOptions extends LessonsSettings {
  * @throws LanewiseError for an unknown lesson, an invalid value, or a modified copy that does not load
  */
 export async function lessons(options: LessonsOptions = {}): Promise<LessonsReport> {
+  const given = taken(options);
   const [{ checkValues }, { resolveCurriculum }, { teach }, { checkCall, inSession, toListener }] = await Promise.all([
     import('./options/values.ts'),
     import('./lessons/curriculum.ts'),
     import('./lessons/teach.ts'),
     import('./session/library.ts'),
   ]);
-  const { settings, watching } = checkCall('lessons', options);
+  const { settings, watching } = checkCall('lessons', given);
   const request = checkValues('lessons', settings, { where: 'lessons', in: 'code' });
   const { signal, lock, onProgress } = watching;
   return inSession('lessons', request, { signal, lock }, async (session) => {
@@ -169,16 +186,16 @@ export interface DoctorOptions extends Watching {
  * @throws LanewiseError if it is aborted: there are no partial results
  */
 export async function doctor(options: DoctorOptions = {}): Promise<Diagnosis> {
-  const [flow, { checkCall, inSession }, { SEED }, { LanewiseError, didYouMean }] = await Promise.all([
+  const given = taken(options);
+  const [flow, { checkCall, inSession, refuseUnknown }, { SEED }, { LanewiseError }] = await Promise.all([
     import('./flow.ts'),
     import('./session/library.ts'),
     import('./options/measuring.ts'),
     import('./model/errors.ts'),
   ]);
-  const { settings, watching } = checkCall('doctor', options);
+  const { settings, watching } = checkCall('doctor', given);
   const { factsOnly = false, seed, ...unknown } = settings;
-  for (const name of Object.keys(unknown))
-    throw new LanewiseError('usage', `doctor: unknown setting "${name}".${didYouMean(name, ['factsOnly', 'seed'])}`);
+  refuseUnknown('doctor', unknown, ['factsOnly', 'seed']);
   if (typeof factsOnly !== 'boolean')
     throw new LanewiseError('usage', 'doctor: Invalid "factsOnly": expected true or false.');
   const asked = { factsOnly, ...(seed !== undefined && { seed: SEED.check(seed, '"seed"') }) };

@@ -179,6 +179,23 @@ describe('run', () => {
       'compareResults takes an object of options.',
     ],
     [
+      'an unknown setting of a comparison',
+      () => compareResults(resultsOf(), resultsOf(), { minEfect: 0.5 } as never),
+      'compareResults: unknown setting "minEfect". Did you mean "minEffect"?',
+    ],
+    [
+      'a list of workloads that is empty',
+      () => run({ workloads: [] }),
+      'run: "workloads" is an empty list. Leave it out, or give at least one.',
+    ],
+    ['what is no number', () => run({ tasks: Infinity }), '"tasks" must be a number, and is Infinity.'],
+    ['a list without numbers', () => run({ poolSizes: [Number.NaN] }), 'and is [ NaN ].'],
+    [
+      'a param of another kind',
+      () => run({ workloads: ['compute'], params: { ms: [1n] } }),
+      'is a number [5], and 1n is not.',
+    ],
+    [
       'no earlier run',
       () => compareResults([] as never, resultsOf()),
       'compareResults: give at least one earlier run.',
@@ -198,6 +215,14 @@ describe('run', () => {
     const settings = { ...BESIDE, workload: 'noop', strategies: ['event-loop'], rates: [20], preset: 'quick' } as const;
     const { complete, cells } = await load({ ...settings, signal: AbortSignal.abort() });
     expect({ complete, cells }).toEqual({ complete: false, cells: [] });
+  });
+
+  it('a call takes its options as they are then, whatever becomes of them', async () => {
+    const options = { ...LEAST, workloads: ['primez'] };
+    const called = run(options).catch((error: unknown) => error);
+    options.workloads.push('noop');
+    Object.assign(options, { tasks: 0 });
+    expect(await called).toMatchObject({ message: expect.stringContaining('Unknown workload "primez"') });
   });
 
   it('run rejects invalid settings in a sentence before anything is measured', async () => {

@@ -48,12 +48,13 @@ function sectionOf({ name, description, examples, exitStatus }: Command): string
 function rowOf(name: string, option: Option, command: CommandName): readonly string[] {
   const [what, otherwise = ''] = option.on[command] ?? [''];
   const flags = [spelled(name, option), ...(option.alias === undefined ? [] : [`-${option.alias}`])];
-  return [flags.map((flag) => `\`${flag}\``).join(', '), takes(option), otherwise, what].map(inTable);
+  return [flags.map((flag) => `\`${flag}\``).join(', '), takes(option, what), otherwise, what].map(inTable);
 }
 
-function takes({ kind: { takes: how, type } }: Option): string {
+function takes({ kind: { takes: how, type } }: Option, what: string): string {
   if (how === 'nothing') return 'nothing';
-  if (how === 'texts') return 'a list';
+  // Values of these may have commas.
+  if (how === 'texts') return /repeat/.test(what) ? 'values' : 'a list';
   // Names are spelled alike on the command line and in code.
   return type.startsWith("'") ? type.replaceAll("'", '').replaceAll(' | ', ', ') : 'a value';
 }

@@ -30,7 +30,7 @@ keeps anything between two calls; what cannot be done as asked is a \`LanewiseEr
 \`npm run docs:api\`; the programs are those of [examples](../examples), which the tests run.`;
 const CLI = `# The command line
 
-Every command but \`completion\` ([configuration.md](configuration.md)), with its options as \`lanewise <command> --help\` prints them. A list is separated by commas, or its flag is repeated; \`--no-\` before the name of a flag
+Every command but \`completion\` ([configuration.md](configuration.md)), with its options as \`lanewise <command> --help\` prints them. A list is separated by commas, or its flag is repeated; of "values", each has its own flag. \`--no-\` before the name of a flag
 without a value turns it off. A [configuration file](configuration.md) holds settings that stay the same. Made from the table of options by \`npm run docs:api\`.`;
 const RESULTS = `# The results, field by field
 

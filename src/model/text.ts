@@ -74,7 +74,7 @@ const LONGEST_QUOTE = 100;
 /** A value for a sentence: a text in quotation marks and clipped; for a list or an object only its kind. */
 export function quote(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
-  const text = String(value);
+  const text = typeof value === 'bigint' ? `${value}n` : String(value);
   const cut = text.length <= LONGEST_QUOTE ? text : `${clip(text, LONGEST_QUOTE)}…`;
   return typeof value === 'string' ? `"${cut}"` : cut;
 }

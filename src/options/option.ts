@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { LanewiseError, didYouMean, invalid } from '../model/errors.ts';
 
 export type CommandName =
@@ -107,9 +108,8 @@ export function kind<Value, Accepted, Given = Accepted>(
 }
 
 function shown(value: unknown): string {
-  // Functions, among others, have no JSON.
-  const written = JSON.stringify(value) as string | undefined;
-  return written === undefined ? `a ${typeof value}` : written.slice(0, 60);
+  if (typeof value === 'function') return 'a function';
+  return (typeof value === 'string' ? JSON.stringify(value) : inspect(value, { breakLength: Infinity })).slice(0, 60);
 }
 
 export function isText(value: unknown): value is string {

@@ -72,8 +72,8 @@ export function checkValues<Command extends CommandName>(
   return Object.fromEntries(values) as ValuesOf<Command>;
 }
 
-/** Lists that may be empty: without a name, the default suite; and inputs have a text of their own. */
-const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['workloads', 'workload', 'input', 'inputs']);
+/** Lists that have a text of their own, if they are empty. */
+const MAY_BE_EMPTY: ReadonlySet<string> = new Set(['workload', 'input', 'inputs']);
 
 /** @throws LanewiseError for an empty list, which would measure nothing without a word */
 function requireSome(value: unknown, name: string, where: string): void {

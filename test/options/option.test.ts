@@ -151,7 +151,7 @@ it('an empty list of inputs is refused, and what cannot be sent to a host', () =
     '"inputs" must be data that can be cloned: that of task 2 cannot.',
   );
   expect(() => input.kind.check(Symbol('x'), '"input"')).toThrow(
-    '"input" must be data that can be cloned, and is a symbol.',
+    '"input" must be data that can be cloned, and is Symbol(x).',
   );
   expect(input.kind.check(new Map([[1, 2n]]), '"input"')).toEqual(new Map([[1, 2n]]));
 });
