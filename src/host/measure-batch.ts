@@ -89,7 +89,7 @@ function readAfter({ ownUsage: read, threadCpuMs: readMain }: Clocks) {
 /** Before each batch: the first one takes longer. */
 const READINGS = 3;
 
-/** What reading the clocks takes of the CPU, ms: in a batch of some tens of microseconds, more than the tasks. */
+/** CPU time of reading the clocks, ms: in a batch of some tens of microseconds, more than that of the tasks. */
 type Reading = Readonly<Record<'cpuMs' | 'systemMs' | 'mainMs', number>>;
 
 function timeReading(clocks: Clocks): Reading {
