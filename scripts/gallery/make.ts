@@ -1,10 +1,11 @@
 /**
  * Measures the works of examples/gallery, one after the other, and writes their reports and docs/gallery.md.
  *
- *   npm run gallery -- [--only bcrypt,json] [--again] [--smallest]
+ *   npm run gallery -- [--only bcrypt,json] [--again] [--smallest] [--render]
  *
  * Run again after an interruption, it resumes: finished works stay as they are, and `--again` measures them again.
- * `--smallest` only tries whether everything runs: it measures as little as possible and writes no report.
+ * `--smallest` only tries whether everything runs: it measures as little as possible and writes no report. `--render`
+ * measures nothing, and writes the reports anew from the committed results, in the words of today.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -69,6 +70,11 @@ function trySmallest(work: Work): void {
   rmSync(folder, { recursive: true });
 }
 
+function renderAgain(work: Work): void {
+  const folder = reportFolder(work);
+  lanewise(['report', join(folder, 'results.json.gz'), '--out', folder, '--format', 'html,md', '--quiet']);
+}
+
 function chosen(works: readonly Work[], only: string | undefined): readonly Work[] {
   if (only === undefined) return works;
   const names = works.map(({ name }) => name);
@@ -85,11 +91,12 @@ async function main(): Promise<void> {
       only: { type: 'string' },
       again: { type: 'boolean', default: false },
       smallest: { type: 'boolean', default: false },
+      render: { type: 'boolean', default: false },
     },
   });
   const works = chosen(await readWorks(), values.only);
   // No package of the gallery needs its install script: the binaries are in packages of their own.
-  if (!existsSync(join(GALLERY, 'node_modules')))
+  if (!values.render && !existsSync(join(GALLERY, 'node_modules')))
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
       cwd: GALLERY,
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -100,7 +107,8 @@ async function main(): Promise<void> {
     const startedMs = performance.now();
     process.stderr.write(`${index + 1} of ${works.length}: ${work.name}\n`);
     try {
-      if (values.smallest) trySmallest(work);
+      if (values.render) renderAgain(work);
+      else if (values.smallest) trySmallest(work);
       else await measure(work);
     } catch (error) {
       // The others are measured all the same.
