@@ -94,10 +94,15 @@ function sectionView(page: Page, { heading, blocks, id, isWarning }: Section, le
   );
 }
 
+/** A name with its params, which breaks between them rather than within one. */
+function breakable(name: string): readonly (VNode | string)[] {
+  return name.split(/(?<=[[,])/).flatMap((part, index) => (index === 0 ? [part] : [<wbr />, part]));
+}
+
 function cardView(page: Page, { subject, trait, note, verdict, details, blocks }: Finding): VNode {
   return (
     <article class="card">
-      <h2>{subject}</h2>
+      <h2>{breakable(subject)}</h2>
       <p class="note">{`${trait}, ${note}`}</p>
       <p class="choice">{`${capital(verdict)}.`}</p>
       {details.length > 0 && <p>{details.join(' ')}</p>}
