@@ -7,6 +7,7 @@ import { figureOf, type Figure, type Sketch } from '../figures/figure.ts';
 import { AXIS_END_PX, lookOf, PANEL_PX } from '../figures/rows.ts';
 import { capital, configurationName } from '../names.ts';
 import { duration, threeDigits } from '../numbers.ts';
+import { watchedMs } from './overload-table.ts';
 
 const HEIGHT_PX = 240;
 
@@ -37,7 +38,8 @@ export function drawPulses({ overload = [], cells, workloads }: LoadResults): Fi
 function sketchOf({ cell, found, objectiveMs }: Overloaded): Sketch {
   const { growthPerSecond, recoveryMs, tailMs, pulses } = found;
   const name = capital(configurationName(cell));
-  const recovery = recoveryMs.measured === null ? `not within ${duration(tailMs)}` : duration(recoveryMs.measured);
+  const recovery =
+    recoveryMs.measured === null ? `not within ${duration(watchedMs(tailMs))}` : duration(recoveryMs.measured);
   const look = lookOf(cell).color;
   return {
     title: name,

@@ -36,9 +36,9 @@ export function heldSentence({ name }: LoadWorkload, results: LoadResults): stri
 
 /** Without verdicts, the highest estimate. */
 function mostSentence(held: readonly Held[], results: LoadResults): string {
-  const [first, ...rest] = held;
-  if (first === undefined) return 'the driver was late in too many windows to know which rate is held.';
-  const most = rest.reduce((best, one) => (estimateOf(one) > estimateOf(best) ? one : best), first);
+  const [most, ...rest] = held.toSorted((a, b) => estimateOf(b) - estimateOf(a));
+  if (most === undefined || most.rate === null)
+    return 'the driver was late in too many windows to know which rate is held.';
   const others = rest.every(({ kind }) => kind === 'none')
     ? '; no rate holds it with the others'
     : ', the highest rate; too little was measured for a verdict';

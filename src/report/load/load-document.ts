@@ -254,9 +254,9 @@ function holdsCell({ holds }: AtRate): Cell {
 }
 
 function windowCells({ windows }: MeasuredLoadCell, rate: number, via: Via): readonly Cell[] {
-  const at = windows.filter((window) => window.rate === rate);
+  const at = windows.filter((window) => window.phase === undefined && window.rate === rate && window.done > 0);
   const middle = (read: (window: (typeof at)[number]) => number): Cell => ({
-    text: threeDigits(median(at.map(read))),
+    text: at.length === 0 ? 'none' : threeDigits(median(at.map(read))),
   });
   return [
     via === 'http' ? pingCell(at) : middle(({ loopDelayMs }) => loopDelayMs.p99),

@@ -4,13 +4,17 @@ import { familyOf } from '../../model/strategies.ts';
 import { paragraph, present, section, type Block, type Table } from '../document.ts';
 import { strategyText } from './versions.ts';
 import { configurationName } from '../names.ts';
+import { CALM_MS } from '../../stats/load/pulse.ts';
 import { duration, givenTime, listed, percent, plural, threeDigits } from '../numbers.ts';
 
 /** The pulses of a load measurement, beside what a fluid would do; none if they were not asked for. */
-export function overloadBlocks({ options, overload = [], cells }: LoadResults): readonly Block[] {
+export function overloadBlocks({ options, overload = [], cells, held = [] }: LoadResults): readonly Block[] {
   if (options.overload === undefined) return [];
   const { times, pulseMs } = options.overload;
-  const refused = cells.filter(({ id, status }) => status === 'ok' && overload.every(({ cell }) => cell !== id));
+  const without = cells.filter(({ id, status }) => status === 'ok' && overload.every(({ cell }) => cell !== id));
+  // Nothing that arrives could meet the objective, so none was tried.
+  const hopeless = without.filter(({ id }) => held.some(({ cell, kind }) => cell === id && kind === 'none'));
+  const refused = without.filter((cell) => !hopeless.includes(cell));
   const known = overload.every(({ isHeld }) => isHeld) ? 'holds' : 'can do';
   return [
     section(
@@ -21,6 +25,8 @@ export function overloadBlocks({ options, overload = [], cells }: LoadResults): 
             `For ${givenTime(pulseMs)}, ${times} times as many tasks arrived as each configuration ${known}; before and after it, at most half as many as it ${known}.`,
           ),
         overload.length > 0 && overloadTable(overload, cells),
+        hopeless.length > 0 &&
+          paragraph(`No pulse for ${listed(hopeless.map(configurationName), 4)}: no rate holds the objective.`),
         refused.length > 0 &&
           paragraph(
             `No pulse counts for ${listed(refused.map(configurationName), 4)}: the process that sends the requests was late, or it was interrupted.`,
@@ -76,8 +82,13 @@ function signed(value: number): string {
   return value > 0 ? `+${threeDigits(value)}` : threeDigits(value);
 }
 
+/** How long after a pulse a recovery would have been seen: a second has to follow it. */
+export function watchedMs(tailMs: number): number {
+  return Math.max(0, tailMs - CALM_MS);
+}
+
 function recoveryText({ recoveryMs: { measured, forecast }, tailMs }: OverloadedCell): string {
-  const found = measured === null ? `> ${duration(tailMs)}` : duration(measured);
+  const found = measured === null ? `> ${duration(watchedMs(tailMs))}` : duration(measured);
   return `${found} (${forecast === null ? 'never' : duration(forecast)})`;
 }
 
@@ -87,7 +98,7 @@ export function overloadTexts({ options, overload = [] }: LoadResults): readonly
   if (options.overload === undefined || first === undefined) return [];
   const refused = overload.reduce((sum, one) => sum + one.refused, 0);
   return [
-    `The pulse came after the windows of ${plural(first.pulses.length + first.refused, 'block')}; each value is the median of them. The capacity was measured just before, in a batch of all tasks at once.`,
+    `The pulse came after the windows of ${plural(first.pulses.length + first.refused, 'block')}; each value is the median of them, each share that of all their tasks. The capacity was measured just before, in a batch of all tasks at once.`,
     ...(refused > 0
       ? [`${plural(refused, 'pulse')} did not count, since the process that sends the requests was late.`]
       : []),

@@ -11,9 +11,12 @@ export function concludeOverload(
   cells: readonly CellLog[],
 ): readonly OverloadedCell[] {
   return cells.flatMap(({ cell, pulses: all = [], error }): OverloadedCell[] => {
-    const measured = all.filter(({ reading }) => reading.state !== 'driver-limited');
+    // A block that was measured again comes last.
+    const measured = all
+      .filter(({ reading }) => reading.state !== 'driver-limited')
+      .toSorted((a, b) => a.block - b.block);
     if (measured.length === 0 || error !== undefined) return [];
-    const pulses = measured.map((one) => readPulse(one, load.objective)).toSorted((a, b) => a.block - b.block);
+    const pulses = measured.map((one) => readPulse(one, load.objective));
     const capacity = median(measured.map((one) => one.capacity));
     const most = mostQueued(load, cell.poolSize);
     const forecasts = measured.map((one, index) => forecastOf(one, pulses[index]?.arrived ?? 0, most, load));

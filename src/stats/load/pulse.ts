@@ -6,7 +6,7 @@ import { sorted, type Sorted } from '../quantile.ts';
 type Times = MeasuredPulse['requests'][number];
 
 /** A second in which every task meets the objective is not luck. */
-const CALM_MS = 1000;
+export const CALM_MS = 1000;
 /** Points of the course, for a figure. */
 const POINTS = 120;
 
@@ -50,7 +50,7 @@ function upTo(values: Sorted, limit: number): number {
 }
 
 /**
- * From the end of the pulse to the first time from which, for a second, the share of arriving tasks that meets the
+ * From the end of the pulse to the first time from which, for a second or at least one task, the share of arriving tasks that meets the
  * objective is at least that of its quantile.
  */
 function recoveryOf(requests: readonly Times[], endMs: number, lastMs: number, objective: Objective): number | null {
@@ -60,9 +60,11 @@ function recoveryOf(requests: readonly Times[], endMs: number, lastMs: number, o
   const starts = [endMs, ...after.filter(isLate).map(({ dueMs }) => dueMs)];
   for (const start of starts) {
     if (start + CALM_MS > lastMs) return null;
-    // Later than the late task itself.
-    const calm = after.filter(({ dueMs }) => dueMs > start && dueMs <= start + CALM_MS);
-    if (calm.filter(isLate).length <= Math.floor(tolerated * calm.length)) return start - endMs;
+    // Later than the late task itself; at low rates, a second may have none.
+    const later = after.filter(({ dueMs }) => dueMs > start);
+    const inTime = later.filter(({ dueMs }) => dueMs <= start + CALM_MS);
+    const calm = inTime.length > 0 ? inTime : later.slice(0, 1);
+    if (calm.length > 0 && calm.filter(isLate).length <= Math.floor(tolerated * calm.length)) return start - endMs;
   }
   return null;
 }

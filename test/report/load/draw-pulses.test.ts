@@ -60,6 +60,6 @@ describe('the figure of pulses', () => {
 
   it('does not say that a queue recovers that did not', () => {
     const [panel] = drawPulses(resultsOf([pulsed({ measured: null, forecast: null })]))?.panels ?? [];
-    expect(panel?.svg).toContain('recovery: not within 6.0 s.');
+    expect(panel?.svg).toContain('recovery: not within 5.0 s.');
   });
 });

@@ -14,5 +14,6 @@ it('the judged latency without an interval is that of what was done, unless too 
   expect(judgedMs(atRateOf(40, 4, { rejectedShare: 0.03, failedShare: 0.01 }), OBJECTIVE)).toBe(3);
   const lost = judgedMs(atRateOf(40, 4, { rejectedShare: 0.03, gaveUpShare: 0.01, failedShare: 0.02 }), OBJECTIVE);
   expect(lost).toBe(Number.POSITIVE_INFINITY);
+  expect(judgedMs(atRateOf(40, 0, { latencyMs: { p50: 0, p90: 0, p95: 0, p99: 0, max: 0 } }), OBJECTIVE)).toBe(lost);
   expect([lost, 0, 3].map(latencyText)).toEqual(['none', 'none', '3.00']);
 });

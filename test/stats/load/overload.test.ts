@@ -81,6 +81,17 @@ describe('the conclusions from pulses', () => {
     expect(recoveryOf([], 50)).toBeNull();
   });
 
+  it('do not depend on the order in which blocks were measured, as if one was repeated', () => {
+    const pulses = [300, 100, 40].map((capacity, block) => ({
+      ...pulseOf(block, 1000),
+      capacity,
+      requests: pulseOf(block, 1000).requests.filter((_, index) => index % (block + 1) === 0),
+    }));
+    const [first, ...others] = pulses;
+    if (first === undefined) throw new Error('there are pulses');
+    expect(concluded([...others, first])).toEqual(concluded(pulses));
+  });
+
   it('have no recovery if most pulses had none', () => {
     const [found] = concluded([pulseOf(0, 1000), pulseOf(1, 5500), pulseOf(2, 5500)]);
     expect(found?.recoveryMs.measured).toBeNull();

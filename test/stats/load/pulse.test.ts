@@ -61,6 +61,20 @@ describe('the reading of a pulse', () => {
     expect(course.find(({ ms }) => ms > 6000 && ms < 10_000)?.latencyMs).toBeNull();
   });
 
+  it('has not recovered in a second in which nothing arrives', () => {
+    const whole = pulsed();
+    const at = (dueMs: number, takesMs: number): MeasuredPulse['requests'][number] => {
+      const [receivedMs, startedMs] = [dueMs + takesMs, dueMs];
+      return { dueMs, acceptedMs: dueMs, startedMs, finishedMs: receivedMs, receivedMs };
+    };
+    const during = whole.requests.filter(({ dueMs }) => dueMs < 5000);
+    const recovery = (...after: readonly MeasuredPulse['requests'][number][]): number | null =>
+      readPulse({ ...whole, requests: [...during, ...after] }, OBJECTIVE).recoveryMs;
+    expect(recovery(at(6500, 900), at(8500, 800), at(10_500, 5))).toBe(3500);
+    expect(recovery(at(6500, 900), at(8500, 800))).toBeNull();
+    expect(recovery()).toBeNull();
+  });
+
   it('has a course of backlog and latency over time', () => {
     const { course } = readPulse(pulsed(), OBJECTIVE);
     const peak = course.reduce((most, one) => (one.backlog > most.backlog ? one : most));
