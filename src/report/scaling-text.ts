@@ -49,7 +49,10 @@ function scalingSentence({ points, level, knee, fit, beyondCores }: Scaling, nam
 function fitText({ contention, coherency, level = LEVEL_BEFORE, peakLanes, lackOfFit, isChecked }: Fit): string {
   const values = `Universal Scalability Law: contention ${parameter(contention, level)}, coherency ${parameter(coherency, level)}`;
   // Without coherency the curve has no peak.
-  const peak = peakLanes === null || coherency.lo <= 0 ? '' : `, slower beyond ${threeDigits(peakLanes)} workers`;
+  const peak =
+    peakLanes === null || coherency.lo <= 0
+      ? ''
+      : `, slower beyond ${Number.isInteger(peakLanes) ? plural(peakLanes, 'worker') : `${threeDigits(peakLanes)} workers`}`;
   return `${values}${peak}; ${isChecked ? checkText(lackOfFit) : 'three sizes cannot show whether the model fits'}`;
 }
 

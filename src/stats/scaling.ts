@@ -112,7 +112,9 @@ function fitOf({ first, rest, points }: MeasuredCurve, minEffect: number, alpha:
     return { estimate, lo: Math.max(0, lo), hi: Math.min(MOST, hi) };
   };
   const largest = rest.at(-1)?.poolSize ?? from;
-  const peak = peakOf(shown);
+  const peak = Math.max(from, peakOf(shown) ?? Infinity);
+  // Less than the minimum effect is no loss.
+  const isLoss = peak < largest && gainOf(shown, peak, from) - gainOf(shown, largest, from) > Math.log1p(minEffect);
   const misses = ({ lanes, speedup }: Scaling['points'][number]): boolean => {
     const modelled = Math.exp(gainOf(shown, lanes, from));
     const isBeyond = modelled < speedup.lo || modelled > speedup.hi;
@@ -122,7 +124,7 @@ function fitOf({ first, rest, points }: MeasuredCurve, minEffect: number, alpha:
     contention: share(({ contention }) => contention),
     coherency: share(({ coherency }) => coherency),
     level: 1 - alpha,
-    peakLanes: peak !== undefined && peak <= largest ? peak : null,
+    peakLanes: isLoss ? peak : null,
     curve: sizesBetween(from, largest).map((lanes) => {
       const { estimate, lo, hi } = interval(gainOf(shown, lanes, from), byBlock.gainsAt(lanes));
       // Without contention and coherency the speedup is ideal; the model has nothing beyond.

@@ -57,6 +57,7 @@ describe('the sentences on pool sizes', () => {
     expect(fitted({ lackOfFit: [4] })).toContain('; the model does not fit at 4 workers: trust the measurements.');
     expect(fitted({ isChecked: false })).toContain('; three sizes cannot show whether the model fits.');
     expect(fitted({ peakLanes: 3.21 })).toContain(', slower beyond 3.21 workers');
+    expect(fitted({ peakLanes: 1 })).toContain(', slower beyond 1 worker;');
   });
 
   it('call a parameter at its bound not distinguishable from 0, and name no peak then', () => {

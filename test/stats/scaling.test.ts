@@ -95,6 +95,14 @@ describe('the model', () => {
     expect(scaling(pools([1, 2, 4, 8], law(0.02, 0)))[0]?.fit?.peakLanes).toBeNull();
   });
 
+  it('gets slower from the smallest pool on at the earliest, and only by more than the minimum effect', () => {
+    const peakOf = (...times: readonly number[]): number | null | undefined =>
+      scaling(pools([1, 2, 4, 8], (lanes) => times[Math.log2(lanes)] ?? 1))[0]?.fit?.peakLanes;
+    expect(peakOf(1, 0.7, 0.4, 0.2)).toBe(1);
+    expect(peakOf(1, 0.998, 0.995, 0.99)).toBeNull();
+    expect(peakOf(1, 1, 1, 1)).toBeNull();
+  });
+
   it('is drawn within its band, from the smallest size to the largest', () => {
     const curve = scaling(pools([2, 4, 8, 16], law(0.05, 0)))[0]?.fit?.curve ?? [];
     expect([curve[0]?.lanes, curve.at(-1)?.lanes]).toEqual([2, 16]);
