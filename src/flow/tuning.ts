@@ -138,9 +138,10 @@ export function tuned(
 }
 
 function leftOut(cells: readonly Cell[], goal: TuningGoal | undefined): Tuning['leftOut'] {
-  const reasons = cells.flatMap((cell): Tuning['leftOut'] => {
+  // A finalist is judged by what was measured again, which comes last.
+  const latest = new Map(cells.map((cell) => [cell.id, cell]));
+  return [...latest.values()].flatMap((cell): Tuning['leftOut'] => {
     const because = cell.status === 'failed' ? 'failed' : goal && whyNot(cell, goal);
     return because === undefined ? [] : [{ cell: cell.id, because }];
   });
-  return [...new Map(reasons.map((reason) => [reason.cell, reason])).values()];
 }

@@ -99,8 +99,11 @@ function summary({ changes, minEffect, of }: RunComparison): readonly string[] {
     of === 'load'
       ? `Of ${plural(changes.length, 'value')} in both load measurements: ${counts.join(', ')}.`
       : `Of ${plural(changes.length, 'configuration')} in both runs: ${counts.join(', ')}.`,
+    // A rate that is held takes no time.
     worst &&
-      `Slowest: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)}× as long (${percent(worst.speedup.level)} CI ${ratio(1 / worst.speedup.hi)}–${ratio(1 / worst.speedup.lo)}).`,
+      (of === 'load'
+        ? `Largest loss: ${worst.cell}, ${ratioText(worst.speedup)} of before (${percent(worst.speedup.level)} CI).`
+        : `Slowest: ${worst.cell} takes ${ratio(1 / worst.speedup.estimate)}× as long (${percent(worst.speedup.level)} CI ${ratio(1 / worst.speedup.hi)}–${ratio(1 / worst.speedup.lo)}).`),
   );
 }
 

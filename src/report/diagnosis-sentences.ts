@@ -64,10 +64,11 @@ function threePlaces(percentage: number): string {
   return `${percentage < 10 ? percentage.toFixed(1) : percentage.toFixed(0)}%`;
 }
 
-function upperBound({ upperBound: points }: Measured): string | undefined {
+function upperBound({ upperBound: points, environment }: Measured): string | undefined {
   const most = points.at(-1);
   if (most === undefined) return undefined;
-  if (most.lanes === 1) return 'One CPU: no pool can speed up CPU-bound work here.';
+  if (most.lanes === 1)
+    return environment.cores === 1 ? 'One CPU: no pool can speed up CPU-bound work here.' : undefined;
   const { estimate, lo, hi } = most.speedup;
   return `Upper bound: ${most.lanes} independent processes, no messaging, are ${ratio(estimate)}× as fast as one (95% CI ${ratio(lo)}–${ratio(hi)}); no pool of ${most.lanes} can exceed it.`;
 }

@@ -2,6 +2,7 @@ import type { MeasuredCell, ChosenFor } from '../model/results.ts';
 import { SHORTEST_DELAY_MS } from '../stats/compare.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
+import { costsLess } from '../stats/trade-off.ts';
 import { present } from './document.ts';
 import { capital, configurationName, isMany, poolName, withPreposition } from './names.ts';
 import { confidence, inPercent, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
@@ -72,6 +73,9 @@ function longer(times: GivenUp['tradeOff']['speedup']): string {
   return `${threeDigits(times.estimate)}× as long, ${confidence(times, threeDigits)}`;
 }
 
+/** Those that look worse by more than half of the minimum effect are tied, but not chosen from. */
+const AMONG = 'of those that look as good';
+
 const REASONS: Readonly<Record<Exclude<ChosenFor, 'only' | 'near-best'>, string>> = {
   'beats-baseline': 'the only one of these shown to be faster than the baseline',
   'no-server': 'the others need a server',
@@ -91,14 +95,18 @@ function isForThroughput(tuned: ReportGroup['tuned']): boolean {
 }
 
 /** Why the choice was chosen among the tied ones: `fewest workers`; undefined for earlier results. */
-function chosenForOf({ recommendation, tuned, minEffect }: ReportGroup): string | undefined {
+function chosenForOf({ recommendation, tuned, minEffect, choice, tied }: ReportGroup): string | undefined {
   const { chosenFor } = recommendation ?? {};
+  const hasCheaper = choice !== undefined && tied.some((cell) => cell.status === 'ok' && costsLess(cell, choice));
   if (chosenFor === 'kept' && tuned?.tuning.current !== undefined)
     return 'your current configuration; none as good needs fewer workers';
   // The CI of a tied one may leave 1 out, but not the minimum effect.
   if (chosenFor === 'near-best')
     return `the others look ${isForThroughput(tuned) ? 'slower' : 'worse'}, though not surely by ${inPercent(minEffect)}%`;
-  return chosenFor === undefined || chosenFor === 'only' ? undefined : REASONS[chosenFor];
+  if (chosenFor === undefined || chosenFor === 'only') return undefined;
+  const reason = REASONS[chosenFor];
+  if (!hasCheaper || reason.includes('as good')) return reason;
+  return reason.includes('none ') ? reason.replace('none ', `none ${AMONG} `) : `${reason} ${AMONG}`;
 }
 
 const SHOWN = 3;
@@ -129,10 +137,13 @@ function tiedNames({ choice, tied }: ReportGroup): readonly string[] {
 const AS_TIMES = 1;
 
 /** `the choice is at most 3.1% slower than the best`; undefined if it is shown to be the best, and for earlier results. */
-function bestText({ recommendation, choice }: ReportGroup): string | undefined {
+function bestText({ recommendation, choice, tuned, cells }: ReportGroup): string | undefined {
   const { withinBest } = recommendation ?? {};
   if (choice === undefined || withinBest === undefined || inPercent(withinBest) === 0) return undefined;
   const share =
     withinBest < AS_TIMES ? `${inPercent(withinBest)}% slower than` : `${ratio(1 + withinBest)}× as slow as`;
-  return `the choice is at most ${share} the best`;
+  const isLimited = tuned?.tuning.leftOut.some(
+    ({ cell, because }) => because !== 'failed' && cells.some(({ id }) => id === cell),
+  );
+  return `the choice is at most ${share} the best${isLimited === true ? ' within the limits' : ''}`;
 }

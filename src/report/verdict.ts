@@ -45,8 +45,7 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
       return said(
         settingClause(group, decision),
         notSignificant(group, decision.choice),
-        tieSentence(group) ??
-          ((group.tuned?.tuning.finalists.length ?? 0) > 1 ? 'Every other finalist is worse.' : undefined),
+        tieSentence(group) ?? othersAreWorse(group, decision),
       );
     case 'no-setting':
       return said(noSettingClause(decision));
@@ -175,12 +174,28 @@ function undecided(baseline: Cell, { cell, comparison }: Compared, group: Report
   );
 }
 
-function significantlyFaster(baseline: Cell, { comparisons, minEffect }: ReportGroup): string {
+function significantlyFaster(
+  baseline: Cell,
+  { comparisons, minEffect }: ReportGroup,
+  except = 'the one that looks best',
+): string {
   const faster = comparisons.filter((comparison) => isFaster(comparison, minEffect)).length;
   const than = `significantly faster than ${configurationName(baseline)}`;
   return faster === 0
     ? `no configuration is ${than}`
-    : `${plural(faster, 'configuration')} ${faster === 1 ? 'is' : 'are'} ${than}, but not the one that looks best`;
+    : `${plural(faster, 'configuration')} ${faster === 1 ? 'is' : 'are'} ${than}, but not ${except}`;
+}
+
+/** Of the finalists that could have been chosen. */
+function othersAreWorse(
+  { cells }: ReportGroup,
+  { choice, tuned: { tuning } }: Extract<Decision, { kind: 'setting' }>,
+): string | undefined {
+  const others = cells.filter(({ id }) => id !== choice.id && tuning.finalists.includes(id));
+  const within = others.filter(({ id, status }) => status === 'ok' && tuning.leftOut.every(({ cell }) => cell !== id));
+  const which = others.some((cell) => cell.status === 'ok' && !within.includes(cell)) ? ' within the limits' : '';
+  const ran = others.some(({ status }) => status === 'failed') ? ' that could be measured' : '';
+  return within.length === 0 ? undefined : `Every other finalist${which}${ran} is worse.`;
 }
 
 /** For a tuning for throughput whose choice is not significantly faster: that, and what would decide it. */
@@ -189,7 +204,7 @@ function notSignificant(group: ReportGroup, choice: Cell): string | undefined {
   const comparison = comparisonOf(choice, group);
   const isOpen = tuned?.goal.for === 'throughput' && comparison?.verdict === 'inconclusive';
   if (baseline === undefined || comparison === undefined || !isOpen) return undefined;
-  return present(`${capital(significantlyFaster(baseline, group))}.`, decisive(comparison)).join(' ');
+  return present(`${capital(significantlyFaster(baseline, group, 'the chosen one'))}.`, decisive(comparison)).join(' ');
 }
 
 function chosen({ choice, baseline, comparison, verdict }: Extract<Decision, { kind: 'choose' }>): string {

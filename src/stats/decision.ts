@@ -117,9 +117,11 @@ function noSetting({ cells, workload }: ReportGroup, { tuning, screened }: Tuned
   const [least] = ok.toSorted((a, b) => memoryOf(a) - memoryOf(b));
   if (only === undefined || least === undefined)
     return { kind: workload.interrupted === true ? 'interrupted' : 'none-measured' };
+  // Those that were not reached may fit.
+  if (workload.interrupted === true) return { kind: 'interrupted' };
   if (ok.every(({ id }) => tuning.leftOut.some(({ cell }) => cell === id))) return { kind: 'over-limits', least };
   if (tuning.screened === 1) return { kind: 'only-one', cell: only };
-  return { kind: tuning.finalists.length > 0 && workload.interrupted !== true ? 'too-few-blocks' : 'interrupted' };
+  return { kind: tuning.finalists.length > 0 ? 'too-few-blocks' : 'interrupted' };
 }
 
 function memoryOf({ summary: { memoryMiB } }: MeasuredCell): number {

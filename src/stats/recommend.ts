@@ -65,7 +65,9 @@ export function recommend(all: Cells, options: RecommendOptions): Recommendation
     tied: tied.map((cell) => cell.id),
     ...withinBest(choice, cells, asked),
     because:
-      all.length === 1 ? 'every other configuration was dropped' : because(choice, fastest, tied, chosenFor, goal),
+      all.length === 1
+        ? 'every other configuration was dropped'
+        : because({ choice, fastest, tied, isLimited: cells.length < all.length }, chosenFor, goal),
     chosenFor,
   };
 }
@@ -105,16 +107,18 @@ function tieOf(cells: Cells, fastest: MeasuredCell, asked: Asked): Cells {
   const slowest = isForCost(goal) ? -Math.log(goal.minThroughput) : minEffectLog;
   const keepUp = notWorse(cells, 'wallMs', { ...asked, minEffectLog: slowest }, fastest);
   if (goal === undefined) return keepUp;
+  // Not shown to keep less is not enough: it should look so, too.
+  const keeping = isForCost(goal) ? within(keepUp, 'throughput', slowest) : keepUp;
   switch (goal.for) {
     case 'throughput':
       return keepUp;
     case 'memory':
-      return least(keepUp, memoryOf, COST_TOLERANCE);
+      return least(keeping, memoryOf, COST_TOLERANCE);
     case 'latency':
       // Equal p99 leaves room for a different median.
-      return notWorse(notWorse(keepUp, 'taskP99Ms', asked), 'taskP50Ms', asked);
+      return notWorse(notWorse(keeping, 'taskP99Ms', asked), 'taskP50Ms', asked);
     case 'responsiveness':
-      return notWorse(keepUp, 'loopDelayMs', asked);
+      return notWorse(keeping, 'loopDelayMs', asked);
     default:
       return goal.for satisfies never;
   }
@@ -255,22 +259,20 @@ const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
   'near-best': 'no other looks as close to the best',
   'beats-baseline': 'no other is significantly faster than the baseline',
   'no-server': 'the others need a server',
-  'fewest-workers': 'it needs the fewest workers',
+  'fewest-workers': 'it needs the fewest workers of those that look as good',
   'libuv-threads': 'it needs the fewest libuv threads of those with as few workers',
   kept: 'it is the baseline, and none as good needs fewer workers',
   plainest: 'it has the simplest concurrency of those with as few workers',
   'looks-best': 'it looks best of those with as few workers',
   'least-cpu': 'it needs the least CPU time per task of those with as few workers',
   'least-memory': 'it needs the least memory of those with as few workers',
-  baseline: 'it is the baseline, and none of the others is cheaper',
-  first: 'none of the others is cheaper',
+  baseline: 'it is the baseline, and none of those that look as good is cheaper',
+  first: 'none of those that look as good is cheaper',
 };
 
 /** The reason for the choice in words, as results.json has it. */
 function because(
-  choice: MeasuredCell,
-  fastest: MeasuredCell,
-  tied: Cells,
+  { choice, fastest, tied, isLimited }: Standing,
   chosenFor: ChosenFor,
   goal: TuningGoal | undefined,
 ): string {
@@ -280,13 +282,15 @@ function because(
     const among = `of those that keep ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
     return tied.length === 1 ? `it has ${best} ${among}` : `tied for ${best} ${among}, and ${advantage}`;
   }
-  if (tied.length === 1) return 'every other configuration is significantly slower';
-  return `${standing(choice, fastest, tied.length)}${advantage}`;
+  const where = isLimited ? ' within the limits' : '';
+  if (tied.length === 1) return `every other configuration${where} is significantly slower`;
+  if (choice !== fastest) return `tied with ${fastest.id}, which looked fastest${where}, and ${advantage}`;
+  const others = tied.length === 2 ? 'one other configuration' : `${tied.length - 1} other configurations`;
+  return `fastest${where}, tied with ${others}, and ${advantage}`;
 }
 
-function standing(choice: MeasuredCell, fastest: MeasuredCell, ties: number): string {
-  if (choice !== fastest) return `tied with ${fastest.id}, which looked fastest, and `;
-  return ties === 2
-    ? 'fastest, tied with one other configuration, and '
-    : `fastest, tied with ${ties - 1} other configurations, and `;
+interface Standing extends Record<'choice' | 'fastest', MeasuredCell> {
+  readonly tied: Cells;
+  /** Some were left out that are over a limit. */
+  readonly isLimited: boolean;
 }

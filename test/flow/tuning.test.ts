@@ -170,6 +170,9 @@ describe('the outcome of a tuning', () => {
       { cell: FOUR, because: 'failed' },
       { cell: large.id, because: 'pool-size' },
     ]);
+    // Failed while screening, and measured again: what was measured again counts.
+    const again = [{ ...failed, phase: 'screening' as const }, cell(FOUR, 40)];
+    expect(outcomeOf({ cells: again }, { maxPoolSize: 8 }).leftOut).toEqual([]);
   });
 });
 

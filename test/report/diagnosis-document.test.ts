@@ -30,6 +30,13 @@ describe('the sentences', () => {
     expect(diagnosisSentences(diagnosisOf({}, environment)).join('\n')).toContain(sentence);
   });
 
+  it('call a machine one of one CPU only if it has one, not if no more was measured', () => {
+    const upperBound = [{ lanes: 1, speedup: { estimate: 1, lo: 1, hi: 1 } }];
+    const said = (cores: number): string => diagnosisSentences(diagnosisOf({ upperBound }, { cores })).join('\n');
+    expect(said(1)).toContain('One CPU: no pool can speed up CPU-bound work here.');
+    expect(said(2)).not.toContain('One CPU');
+  });
+
   it('say how many CPUs other programs left free, whatever the load average was', () => {
     const said = (freeCpus: number | null): string =>
       diagnosisSentences(diagnosisOf({ freeCpus }, { loadAverage: 9 })).join('\n');

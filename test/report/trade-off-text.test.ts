@@ -50,3 +50,21 @@ it('a kept configuration is that of the user if it was given as the current one,
   expect(chosenFor('kept')).toMatch(/chosen: the baseline; none as good needs fewer workers\.$/);
   expect(chosenFor('fewest-workers', LOOP.id)).toMatch(/chosen: fewest workers\.$/);
 });
+
+it('a reason is that of the configurations that look as good, where another that is tied costs less', () => {
+  const four = cellOf({ id: 'work/worker-threads@4', strategy: 'worker-threads', poolSize: 4, wallsMs: [100] });
+  const reasonWith = (
+    reason: NonNullable<Recommendation['chosenFor']>,
+    tied: readonly string[],
+  ): string | undefined => {
+    const choice = { workload: 'work', params: {}, choose: THREADS.id, fastest: THREADS.id, because: '' };
+    const recommendations = [{ ...choice, tied: [THREADS.id, ...tied], chosenFor: reason }];
+    return groupResults(resultsOf({ cells: [LOOP, THREADS, four], recommendations })).map(tieSentence)[0];
+  };
+  expect(reasonWith('fewest-workers', [four.id])).toMatch(/chosen: fewest workers\.$/);
+  expect(reasonWith('fewest-workers', [four.id, LOOP.id])).toMatch(
+    /chosen: fewest workers of those that look as good\.$/,
+  );
+  expect(reasonWith('first', [LOOP.id])).toMatch(/chosen: none of those that look as good needs fewer workers,/);
+  expect(reasonWith('kept', [LOOP.id])).toMatch(/chosen: the baseline; none as good needs fewer workers\.$/);
+});

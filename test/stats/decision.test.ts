@@ -113,6 +113,9 @@ describe('the decision of a tuning that chooses nothing', () => {
     });
     const cells = [withMemory(LOOP, 90), withMemory(A, 70)];
     expect(reasonWith(cells, { leftOut })).toMatchObject({ kind: 'over-limits', least: { id: A.id } });
+    // What an interruption has not reached may be within them.
+    const workloads = resultsOf().workloads.map((each) => ({ ...each, interrupted: true as const }));
+    expect(reasonWith(cells, { leftOut, finalists: [] }, { workloads })).toEqual({ kind: 'interrupted' });
   });
 
   it('names the only one that there was', () => {

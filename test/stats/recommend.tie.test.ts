@@ -95,6 +95,15 @@ describe('how much slower than the best the choice can be', () => {
     expect(recommended(tie, { goal: GOAL })?.withinBest).toBeCloseTo(50 / 49 - 1, 9);
   });
 
+  it('for another goal keeps the share of the best throughput by its estimate, not only as far as is shown', () => {
+    // So noisy that nothing is shown of it: it looks 20% slower.
+    const wide = around(60).map((wallMs, block) => wallMs * (block % 2 === 0 ? 0.8 : 1.25));
+    const lean = { ...threads(2, wide), memoryMiB: 20 };
+    const goal = { ...GOAL, for: 'memory' } as const;
+    expect(recommended([lean, { ...threads(4, around(50)), memoryMiB: 80 }], { goal })?.choose).toBe('threads@4');
+    expect(recommended([lean, { ...threads(4, around(59)), memoryMiB: 80 }], { goal })?.choose).toBe('threads@2');
+  });
+
   it('is not told where something else than throughput was asked for', () => {
     expect(recommended(tie, { goal: { ...GOAL, for: 'memory' } })).not.toHaveProperty('withinBest');
   });
@@ -108,14 +117,24 @@ describe('the reason for a choice in words', () => {
   it('says what it is tied with, and what it has before that', () => {
     expect(reason([LOOP, two])).toBe('every other configuration is significantly slower');
     expect(reason([LOOP, two, four])).toBe(
-      'tied with threads@4, which looked fastest, and it needs the fewest workers',
+      'tied with threads@4, which looked fastest, and it needs the fewest workers of those that look as good',
     );
     const [first, second] = [threads(4, around(50)), threads(8, around(50))];
     expect(reason([LOOP, threads(2, around(49)), first])).toBe(
-      'fastest, tied with one other configuration, and it needs the fewest workers',
+      'fastest, tied with one other configuration, and it needs the fewest workers of those that look as good',
     );
     expect(reason([LOOP, threads(2, around(49)), first, second])).toBe(
-      'fastest, tied with 2 other configurations, and it needs the fewest workers',
+      'fastest, tied with 2 other configurations, and it needs the fewest workers of those that look as good',
+    );
+  });
+
+  it('says that others are over the limits, if some were left out', () => {
+    const goal = { ...GOAL, maxPoolSize: 4 };
+    expect(reason([LOOP, two, threads(16, around(20))], goal)).toBe(
+      'every other configuration within the limits is significantly slower',
+    );
+    expect(reason([LOOP, two, four, threads(16, around(20))], goal)).toContain(
+      'which looked fastest within the limits,',
     );
   });
 
@@ -127,7 +146,7 @@ describe('the reason for a choice in words', () => {
     ];
     expect(reason([lean, fat], goal)).toBe('it has the least memory of those that keep 90% of the best throughput');
     expect(reason([lean, { ...eight, memoryMiB: 20 }, fat], goal)).toBe(
-      'tied for the least memory of those that keep 90% of the best throughput, and it needs the fewest workers',
+      'tied for the least memory of those that keep 90% of the best throughput, and it needs the fewest workers of those that look as good',
     );
   });
 });

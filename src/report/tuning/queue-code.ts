@@ -23,14 +23,20 @@ export function queueCode(setting: Setting, given: Deployment, measured: Measure
 }
 
 function queueWorker(
-  { poolSize, concurrency }: Setting,
+  { poolSize, concurrency, uvThreads }: Setting,
   where: Deployment,
   { tasks, longestMs = 0, flags }: MeasuredWith,
   isPostgres: boolean,
 ): CodeFile {
   const name = 'queue-worker.mjs';
   const { top, body } = importLines('task', workerModule(where), 'esm');
-  const words = present('node', where.needsTsx && '--import tsx', ...flags, name);
+  const words = present(
+    uvThreads !== undefined && `UV_THREADPOOL_SIZE=${uvThreads}`,
+    'node',
+    where.needsTsx && '--import tsx',
+    ...flags,
+    name,
+  );
   const lockMs = Math.max(DEFAULT_LOCK_MS, Math.ceil((LOCK_PER_TASK * longestMs) / MS_PER_S) * MS_PER_S);
   // In a queue, there is no batch to divide.
   const each = concurrency === 'all' ? Math.ceil(tasks / poolSize) : concurrency;

@@ -1,8 +1,9 @@
 import type { Cell, Concurrency, MeasuredCell, TuningGoal } from '../../model/results.ts';
 import type { Tuned } from '../../stats/groups.ts';
-import type { Block, Cell as Shown, Nearness } from '../document.ts';
+import { whyNot } from '../../stats/recommend.ts';
+import { present, type Block, type Cell as Shown, type Nearness } from '../document.ts';
 import { capital, poolName } from '../names.ts';
-import { percent, ratio, threeDigits } from '../numbers.ts';
+import { orNotMeasured, percent, ratio, threeDigits } from '../numbers.ts';
 
 const WHAT: Readonly<
   Record<TuningGoal['for'], { readonly title: string; readonly read: (cell: MeasuredCell) => number }>
@@ -10,25 +11,28 @@ const WHAT: Readonly<
   throughput: { title: 'share of the best throughput', read: ({ summary }) => summary.wallMs.median },
   latency: { title: 'task latency p99, ms', read: ({ summary }) => summary.taskMs.p99 },
   responsiveness: { title: 'event-loop delay p99, ms', read: ({ summary }) => summary.loopDelayMs.p99 },
-  memory: { title: 'memory, MiB', read: ({ summary }) => summary.memoryMiB ?? Number.NaN },
+  memory: { title: 'memory, MiB', read: ({ summary }) => summary.memoryMiB ?? Number.POSITIVE_INFINITY },
 };
 
 /**
  * The screening as a map: one row per pool, one column per concurrency, shaded by how close a candidate comes to the
- * goal. In parentheses: throughput too low to be chosen.
+ * goal. In parentheses: throughput too low to be chosen, or over a limit.
  */
 export function screeningBlocks({ screened: cells, goal }: Tuned): readonly Block[] {
   const { title, read } = WHAT[goal.for];
   const ok = cells.filter((cell) => cell.status === 'ok');
-  const shortest = Math.min(...ok.map(({ summary }) => summary.wallMs.median));
-  const isSlow = ({ summary }: MeasuredCell): boolean =>
-    goal.for !== 'throughput' && shortest / summary.wallMs.median < goal.minThroughput;
-  const best = Math.min(...ok.filter((cell) => !isSlow(cell)).map(read));
+  const isOver = (cell: MeasuredCell): boolean => whyNot(cell, goal) !== undefined;
+  const within = ok.filter((cell) => !isOver(cell));
+  const shortest = Math.min(...within.map(({ summary }) => summary.wallMs.median));
+  const isSlow = (cell: MeasuredCell): boolean =>
+    !isOver(cell) && goal.for !== 'throughput' && shortest / cell.summary.wallMs.median < goal.minThroughput;
+  const best = Math.min(...within.filter((cell) => !isSlow(cell)).map(read));
   const show = (cell: Cell | undefined): Shown => {
     if (cell === undefined) return { text: '' };
     if (cell.status === 'failed') return { text: 'failed', nearness: 0 };
+    if (read(cell) === Number.POSITIVE_INFINITY) return { text: orNotMeasured(null) };
     const text = goal.for === 'throughput' ? ratio(best / read(cell)) : threeDigits(read(cell));
-    if (isSlow(cell)) return { text: `(${text})`, nearness: 0 };
+    if (isSlow(cell) || isOver(cell)) return { text: `(${text})`, nearness: 0 };
     const share = read(cell) === 0 ? 1 : best / read(cell);
     return { text, nearness: nearness(share), ...(share === 1 && { tone: 'strong' }) };
   };
@@ -36,9 +40,11 @@ export function screeningBlocks({ screened: cells, goal }: Tuned): readonly Bloc
     (a, b) => numberOf(a) - numberOf(b),
   );
   const names = [...new Set(cells.map(poolName))];
-  const slow = ok.some(isSlow)
-    ? `; in parentheses: less than ${percent(goal.minThroughput)} of the best throughput`
-    : '';
+  const reasons = present(
+    ok.some(isSlow) && `less than ${percent(goal.minThroughput)} of the best throughput`,
+    ok.some(isOver) && 'over a limit',
+  );
+  const slow = reasons.length === 0 ? '' : `; in parentheses: ${reasons.join(', or ')}`;
   return [
     {
       kind: 'table',

@@ -46,6 +46,7 @@ describe('the code of a setting', () => {
       expect(text).toMatch(
         /^\/\/ queue-worker\.mjs, started 2 times, each in a process of its own:\n\/\/ node queue-worker\.mjs\n\/\/ npm install bullmq ioredis\n/,
       );
+      expect(code({ ...queue, uvThreads: 16 })).toContain('\n// UV_THREADPOOL_SIZE=16 node queue-worker.mjs\n');
       expect(text).toContain("import task from './work.js';");
       expect(text).toContain('  concurrency: 4,\n');
       expect(text).toContain('\n---\n// app.mjs\n');

@@ -104,7 +104,24 @@ describe('the report of tune', () => {
     expect(text).toContain('4 candidates screened in 20 s, 1 finalist measured again in 10 s.');
     expect(text).not.toContain('Every other finalist');
     const another = { finalists: ['work/worker-threads@2', 'work/worker-threads@2x4'] };
-    expect(await rendered(tuned({ tuning: another }))).toContain('Every other finalist is worse.');
+    const two = pool('work/worker-threads@2x4', 2, 50, 4);
+    const found = (cells: readonly Cell[], leftOut: readonly string[] = []) =>
+      rendered(
+        tuned({
+          cells: [cellOf(LOOP), two, ...cells],
+          tuning: {
+            finalists: [...another.finalists, ...cells.map(({ id }) => id)],
+            leftOut: leftOut.map((cell) => ({ cell, because: 'memory' as const })),
+          },
+        }),
+      );
+    const [slower, failed] = [pool('work/worker-threads@2', 2, 55), failedCellOf('work/worker-threads@4', 'no')];
+    expect(await found([slower])).toContain('Every other finalist is worse.');
+    expect(await found([slower, failed])).toContain('Every other finalist that could be measured is worse.');
+    expect(await found([slower, pool('work/worker-threads@8', 8, 20)], ['work/worker-threads@8'])).toContain(
+      'Every other finalist within the limits is worse.',
+    );
+    expect(await found([failed])).not.toContain('Every other finalist');
     expect(text).toContain('Failed: 4 worker threads.');
     expect(text).toContain('4 worker threads failed in task 4, in worker thread 2: Error: no room');
   });
