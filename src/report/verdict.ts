@@ -186,7 +186,7 @@ function significantlyFaster(
     : `${plural(faster, 'configuration')} ${faster === 1 ? 'is' : 'are'} ${than}, but not ${except}`;
 }
 
-/** Of the finalists that could have been chosen. */
+/** That the other finalists that could have been chosen are worse; undefined: there are none. */
 function othersAreWorse(
   { cells }: ReportGroup,
   { choice, tuned: { tuning } }: Extract<Decision, { kind: 'setting' }>,
