@@ -17,8 +17,9 @@ interface ErrorFields {
   /** Its own properties with plain values: `code`, `errno`, `path` and the like. */
   readonly fields: Readonly<Record<string, Plain>>;
   readonly cause?: CarriedError;
-  /** Only for an AggregateError. */
+  /** Of an AggregateError, or of another class that has such a list. */
   readonly errors?: readonly CarriedError[];
+  readonly isAggregate?: true;
 }
 
 type Plain = string | number | bigint | boolean | null | undefined;
@@ -42,6 +43,7 @@ export function carryError(thrown: unknown, depth = 0): CarriedError {
         fields: plainFieldsOf(thrown),
         ...(cause !== undefined && !isDeep && { cause: carryNested(cause, depth) }),
         ...(Array.isArray(errors) && !isDeep && { errors: errors.map((one) => carryNested(one, depth)) }),
+        ...(thrown instanceof AggregateError && { isAggregate: true }),
       },
     };
   } catch {
@@ -100,12 +102,13 @@ const CLASSES: Readonly<Record<string, ErrorConstructor>> = {
 /** Recreates the thrown value in the parent. */
 export function reviveError(carried: CarriedError): unknown {
   if (carried.kind === 'value') return carried.value;
-  const { name, message, stack, fields, cause, errors } = carried.error;
+  const { name, message, stack, fields, cause, errors, isAggregate } = carried.error;
   const options = cause === undefined ? undefined : { cause: reviveError(cause) };
+  const parts = errors?.map(reviveError);
   const made =
-    errors === undefined
-      ? new (CLASSES[name] ?? Error)(message, options)
-      : new AggregateError(errors.map(reviveError), message, options);
+    isAggregate === true
+      ? new AggregateError(parts ?? [], message, options)
+      : Object.assign(new (CLASSES[name] ?? Error)(message, options), parts && { errors: parts });
   const hidden = { enumerable: false, writable: true, configurable: true };
   if (made.name !== name) Object.defineProperty(made, 'name', { ...hidden, value: name });
   Object.defineProperty(made, 'stack', { ...hidden, value: stack ?? `${name}: ${message}` });

@@ -142,7 +142,8 @@ export function uncloneable(what: 'input' | 'output', thrown: unknown): LaneErro
 /** The reason why a task could not be dispatched: usually its input cannot be cloned. */
 export function dispatchError(thrown: unknown): unknown {
   const isCloneError =
-    thrown instanceof Error && (thrown.name === 'DataCloneError' || /could not be cloned/.test(thrown.message));
+    thrown instanceof Error &&
+    (thrown.name === 'DataCloneError' || /could not be cloned|^Unserializable/.test(thrown.message));
   return isCloneError ? errorFrom(uncloneable('input', thrown)) : thrown;
 }
 

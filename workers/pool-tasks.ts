@@ -50,7 +50,8 @@ async function open(ref: WorkloadRef): Promise<void> {
 
 function named(name: string): Promise<Run> {
   if (file === undefined) throw new Error('a child received work before it was opened');
-  const found = others.get(name) ?? functionOf({ ...file, exportName: name });
+  const { exportName: _own, ...module } = file;
+  const found = others.get(name) ?? functionOf(name === 'default' ? module : { ...module, exportName: name });
   others.set(name, found);
   return found;
 }

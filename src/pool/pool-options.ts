@@ -11,26 +11,31 @@ export interface ProcessPoolOptions {
   /** The worker file: an absolute path or a `file:` URL, for example `new URL('./worker.js', import.meta.url)`. */
   readonly filename: string | URL;
   /** Name of the export that is the task function. Default: the default export. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Child processes, all started at once. Default: `os.availableParallelism()`. */
-  readonly processes?: number;
+  readonly processes?: number | undefined;
   /** Tasks at once in each process. Default: 1. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Becomes `workerData` of `node:worker_threads` in the worker file. Any value that structured clone supports. */
   readonly workerData?: unknown;
   /** The complete environment of the processes. Default: that of this process, without the variables of debuggers. */
-  readonly env?: NodeJS.ProcessEnv;
+  readonly env?: NodeJS.ProcessEnv | undefined;
   /** Node flags of the processes. Default: those of this process, without `--inspect` and flags for its own script. */
-  readonly execArgv?: readonly string[];
+  readonly execArgv?: readonly string[] | undefined;
   /**
    * Time limit for a process to load the worker file; then it is killed and counts as a failed start. Default: 30,000.
    */
-  readonly startTimeoutMs?: number;
+  readonly startTimeoutMs?: number | undefined;
 }
 
 /** Options that have been checked. */
-export interface PoolSettings extends Required<Omit<ProcessPoolOptions, 'filename' | 'name' | 'workerData'>> {
+export interface PoolSettings {
   readonly ref: WorkloadRef;
+  readonly processes: number;
+  readonly concurrency: number;
+  readonly env: NodeJS.ProcessEnv;
+  readonly execArgv: readonly string[];
+  readonly startTimeoutMs: number;
 }
 
 /** Node fires a longer timer at once. */
@@ -40,6 +45,7 @@ const MOST_PROCESSES = 1024;
 
 /** @throws TypeError or RangeError for an invalid option: its value, and what was expected */
 export function checkOptions(options: ProcessPoolOptions): PoolSettings {
+  if (!isObject(options)) throw new TypeError('A pool takes an object of options with a `filename`.');
   const { filename, name, workerData, env = childEnvironment(), execArgv = childFlags() } = options;
   checkName(name);
   if (!Array.isArray(execArgv) || execArgv.some((flag) => typeof flag !== 'string'))

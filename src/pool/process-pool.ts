@@ -13,15 +13,19 @@ export interface TaskOptions {
    * Aborted: a queued task leaves the queue; the process of a running task is killed and replaced. A task with a signal
    * never shares its process, whatever the concurrency, so that no other task is lost with it.
    */
-  readonly signal?: AbortSignal;
-  /** Name of another export of the worker file. Default: the pool’s. */
-  readonly name?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Name of another export of the worker file, `default` for its default export. Default: the pool’s. */
+  readonly name?: string | undefined;
 }
 
 /** Failed starts in a row after which the pool gives up; in a larger pool, as many as it has processes. */
 const MOST_FAILED_STARTS = 3;
-/** Pause before the next attempt, doubled after each failure. */
+/** Pause before the next attempt in the same place, doubled after each failure there. */
 const FIRST_PAUSE_MS = 100;
+/** Tasks that wait are not kept waiting for longer. */
+const LONGEST_PAUSE_MS = 2000;
+/** A process that has lived for so long without a task had no failed start. */
+const LONG_LIFE_MS = 10_000;
 /** The longest that a timer can be set for. */
 const FOR_EVER_MS = 2 ** 31 - 1;
 
@@ -55,6 +59,8 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   #lastId = 0;
   /** Why no more tasks are run. */
   #over: PoolError | undefined;
+  /** From the first moment of its end, before there is a promise of it. */
+  #isEnding = false;
   #ending: Promise<void> | undefined;
   /** Called when the last task is done. */
   readonly #onRest: (() => void)[] = [];
@@ -112,7 +118,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       const job: Job = {
         id: ++this.#lastId,
         input,
-        name: name === 'default' ? undefined : name,
+        name: name === (this.#settings.ref.exportName ?? 'default') ? undefined : name,
         isAlone: signal !== undefined,
         // Unchecked: the caller declares the type that the worker file returns.
         resolve: (output) => settle(() => resolve(output as Output)),
@@ -182,17 +188,21 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   /** Keeps a process running in one place until the pool ends or too many starts have failed. */
   async #occupy(): Promise<void> {
     let failure: unknown;
-    while (this.#ending === undefined && !this.#hasGivenUp()) {
+    let pauseMs = FIRST_PAUSE_MS;
+    while (!this.#isEnding && !this.#hasGivenUp()) {
       const end = await this.#keepOne();
-      if (this.#ending !== undefined) return;
-      if (end === undefined) continue;
+      if (this.#isEnding) return;
+      if (end === undefined) {
+        pauseMs = FIRST_PAUSE_MS;
+        continue;
+      }
       failure = end.cause;
-      const pauseMs = FIRST_PAUSE_MS * 2 ** this.#failedStarts;
       this.#failedStarts++;
       if (!this.#hasGivenUp()) await sleep(pauseMs, undefined, { ref: false });
+      pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
     }
     this.#places--;
-    if (this.#ending === undefined) this.#giveUp(failure);
+    if (!this.#isEnding) this.#giveUp(failure);
   }
 
   #hasGivenUp(): boolean {
@@ -214,10 +224,11 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       return { cause };
     }
     this.#children.add(child);
+    const startedMs = performance.now();
     const end = await child.ended;
     this.#children.delete(child);
     this.#longTasks.forget(child);
-    if (end.isKilled || !end.isIdle) return undefined;
+    if (end.isKilled || !end.isIdle || performance.now() - startedMs > LONG_LIFE_MS) return undefined;
     return { cause: end.cause ?? new PoolError('ERR_POOL_CHILD_ENDED', `it ended with ${endText(end)}`, end) };
   }
 
@@ -241,9 +252,11 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   /** Gives up one place; the pool keeps running as long as it has others. */
   #giveUp(cause: unknown): void {
     const because = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const isStarted = cause instanceof PoolError && cause.code === 'ERR_POOL_CHILD_ENDED';
+    const what = isStarted ? 'child processes end before their first task' : 'no child process could be started';
     const error = new PoolError(
       'ERR_POOL_START',
-      `no child process could be started: ${this.#failedStarts} in a row failed, the last one with ${because}`,
+      `${what}: ${this.#failedStarts} in a row${isStarted ? '' : ' failed'}, the last one with ${because}`,
       { cause },
     );
     this.#isOpening = false;
@@ -255,7 +268,8 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       return;
     }
     this.#over ??= error;
-    this.#rejectQueued(this.#over);
+    // Also while it is being closed: that is why they are not run.
+    this.#rejectQueued(error);
     if (this.#unsettled === 0) this.#rest();
   }
 
@@ -267,11 +281,12 @@ export class ProcessPool<Input = unknown, Output = unknown> {
 
   /** Lets the program exit, since no task is queued or running. */
   #rest(): void {
-    if (!this.#isOpening && this.#ending === undefined) this.#keepsAlive.unref();
+    if (!this.#isOpening && !this.#isEnding) this.#keepsAlive.unref();
     for (const atRest of this.#onRest.splice(0)) atRest();
   }
 
   #end(over: PoolError, endChildren: (over: PoolError) => Promise<void>): Promise<void> {
+    this.#isEnding = true;
     return (this.#ending ??= this.#endOnce(over, endChildren));
   }
 

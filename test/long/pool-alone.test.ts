@@ -73,6 +73,18 @@ describe('a program with a pool', () => {
     await expect.poll(() => processesWith(mark), { timeout: 10_000 }).toEqual([]);
   });
 
+  it.each([
+    ['running', 'pool.run(1).catch(() => 1);'],
+    ['queued and running', 'for (let n = 0; n < 5; n++) pool.run(n).catch(() => 1);'],
+    ['running, and close() waits for it', 'pool.run(1).catch(() => 1); pool.close();'],
+  ])('goes on after `await pool.destroy()`, with nothing else to wait for, while a task is %s', async (_what, body) => {
+    const worker = 'export default () => new Promise(() => setInterval(() => 1, 1000));';
+    const child = await program(`await pool.ready; ${body} await pool.destroy(); console.log('destroyed');`, worker);
+    const line = lineOf(child);
+    expect(await exitOf(child)).toBe(0);
+    expect(await line).toBe('destroyed');
+  });
+
   it('is kept alive by its tasks, even those that wait for a new process', async () => {
     const worker = 'export default (how) => (how === 1 ? process.exit(1) : how);';
     const child = await program(

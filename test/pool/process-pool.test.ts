@@ -140,6 +140,7 @@ describe('a task', () => {
         if (what === 'call') throw new Error('failed', { cause: { call() {} } });
         if (what === 'circle') { const error = new Error('round'); error.cause = error; throw error; }
         if (what === 'abort') throw AbortSignal.abort().reason;
+        if (what === 'list') throw Object.assign(new TypeError('bad'), { errors: ['a', new Error('b')] });
         return Promise.reject(what);
       };`);
     const range = await thrownBy(pool.run('range'));
@@ -163,6 +164,9 @@ describe('a task', () => {
     expect(await thrownBy(pool.run('circle'))).toMatchObject({ message: 'round', cause: { message: 'round' } });
     expect(await thrownBy(pool.run('abort'))).toMatchObject({ name: 'AbortError', code: 20 });
     expect(await thrownBy(pool.run({ no: 'error' }))).toEqual({ no: 'error' });
+    const list = await thrownBy(pool.run('list'));
+    expect(list).toBeInstanceOf(TypeError);
+    expect(list).toMatchObject({ message: 'bad', errors: ['a', { message: 'b' }] });
   });
 
   it('fails alone if its input or its output cannot be cloned', async () => {
@@ -329,6 +333,25 @@ describe('a process that ends', () => {
   });
 });
 
+it('a task names any export, the default one by its name', async () => {
+  const source = `export default () => 'own'; export const named = () => 'named'; export const other = () => 'other';`;
+  const named = await poolOf(source, { name: 'named', processes: 1 });
+  const called = (pool: ProcessPool) =>
+    Promise.all([undefined, 'default', 'named', 'other'].map((name) => pool.run(0, { name })));
+  expect(await called(named)).toEqual(['named', 'own', 'named', 'other']);
+  expect(await called(await poolOf(source, { processes: 1 }))).toEqual(['own', 'own', 'named', 'other']);
+});
+
+it('an input that no serializer takes fails with the reason', async () => {
+  const pool = await poolOf(ECHO, { processes: 1 });
+  const reason = { name: 'DataCloneError', message: /input of the task cannot be cloned/ };
+  expect(await thrownBy(pool.run(new Blob(['x'])))).toMatchObject(reason);
+});
+
+it('a pool without options is refused in a sentence', () => {
+  expect(() => new ProcessPool(undefined as never)).toThrow('A pool takes an object of options with a `filename`.');
+});
+
 describe('a pool that cannot start', () => {
   it.each([
     [
@@ -346,6 +369,19 @@ describe('a pool that cannot start', () => {
     expect(await early).toMatchObject({ name: 'PoolError', code: 'ERR_POOL_START', message });
     expect(await thrownBy(pool.run(2))).toBeInstanceOf(PoolError);
     expect(pool.processIds).toEqual([]);
+  });
+
+  it('rejects soon, however many processes it has', async () => {
+    // With a pause that all share, this took 27 minutes.
+    const pool = await poolOf('throw new SyntaxError("no good");', { processes: 16 });
+    expect(await thrownBy(pool.run(1))).toMatchObject({ code: 'ERR_POOL_START', message: /no good/ });
+  }, 60_000);
+
+  it('says why also while it is being closed', async () => {
+    const pool = await poolOf('throw new SyntaxError("no good");', { processes: 1 });
+    const lost = thrownBy(pool.run(1));
+    await pool.close();
+    expect(await lost).toMatchObject({ code: 'ERR_POOL_START', cause: { message: 'no good' } });
   });
 
   it('gives up on processes that end as soon as they have started', async () => {
