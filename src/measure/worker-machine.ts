@@ -41,7 +41,9 @@ export async function serveRun({ url, token, insecure, folder, say }: WorkerMach
   const desk = deferred<Talk>();
   const readNoise = createMachineWatch();
   const send = async (message: JoinMessage): Promise<void> => (await desk.promise).send(message);
-  const link = await openLink(url, token, () => over.reject(lost('the server of the queue'))).catch(() => {
+  const link = await openLink(url, token, () => over.reject(lost('the server of the queue'))).catch(async () => {
+    // Says why, if the server does.
+    await (await import('../queue/examine-server.ts')).examine(url, '--join');
     const source = sourceOfUrl(url, '--join');
     throw new LanewiseError('input', `Cannot reach the server of ${source}: is it running, and is the address right?`);
   });

@@ -16,10 +16,18 @@ export class Unusable extends Error {
   override readonly name = 'Unusable';
 }
 
-/** @throws LanewiseError that names where the address was given, never the address */
-export async function examine(url: string): Promise<Examined> {
-  const source = sourceOfUrl(url, '--queue-url');
+/**
+ * @param flag the flag that may have given the address
+ * @throws LanewiseError that names where the address was given, never the address
+ */
+export async function examine(url: string, flag: '--queue-url' | '--join' = '--queue-url'): Promise<Examined> {
+  const source = sourceOfUrl(url, flag);
   const scheme = schemeOf(url);
+  if (scheme !== '' && !isDecodable(url))
+    throw new LanewiseError(
+      'usage',
+      `Invalid ${source}: a "%" in it is not followed by two hexadecimal digits; in a password, it is written %25.`,
+    );
   try {
     if (/^rediss?:$/.test(scheme)) return await (await import('./examine-redis.ts')).examineRedis(url);
     if (/^postgres(?:ql)?:$/.test(scheme)) return await (await import('./examine-postgres.ts')).examinePostgres(url);
@@ -37,6 +45,16 @@ function schemeOf(url: string): string {
     return hostname === '' ? '' : protocol;
   } catch {
     return '';
+  }
+}
+
+/** Whether the name and the password can be read, which `new URL` does not try. */
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -108,6 +108,12 @@ it.each(['', 'localhost', 'http://localhost', `user:${SECRET}@localhost`, 'redis
   },
 );
 
+it.each(['redis', 'postgres'])('a password with a "%" that stands for nothing is refused: %s', async (scheme) => {
+  expect(await refusalOf(`${scheme}://user:${SECRET}%ZZ@127.0.0.1:1/0`)).toBe(
+    'Invalid --queue-url: a "%" in it is not followed by two hexadecimal digits; in a password, it is written %25.',
+  );
+});
+
 it.each(['redis', 'rediss', 'postgres', 'postgresql'])('a server that is not there is refused: %s', async (scheme) => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
