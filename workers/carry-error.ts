@@ -17,7 +17,7 @@ interface ErrorFields {
   /** Its own properties with plain values: `code`, `errno`, `path` and the like. */
   readonly fields: Readonly<Record<string, Plain>>;
   readonly cause?: CarriedError;
-  /** Of an AggregateError, or of another class that has such a list. */
+  /** The list `errors` of an AggregateError, or of another class that has one. */
   readonly errors?: readonly CarriedError[];
   readonly isAggregate?: true;
 }
