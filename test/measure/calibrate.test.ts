@@ -19,6 +19,15 @@ it('doubles the tasks until a batch of the fastest cell is long enough, the same
   expect(await tasksFor({ tasks: 4, wallMs })).toBe(32);
 });
 
+it('counts batches whose code is compiled, which can be several times as fast', async () => {
+  // 25 ms for 4 tasks at first, and then 5.
+  const cold = (_cell: string, tasks: number): number => tasks * 6.25;
+  const hot = (_cell: string, tasks: number): number => tasks * 1.25;
+  expect(await tasksFor({ tasks: 4, wallMs: cold, warmMs: hot })).toBe(32);
+  // Nothing gets so much faster that a batch of 200 ms would be too short.
+  expect(await tasksFor({ tasks: 32, wallMs: cold, warmMs: () => 1 })).toBe(32);
+});
+
 it('looks again, since more tasks need not take longer', async () => {
   // All wait at once: 10 ms up to 16 tasks, and as many times as long as that is exceeded.
   expect(await tasksFor({ tasks: 4, wallMs: (_cell, tasks) => 10 * Math.max(1, tasks / 16) })).toBe(64);

@@ -80,6 +80,7 @@ export function groupTaskOf(spec: GroupTaskSpec): GroupTask {
     startHost: scriptedHosts({
       wallMs: spec.wallMs ?? (() => 10),
       ...(spec.onBatch && { onBatch: spec.onBatch }),
+      ...(spec.warmMs && { warmMs: spec.warmMs }),
       ...(spec.tracedMs && { tracedMs: spec.tracedMs }),
       ...(spec.doubts && { doubts: spec.doubts }),
     }),

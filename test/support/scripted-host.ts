@@ -7,6 +7,8 @@ export interface Script {
   /** How long a batch of this cell takes: by its id, its number of tasks and how many were measured of it before. */
   readonly wallMs: (cell: string, tasks: number, measured: number) => number;
   readonly onBatch?: (cell: string) => void;
+  /** How long a batch takes that warms up; absent: as long as the next one that is measured. */
+  readonly warmMs?: (cell: string, tasks: number) => number;
   /** How long a traced batch takes, by how many were traced before it. */
   readonly tracedMs?: (cell: string, traced: number) => number;
   /** What profiling a configuration finds; absent: there is no profiler. */
@@ -27,7 +29,14 @@ const PLAIN_INPUTS = {
 const NOT_PROFILED = { workers: [], profiledMs: 0, countedMs: 0, files: [] };
 
 /** Hosts that run nothing: they answer with what the script says. */
-export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [], profile }: Script): StartHost {
+export function scriptedHosts({
+  wallMs,
+  onBatch,
+  warmMs,
+  tracedMs = () => 10,
+  doubts = [],
+  profile,
+}: Script): StartHost {
   const measured = new Map<string, number>();
   const traced = new Map<string, number>();
   return async () => {
@@ -37,13 +46,16 @@ export function scriptedHosts({ wallMs, onBatch, tracedMs = () => 10, doubts = [
         assignment = given;
         return { kind: 'opened', startupMs: 5, inputs: PLAIN_INPUTS };
       },
-      warm: async () => ({
-        kind: 'warmed',
-        digests: ['1'],
-        wallMs: 10,
-        lanesWarmed: assignment?.poolSize ?? 0,
-        doubts: [...doubts],
-      }),
+      warm: async () => {
+        const { lane: { cell } = { cell: '' }, tasks = 0, poolSize = 0 } = assignment ?? {};
+        return {
+          kind: 'warmed',
+          digests: ['1'],
+          wallMs: warmMs?.(cell, tasks) ?? wallMs(cell, tasks, measured.get(cell) ?? 0),
+          lanesWarmed: poolSize,
+          doubts: [...doubts],
+        };
+      },
       measure: async () => {
         const cell = assignment?.lane.cell ?? '';
         const before = measured.get(cell) ?? 0;
