@@ -31,7 +31,7 @@ export interface Calibration {
 const SHORTEST_BATCH_MS = 20;
 /** Reserve, since code still being compiled gets faster. */
 const HEADROOM = 1.15;
-/** Code gets up to so many times as fast while it is compiled: 6 times were seen, after these batches. */
+/** While code is compiled, a batch gets shorter by up to this factor: 6 was seen, after these batches. */
 const MOST_FASTER = 8;
 const HOT_BATCHES = 8;
 const HOT_MS = 200;

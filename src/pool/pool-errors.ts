@@ -28,6 +28,15 @@ export class PoolError extends Error {
   }
 }
 
+/** Why a pool gives up after so many starts in a row. @param cause the error of the last one */
+export function startError(starts: number, cause: unknown): PoolError {
+  const because = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const isStarted = cause instanceof PoolError && cause.code === 'ERR_POOL_CHILD_ENDED';
+  const what = isStarted ? 'child processes end before their first task' : 'no child process could be started';
+  const message = `${what}: ${starts} in a row${isStarted ? '' : ' failed'}, the last one with ${because}`;
+  return new PoolError('ERR_POOL_START', message, { cause });
+}
+
 /** How a child process ended. */
 export interface ChildEnd {
   readonly exitCode: number | null;

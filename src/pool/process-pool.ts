@@ -4,7 +4,7 @@ import { deferred } from '../../workers/deferred.ts';
 import { AbortListeners } from './abort-listeners.ts';
 import { LongTasks } from './long-tasks.ts';
 import { startPoolChild, type Job, type PoolChild } from './pool-child.ts';
-import { AbortError, endText, PoolError } from './pool-errors.ts';
+import { AbortError, endText, PoolError, startError } from './pool-errors.ts';
 import { checkOptions, whyWrong, type PoolSettings, type ProcessPoolOptions } from './pool-options.ts';
 
 /** Options of one task. */
@@ -251,14 +251,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
 
   /** Gives up one place; the pool keeps running as long as it has others. */
   #giveUp(cause: unknown): void {
-    const because = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    const isStarted = cause instanceof PoolError && cause.code === 'ERR_POOL_CHILD_ENDED';
-    const what = isStarted ? 'child processes end before their first task' : 'no child process could be started';
-    const error = new PoolError(
-      'ERR_POOL_START',
-      `${what}: ${this.#failedStarts} in a row${isStarted ? '' : ' failed'}, the last one with ${because}`,
-      { cause },
-    );
+    const error = startError(this.#failedStarts, cause);
     this.#isOpening = false;
     this.#opening.reject(error);
     if (this.#places > 0) {
