@@ -27,6 +27,8 @@ interface PoolChildEnd extends ChildEnd {
   readonly isIdle: boolean;
   /** It was killed by this process. */
   readonly isKilled: boolean;
+  /** How long it could have run tasks. */
+  readonly readyForMs: number;
 }
 
 /** One child process of a pool, which may have several tasks at once. */
@@ -63,6 +65,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
   let state: 'starting' | 'ready' | 'ended' = 'starting';
   let cause: unknown;
   let hasFinished = false;
+  let readyMs = Infinity;
   let isKilled = false;
 
   const child = forkChild({
@@ -113,6 +116,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
     starting.clear();
     if (error === undefined) {
       if (state === 'starting') state = 'ready';
+      readyMs = performance.now();
       onReady();
     } else {
       cause = reviveError(error);
@@ -142,7 +146,7 @@ export function startPoolChild(settings: PoolSettings, { onReady, onSettled }: P
         ),
       );
     jobs.clear();
-    resolveEnded({ ...how, cause: why, isIdle, isKilled });
+    resolveEnded({ ...how, cause: why, isIdle, isKilled, readyForMs: Math.max(0, performance.now() - readyMs) });
   }
 
   function send(request: PoolRequest): void {

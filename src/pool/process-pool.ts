@@ -24,7 +24,7 @@ const MOST_FAILED_STARTS = 3;
 const FIRST_PAUSE_MS = 100;
 /** Tasks that wait are not kept waiting for longer. */
 const LONGEST_PAUSE_MS = 2000;
-/** A process that has lived for so long without a task had no failed start. */
+/** A process that has been ready for so long without a task had no failed start. */
 const LONG_LIFE_MS = 10_000;
 /** The longest that a timer can be set for. */
 const FOR_EVER_MS = 2 ** 31 - 1;
@@ -224,11 +224,10 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       return { cause };
     }
     this.#children.add(child);
-    const startedMs = performance.now();
     const end = await child.ended;
     this.#children.delete(child);
     this.#longTasks.forget(child);
-    if (end.isKilled || !end.isIdle || performance.now() - startedMs > LONG_LIFE_MS) return undefined;
+    if (end.isKilled || !end.isIdle || end.readyForMs > LONG_LIFE_MS) return undefined;
     return { cause: end.cause ?? new PoolError('ERR_POOL_CHILD_ENDED', `it ended with ${endText(end)}`, end) };
   }
 
