@@ -16,9 +16,13 @@ function taken<Options>(options: Options): Options {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
   const copied = Object.entries(options).map(([name, value]: [string, unknown]) => [
     name,
-    Array.isArray(value) ? [...(value as readonly unknown[])] : value,
+    name === 'params' ? taken(value) : copyOf(value),
   ]);
   return Object.fromEntries(copied) as Options;
+}
+
+function copyOf(value: unknown): unknown {
+  return Array.isArray(value) ? [...(value as readonly unknown[])] : value;
 }
 
 /** Settings of a run, and how it is watched. */
@@ -72,6 +76,7 @@ export async function compareResults<Kind extends Results | LoadResults>(
   options: CompareResultsOptions = {},
 ): Promise<RunComparison> {
   const given = taken(options);
+  const earlier = copyOf(old);
   const [{ checkSaved }, { compareSaved }, { MIN_EFFECT }, { LanewiseError }, { checkCall, refuseUnknown }] =
     await Promise.all([
       import('./model/check-results.ts'),
@@ -85,8 +90,8 @@ export async function compareResults<Kind extends Results | LoadResults>(
   if (typeof force !== 'boolean')
     throw new LanewiseError('usage', 'compareResults: Invalid "force": expected true or false.');
   const checked = async (one: unknown, name: string) => ({ name, ...(await checkSaved(one, name)) });
-  const earlier: readonly unknown[] = Array.isArray(old) ? old : [old];
-  const [first, ...others] = await Promise.all(earlier.map((one) => checked(one, 'the earlier run')));
+  const runs: readonly unknown[] = Array.isArray(earlier) ? earlier : [earlier];
+  const [first, ...others] = await Promise.all(runs.map((one) => checked(one, 'the earlier run')));
   if (first === undefined) throw new LanewiseError('usage', 'compareResults: give at least one earlier run.');
   return compareSaved([first, ...others], await checked(current, 'the later run'), {
     minEffect: minEffect === undefined ? undefined : MIN_EFFECT.check(minEffect, '"minEffect"'),

@@ -223,6 +223,14 @@ describe('run', () => {
     options.workloads.push('noop');
     Object.assign(options, { tasks: 0 });
     expect(await called).toMatchObject({ message: expect.stringContaining('Unknown workload "primez"') });
+    const params = { ms: ['x'] };
+    const withParams = run({ ...LEAST, workloads: ['compute'], params }).catch((error: unknown) => error);
+    params.ms.splice(0, 1, 'y');
+    expect(await withParams).toMatchObject({ message: expect.stringContaining('"x" is not') });
+    const earlier: Results[] = [];
+    const compared = compareResults(earlier as never, resultsOf()).catch((error: unknown) => error);
+    earlier.push(resultsOf());
+    expect(await compared).toMatchObject({ message: 'compareResults: give at least one earlier run.' });
   });
 
   it('run rejects invalid settings in a sentence before anything is measured', async () => {

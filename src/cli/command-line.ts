@@ -35,7 +35,11 @@ if (words.some((word) => /^--(?:queue-?url|join)/i.test(word))) process.title = 
 
 /** Whether the command has come to its end, or its output is no longer wanted. */
 let isOver = false;
+/** Its exit status, then. */
+let ended: NonNullable<typeof process.exitCode> = 0;
 process.on('exit', () => {
+  // A status that code which it has loaded sets after that is none of the command's.
+  if (isOver) process.exitCode = process.exitCode || ended;
   if (isOver || (process.exitCode ?? 0) !== 0) return;
   process.stderr.write(
     'lanewise: The process was ended before the command was done: code that it has loaded, such as a configuration file, called process.exit.\n',
@@ -99,7 +103,10 @@ const parser = yargs(
 const ANSWERED_ANYWHERE = new Set(['--help', '-h', HELP_ALL, '--version', '-v']);
 
 // Node would exit with 1, the status of a failed configuration.
-process.on('uncaughtException', (thrown) => process.exit(report(thrown)));
+process.on('uncaughtException', (thrown) => {
+  isOver = true;
+  process.exit(report(thrown));
+});
 
 try {
   if (!given.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
@@ -116,6 +123,7 @@ try {
   process.exitCode = report(thrown);
 }
 isOver = true;
+ended = process.exitCode ?? 0;
 
 /** Prints an error, in the only place that turns one into an exit status. */
 function report(error: unknown): number {

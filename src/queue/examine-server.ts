@@ -23,10 +23,12 @@ export class Unusable extends Error {
 export async function examine(url: string, flag: '--queue-url' | '--join' = '--queue-url'): Promise<Examined> {
   const source = sourceOfUrl(url, flag);
   const scheme = schemeOf(url);
-  if (scheme !== '' && !isDecodable(url))
+  // The client of PostgreSQL takes a lone percent sign as it is.
+  const read = scheme.startsWith('postgres') ? url.replaceAll(/%(?![\da-f]{2})/gi, '%25') : url;
+  if (scheme !== '' && !isDecodable(read))
     throw new LanewiseError(
       'usage',
-      `Invalid ${source}: a "%" in it is not followed by two hexadecimal digits; in a password, it is written %25.`,
+      `Invalid ${source}: a "%" in it stands for no character; in a password, it is written %25.`,
     );
   try {
     if (/^rediss?:$/.test(scheme)) return await (await import('./examine-redis.ts')).examineRedis(url);
@@ -51,7 +53,8 @@ function schemeOf(url: string): string {
 /** Whether the name and the password can be read, which `new URL` does not try. */
 function isDecodable(url: string): boolean {
   try {
-    decodeURIComponent(url);
+    const { username, password } = new URL(url);
+    decodeURIComponent(`${username}:${password}`);
     return true;
   } catch {
     return false;

@@ -203,6 +203,24 @@ describe('a configuration file that ends the process', () => {
     expect(result).toMatchObject({ status: 2, stdout: '' });
   });
 
+  it('does not take away the status of an error', async () => {
+    await mkdir(join(folder.path, 'late'), { recursive: true });
+    await folder.file(
+      join('late', 'lanewise.config.mjs'),
+      'process.on("exit", () => 0); setTimeout(() => process.exit(0), 30); export default {};',
+    );
+    const result = await lanewise(['run', './none.mjs'], { cwd: join(folder.path, 'late') });
+    expect(result.stderr).toMatch(/^lanewise: There is no file/);
+    expect(result.status).toBe(2);
+    await folder.file(
+      join('late', 'lanewise.config.mjs'),
+      'setTimeout(() => { throw new Error("later"); }, 5); await new Promise(() => 0);',
+    );
+    const thrown = await lanewise(['run', './none.mjs'], { cwd: join(folder.path, 'late') });
+    expect(thrown.stderr).not.toContain('it ended the process');
+    expect(thrown.status).toBe(70);
+  });
+
   it('prints nothing among the results', async () => {
     await mkdir(join(folder.path, 'prints'), { recursive: true });
     await folder.file(join('prints', 'lanewise.config.mjs'), 'console.log("hello"); export default { tasks: 0 };');

@@ -108,10 +108,19 @@ it.each(['', 'localhost', 'http://localhost', `user:${SECRET}@localhost`, 'redis
   },
 );
 
-it.each(['redis', 'postgres'])('a password with a "%" that stands for nothing is refused: %s', async (scheme) => {
-  expect(await refusalOf(`${scheme}://user:${SECRET}%ZZ@127.0.0.1:1/0`)).toBe(
-    'Invalid --queue-url: a "%" in it is not followed by two hexadecimal digits; in a password, it is written %25.',
+it.each([
+  ['redis', '%ZZ'],
+  ['redis', '%E4'],
+  ['postgres', '%E4'],
+])('a password with a percent sign that stands for nothing is refused: %s, %j', async (scheme, part) => {
+  expect(await refusalOf(`${scheme}://user:${SECRET}${part}@127.0.0.1:1/0`)).toBe(
+    'Invalid --queue-url: a "%" in it stands for no character; in a password, it is written %25.',
   );
+});
+
+it('a percent sign that the client takes as it is is not refused', async () => {
+  for (const url of [`postgres://user:${SECRET}%ZZ@127.0.0.1:1/0`, `redis://user:${SECRET}@127.0.0.1:1/0?x=100%`])
+    expect(await refusalOf(url)).toContain('no server answers there');
 });
 
 it.each(['redis', 'rediss', 'postgres', 'postgresql'])('a server that is not there is refused: %s', async (scheme) => {
