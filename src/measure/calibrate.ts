@@ -129,12 +129,13 @@ async function timeBatches(context: GroupContext, announced: boolean): Promise<T
       };
       // More cache lookups, or more work that is not awaited, would not be more of the work.
       let hotMs = Infinity;
-      const factorNow = (): number =>
-        group.workload.tasksAreFixed || isDoubted(trial) ? 1 : enlargement([...batchMs.values()], hotMs);
+      const isFixed = (): boolean => group.workload.tasksAreFixed || isDoubted(trial);
+      const factorNow = (): number => (isFixed() ? 1 : enlargement([...batchMs.values()], hotMs));
       await timeAll(false, timeBatch);
       const fastestMs = Math.min(...batchMs.values());
       const fastest = eligible(hosts, cells).find(({ log }) => batchMs.get(log.cell.id) === fastestMs);
-      if (fastest !== undefined && factorNow() === 1 && fastestMs < SHORTEST_BATCH_MS * MOST_FASTER && !signal.aborted)
+      const mayBeShort = !isFixed() && factorNow() === 1 && fastestMs < SHORTEST_BATCH_MS * MOST_FASTER;
+      if (fastest !== undefined && mayBeShort && !signal.aborted)
         hotMs = (await attempt(trial, fastest, () => timeHotBatch(fastest))) ?? Infinity;
       // Whole batches of these take long, so one is run only where it counts as a start.
       if (group.isRace !== true || factorNow() > 1) await timeAll(true, (cellHost) => guessBatch(group, cellHost));

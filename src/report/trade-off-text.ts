@@ -106,7 +106,8 @@ function chosenForOf({ recommendation, tuned, minEffect, choice, tied }: ReportG
   if (chosenFor === undefined || chosenFor === 'only') return undefined;
   const reason = REASONS[chosenFor];
   if (!hasCheaper || reason.includes('as good')) return reason;
-  return reason.includes('none ') ? reason.replace('none ', `none ${AMONG} `) : `${reason} ${AMONG}`;
+  if (reason.includes('none ')) return reason.replace('none ', `none ${AMONG} `);
+  return /^(?:fewest|least)\b/.test(reason) ? `${reason} ${AMONG}` : `${AMONG}, ${reason}`;
 }
 
 const SHOWN = 3;

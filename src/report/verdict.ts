@@ -166,8 +166,9 @@ function claim({ cell, comparison }: Compared, baseline: Cell): string {
 
 /** The configuration that looks best is not significantly faster than the baseline; others may be. */
 function undecided(baseline: Cell, { cell, comparison }: Compared, group: ReportGroup): VerdictText {
+  const isBest = group.comparisons.every(({ speedup }) => speedup.estimate <= comparison.speedup.estimate);
   return said(
-    significantlyFaster(baseline, group),
+    significantlyFaster(baseline, group, isBest ? undefined : configurationName(cell)),
     `Closest: ${configurationName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
     decisive(comparison),
     tieSentence(group),

@@ -67,7 +67,7 @@ export function recommend(all: Cells, options: RecommendOptions): Recommendation
     because:
       all.length === 1
         ? 'every other configuration was dropped'
-        : because({ choice, fastest, tied, isLimited: cells.length < all.length }, chosenFor, goal),
+        : because({ choice, fastest, tied, within: cells.length, all: all.length }, chosenFor, goal),
     chosenFor,
   };
 }
@@ -272,9 +272,9 @@ const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
 
 /** The reason for the choice in words, as results.json has it. */
 function because(
-  { choice, fastest, tied, isLimited }: Standing,
+  { choice, fastest, tied, within: ok, all }: Standing,
   chosenFor: ChosenFor,
-  goal: TuningGoal | undefined,
+  goal?: TuningGoal,
 ): string {
   const advantage = ADVANTAGES[chosenFor];
   if (isForCost(goal)) {
@@ -282,15 +282,17 @@ function because(
     const among = `of those that keep ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
     return tied.length === 1 ? `it has ${best} ${among}` : `tied for ${best} ${among}, and ${advantage}`;
   }
-  const where = isLimited ? ' within the limits' : '';
+  if (ok === 1) return 'every other configuration is over a limit';
+  const where = ok < all ? ' within the limits' : '';
   if (tied.length === 1) return `every other configuration${where} is significantly slower`;
   if (choice !== fastest) return `tied with ${fastest.id}, which looked fastest${where}, and ${advantage}`;
-  const others = tied.length === 2 ? 'one other configuration' : `${tied.length - 1} other configurations`;
-  return `fastest${where}, tied with ${others}, and ${advantage}`;
+  const ties = tied.length === 2 ? 'one other configuration' : `${tied.length - 1} other configurations`;
+  return `fastest${where}, tied with ${ties}, and ${advantage}`;
 }
 
 interface Standing extends Record<'choice' | 'fastest', MeasuredCell> {
   readonly tied: Cells;
-  /** Some were left out that are over a limit. */
-  readonly isLimited: boolean;
+  /** Numbers of configurations: within the limits, and all. */
+  readonly within: number;
+  readonly all: number;
 }

@@ -24,6 +24,12 @@ it('counts batches whose code is compiled, which can be several times as fast', 
   const cold = (_cell: string, tasks: number): number => tasks * 6.25;
   const hot = (_cell: string, tasks: number): number => tasks * 1.25;
   expect(await tasksFor({ tasks: 4, wallMs: cold, warmMs: hot })).toBe(32);
+  // Nor is it tried where the number is fixed.
+  const warmed: string[] = [];
+  const noting = (cell: string, tasks: number): number => warmed.push(cell) && hot(cell, tasks);
+  await tasksFor({ tasks: 4, tasksAreFixed: true, wallMs: cold, warmMs: noting });
+  // Each of the two configurations warms up once.
+  expect(warmed).toHaveLength(2);
   // Nothing gets so much faster that a batch of 200 ms would be too short.
   expect(await tasksFor({ tasks: 32, wallMs: cold, warmMs: () => 1 })).toBe(32);
 });

@@ -135,6 +135,14 @@ describe('the reason to stay', () => {
     );
   });
 
+  it('does not say of the one that looks best that it is not faster, where another is open', () => {
+    const best: Compared = [THREADS, 1.04, 1.03, 1.045, 'same'];
+    const open: Compared = [CHILDREN, 1.02, 0.95, 1.09, 'inconclusive'];
+    expect(staying([THREADS, CHILDREN], [best, open])).toContain(
+      '1 configuration is significantly faster than the event loop, but not 2 child processes. Closest: 2 child processes, 1.02× as fast',
+    );
+  });
+
   it('is none to stay where the baseline failed and another took its place', () => {
     const compared: Compared = [CHILDREN, 0.9, 0.88, 0.92, 'slower'];
     const cells = [failedCellOf(LOOP.id, 'no'), THREADS, CHILDREN];

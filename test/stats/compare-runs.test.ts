@@ -59,6 +59,11 @@ describe('compareRuns', () => {
     const cut = { ...third, cells: [cellOf({ id: 'work/event-loop', wallsMs: [101] })] };
     const { changes } = compareRuns([first, second ?? first, cut], runOf(120), 0.05);
     expect(changes).toMatchObject([{ oldRuns: 2, verdict: 'inconclusive', looks: 'slower', blocks: { old: BLOCKS } }]);
+    const short = earlierOf([99, 100, 101]).map((run) => ({ ...run, cells: cut.cells }));
+    const [one = cut, ...others] = short;
+    expect(compareRuns([one, ...others], runOf(120), 0.05).changes).not.toContainEqual(
+      expect.objectContaining({ oldRuns: 3 }),
+    );
   });
 
   it('gives no verdict if other programs used more CPUs than in every earlier run', () => {

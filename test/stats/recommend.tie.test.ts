@@ -133,6 +133,7 @@ describe('the reason for a choice in words', () => {
     expect(reason([LOOP, two, threads(16, around(20))], goal)).toBe(
       'every other configuration within the limits is significantly slower',
     );
+    expect(reason([LOOP, threads(16, around(20))], goal)).toBe('every other configuration is over a limit');
     expect(reason([LOOP, two, four, threads(16, around(20))], goal)).toContain(
       'which looked fastest within the limits,',
     );

@@ -12,7 +12,7 @@ const pulse = object({
   mostBacklog: Type.Integer({ minimum: 0, description: 'The most tasks that were due and had no result yet.' }),
   recoveryMs: orNotMeasured(
     Type.Number(),
-    'From the end of the pulse until the first second in which every arriving task met the objective, ms; null: not before the end.',
+    'From the end of the pulse until the first second in which the arriving tasks met the objective, as many as its quantile asks for, and one at least; ms. Null: that was not seen before the end.',
   ),
   offered: Type.Integer({ minimum: 0 }),
   rejected: Type.Integer({ minimum: 0 }),

@@ -10,7 +10,7 @@ const fit = described(
     level: Type.Optional(Type.Number({ description: 'Confidence level of each of these CIs; 0.95 if it is absent.' })),
     peakLanes: orNotMeasured(
       Type.Number(),
-      'More workers than this are slower, by the model; null: no such number within the measured sizes.',
+      'More workers than this are slower, by the model: the smallest measured size at least; null: none of the measured sizes is slower than that by more than the minimum effect.',
     ),
     curve: Type.Array(object({ lanes: Type.Number(), speedup: Type.Number(), lo: Type.Number(), hi: Type.Number() }), {
       description: 'The model between the smallest and the largest measured pool; lo and hi are the CI at each size.',

@@ -39,10 +39,10 @@ function mostSentence(held: readonly Held[], results: LoadResults): string {
   const [most, ...rest] = held.toSorted((a, b) => estimateOf(b) - estimateOf(a));
   if (most === undefined || most.rate === null)
     return 'the driver was late in too many windows to know which rate is held.';
-  const others = rest.every(({ kind }) => kind === 'none')
-    ? '; no rate holds it with the others'
-    : ', the highest rate; too little was measured for a verdict';
-  return [`${holdWords(most, results)}${rest.length === 0 ? '' : others}.`, ...present(sustainedWords(most))].join(' ');
+  const none = rest.filter(({ kind }) => kind === 'none').map(({ cell }) => nameIn(results.cells, cell));
+  const others = none.length === rest.length ? '' : ', the highest rate; too little was measured for a verdict';
+  const hopeless = none.length === 0 ? '' : `; no rate holds it with ${listed(none, 3)}`;
+  return [`${holdWords(most, results)}${others}${hopeless}.`, ...present(sustainedWords(most))].join(' ');
 }
 
 function sustainedWords(held: Held): string | undefined {

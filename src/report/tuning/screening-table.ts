@@ -22,7 +22,8 @@ export function screeningBlocks({ screened: cells, goal }: Tuned): readonly Bloc
   const { title, read } = WHAT[goal.for];
   const ok = cells.filter((cell) => cell.status === 'ok');
   const isOver = (cell: MeasuredCell): boolean => whyNot(cell, goal) !== undefined;
-  const within = ok.filter((cell) => !isOver(cell));
+  const allowed = ok.filter((cell) => !isOver(cell));
+  const within = allowed.length > 0 ? allowed : ok;
   const shortest = Math.min(...within.map(({ summary }) => summary.wallMs.median));
   const isSlow = (cell: MeasuredCell): boolean =>
     !isOver(cell) && goal.for !== 'throughput' && shortest / cell.summary.wallMs.median < goal.minThroughput;

@@ -51,12 +51,12 @@ describe('the sentence about held rates', () => {
       heldSentence(WORKLOAD, resultsOf({ held: [heldOf('loop', 87), heldOf('threads', 80, over)] }));
     expect(sentenceWith({})).toContain(', the highest rate; too little was measured for a verdict.');
     expect(sentenceWith({ kind: 'none', rate: null })).toBe(
-      'the event loop holds 87.0 tasks a second (95% CI 82.6–91.4); no rate holds it with the others.',
+      'the event loop holds 87.0 tasks a second (95% CI 82.6–91.4); no rate holds it with 2 worker threads.',
     );
     const none = { kind: 'none', rate: null } as const;
     const reversed = [heldOf('loop', 87, none), heldOf('threads', 168)];
     expect(heldSentence(WORKLOAD, resultsOf({ held: reversed }))).toBe(
-      '2 worker threads hold 168 tasks a second (95% CI 160–176); no rate holds it with the others.',
+      '2 worker threads hold 168 tasks a second (95% CI 160–176); no rate holds it with the event loop.',
     );
     const late = [heldOf('loop', 87, none), heldOf('threads', 168, { isDriverLimited: true })];
     expect(heldSentence(WORKLOAD, resultsOf({ held: late }))).toContain('the driver was late in too many windows');

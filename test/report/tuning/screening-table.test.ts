@@ -37,6 +37,11 @@ it('the map of a screening holds candidates against the best of those within the
   expect(latency.note).toContain('; in parentheses: less than 90% of the best throughput, or over a limit.');
 });
 
+it('the map of a screening in which all are over a limit compares them all the same', () => {
+  const { cells } = shown([pool(1, 100, 500), pool(2, 50, 900)], {});
+  expect(cells.map(([text]) => text)).toEqual(['(0.50)', '(1.00)']);
+});
+
 it('the map of a screening says of which candidate memory was not measured', () => {
   const { cells } = shown([pool(2, 100, 80), pool(4, 100)], { for: 'memory' });
   expect(cells).toEqual([
