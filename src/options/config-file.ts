@@ -81,7 +81,7 @@ function watchLoading(name: string): () => void {
   const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
   const explain = (status: number): void => {
-    // An error that nobody caught has been reported.
+    // An uncaught error has been reported.
     if (status === EXIT_STATUS.interrupted || status === EXIT_STATUS.internal) return;
     stderr.write(`lanewise: ${name} cannot be loaded: on import it ended the process with exit code ${status}.\n`);
     process.exitCode = EXIT_STATUS.input;

@@ -131,7 +131,7 @@ function changeOf(
     verdict: isKnown && isShown ? verdict : 'inconclusive',
     ...(isKnown && !isShown && verdict !== 'inconclusive' && { looks: verdict }),
     blocks: found.blocks,
-    // Of runs without a spread, only the latest was compared.
+    // Where no run has a spread, only the latest was compared.
     oldRuns: isShown ? befores.length : Math.min(befores.length, LEAST_RUNS - 1),
     drift: drift === undefined ? null : Math.exp(drift),
     ...(otherCpus !== undefined && { otherCpus }),
