@@ -33,14 +33,12 @@ const showsHelp = showsAll || given.some((arg) => arg === '--help' || /^-\w*h/.t
 // Addresses contain passwords or tokens, and every user of the machine can read command lines.
 if (words.some((word) => /^--(?:queue-?url|join)/i.test(word))) process.title = 'lanewise';
 
-/** Whether the command has come to its end, or its output is no longer wanted. */
-let isOver = false;
-/** Its exit status, then. */
-let ended: NonNullable<typeof process.exitCode> = 0;
+/** The exit status of the command; undefined until it has come to its end, or its output is no longer wanted. */
+let status: typeof process.exitCode;
 process.on('exit', () => {
-  // A status that code which it has loaded sets after that is none of the command's.
-  if (isOver) process.exitCode = process.exitCode || ended;
-  if (isOver || (process.exitCode ?? 0) !== 0) return;
+  // Code that it has loaded may end the process with 0 after an error.
+  if (status !== undefined) process.exitCode = process.exitCode || status;
+  if (status !== undefined || (process.exitCode ?? 0) !== 0) return;
   process.stderr.write(
     'lanewise: The process was ended before the command was done: code that it has loaded, such as a configuration file, called process.exit.\n',
   );
@@ -50,7 +48,7 @@ process.on('exit', () => {
 // A reader that closes early, such as `head`, is not an error.
 process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
   if (code === 'EPIPE') {
-    isOver = true;
+    status = 0;
     process.exit();
   }
   process.stderr.write(`lanewise: Cannot write to stdout (${oneLine(message)}).\n`);
@@ -104,8 +102,8 @@ const ANSWERED_ANYWHERE = new Set(['--help', '-h', HELP_ALL, '--version', '-v'])
 
 // Node would exit with 1, the status of a failed configuration.
 process.on('uncaughtException', (thrown) => {
-  isOver = true;
-  process.exit(report(thrown));
+  status = report(thrown);
+  process.exit(status);
 });
 
 try {
@@ -122,8 +120,7 @@ try {
 } catch (thrown) {
   process.exitCode = report(thrown);
 }
-isOver = true;
-ended = process.exitCode ?? 0;
+status = process.exitCode ?? 0;
 
 /** Prints an error, in the only place that turns one into an exit status. */
 function report(error: unknown): number {

@@ -59,8 +59,6 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   #lastId = 0;
   /** Why no more tasks are run. */
   #over: PoolError | undefined;
-  /** From the first moment of its end, before there is a promise of it. */
-  #isEnding = false;
   #ending: Promise<void> | undefined;
   /** Called when the last task is done. */
   readonly #onRest: (() => void)[] = [];
@@ -189,9 +187,9 @@ export class ProcessPool<Input = unknown, Output = unknown> {
   async #occupy(): Promise<void> {
     let failure: unknown;
     let pauseMs = FIRST_PAUSE_MS;
-    while (!this.#isEnding && !this.#hasGivenUp()) {
+    while (this.#ending === undefined && !this.#hasGivenUp()) {
       const end = await this.#keepOne();
-      if (this.#isEnding) return;
+      if (this.#ending !== undefined) return;
       if (end === undefined) {
         pauseMs = FIRST_PAUSE_MS;
         continue;
@@ -202,7 +200,7 @@ export class ProcessPool<Input = unknown, Output = unknown> {
       pauseMs = Math.min(LONGEST_PAUSE_MS, 2 * pauseMs);
     }
     this.#places--;
-    if (!this.#isEnding) this.#giveUp(failure);
+    if (this.#ending === undefined) this.#giveUp(failure);
   }
 
   #hasGivenUp(): boolean {
@@ -273,13 +271,18 @@ export class ProcessPool<Input = unknown, Output = unknown> {
 
   /** Lets the program exit, since no task is queued or running. */
   #rest(): void {
-    if (!this.#isOpening && !this.#isEnding) this.#keepsAlive.unref();
+    if (!this.#isOpening && this.#ending === undefined) this.#keepsAlive.unref();
     for (const atRest of this.#onRest.splice(0)) atRest();
   }
 
   #end(over: PoolError, endChildren: (over: PoolError) => Promise<void>): Promise<void> {
-    this.#isEnding = true;
-    return (this.#ending ??= this.#endOnce(over, endChildren));
+    if (this.#ending === undefined) {
+      const { promise, resolve, reject } = deferred<void>();
+      // Set before anything is ended: what its tasks do then must not let the program exit.
+      this.#ending = promise;
+      this.#endOnce(over, endChildren).then(resolve, reject);
+    }
+    return this.#ending;
   }
 
   async #endOnce(over: PoolError, endChildren: (over: PoolError) => Promise<void>): Promise<void> {

@@ -200,6 +200,11 @@ export function verdictCell(which: ShownVerdict): Shown & { readonly text: strin
   return { text: VERDICTS[which], tone: VERDICT_TONES[which], ...(short !== undefined && { short }) };
 }
 
+/** A verdict as the complement of a sentence: `2 look the same`. */
+export function verdictSaid(which: ShownVerdict): string {
+  return which === 'same' ? 'the same' : VERDICTS[which];
+}
+
 /** Verdicts as people read them. */
 export const VERDICTS = {
   faster: 'faster',

@@ -3,7 +3,7 @@ import { shownVerdict, type ShownVerdict } from '../stats/compare.ts';
 import { LEAST_RUNS } from '../stats/compare-runs.ts';
 import { shown } from './displayable.ts';
 import { withPreposition } from './names.ts';
-import { identityOf, ratioText, verdictCell, VERDICTS, withLevel } from './columns.ts';
+import { identityOf, ratioText, verdictCell, verdictSaid, VERDICTS, withLevel } from './columns.ts';
 import { listOf, paragraph, present, section } from './document.ts';
 import type { Block, Cell, Document, Section, Table } from './document.ts';
 import { listed, percent, plural, ratio, verdictWords } from './numbers.ts';
@@ -88,7 +88,7 @@ function summary({ changes, minEffect, of }: RunComparison): readonly string[] {
   const counts = [false, true].flatMap((looking) =>
     verdicts.flatMap((verdict) => {
       const { length } = having(verdict, looking);
-      const word = looking ? `${length === 1 ? 'looks' : 'look'} ${asLooked(verdict)}` : VERDICTS[verdict];
+      const word = looking ? `${length === 1 ? 'looks' : 'look'} ${verdictSaid(verdict)}` : VERDICTS[verdict];
       return length === 0 ? [] : [`${length} ${word}`];
     }),
   );
@@ -110,11 +110,6 @@ function summary({ changes, minEffect, of }: RunComparison): readonly string[] {
 /** The verdict, or what it looks like. */
 function lookOf(change: Change, minEffect: number): ShownVerdict {
   return shownVerdict({ ...change, verdict: change.looks ?? change.verdict }, minEffect);
-}
-
-/** `looks the same` */
-function asLooked(verdict: ShownVerdict): string {
-  return verdict === 'same' ? 'the same' : VERDICTS[verdict];
 }
 
 /** A table per workload, with the columns of a run’s. */
@@ -168,8 +163,8 @@ function lookCell(change: Change, minEffect: number): Cell {
   const verdict = lookOf(change, minEffect);
   const cell = verdictCell(verdict);
   if (change.looks === undefined) return cell;
-  const { short = asLooked(verdict) } = cell;
-  return { text: `looks ${asLooked(verdict)}`, short: `looks ${short}`, tone: 'unsure' };
+  const { short = verdictSaid(verdict) } = cell;
+  return { text: `looks ${verdictSaid(verdict)}`, short: `looks ${short}`, tone: 'unsure' };
 }
 
 /** Cells missing from the table, and oddities of the runs. */

@@ -73,21 +73,28 @@ function longer(times: GivenUp['tradeOff']['speedup']): string {
   return `${threeDigits(times.estimate)}× as long, ${confidence(times, threeDigits)}`;
 }
 
-/** Those that look worse by more than half of the minimum effect are tied, but not chosen from. */
-const AMONG = 'of those that look as good';
-
-const REASONS: Readonly<Record<Exclude<ChosenFor, 'only' | 'near-best'>, string>> = {
-  'beats-baseline': 'the only one of these shown to be faster than the baseline',
-  'no-server': 'the others need a server',
-  'fewest-workers': 'fewest workers',
-  'libuv-threads': 'fewest libuv threads',
-  kept: 'the baseline; none as good needs fewer workers',
-  plainest: 'the simplest of those with as few workers',
-  'looks-best': 'the best of those with as few workers',
-  'least-cpu': 'least CPU time per task',
-  'least-memory': 'least memory',
-  baseline: 'the baseline; none costs less in workers, CPU time or memory',
-  first: 'none needs fewer workers, less CPU time or less memory',
+/**
+ * Why one of the tied ones was chosen; and in other words, if a tied one that looks worse by more than half of the
+ * minimum effect, and so was not chosen from, costs less.
+ */
+const REASONS: Readonly<Record<Exclude<ChosenFor, 'only' | 'near-best'>, readonly [reason: string, among?: string]>> = {
+  'beats-baseline': ['the only one of these shown to be faster than the baseline'],
+  'no-server': ['the others need a server', 'the others that look as good need a server'],
+  'fewest-workers': ['fewest workers', 'fewest workers of those that look as good'],
+  'libuv-threads': ['fewest libuv threads', 'fewest libuv threads of those that look as good'],
+  kept: ['the baseline; none as good needs fewer workers'],
+  plainest: ['the simplest of those with as few workers'],
+  'looks-best': ['the best of those with as few workers'],
+  'least-cpu': ['least CPU time per task', 'least CPU time per task of those that look as good'],
+  'least-memory': ['least memory', 'least memory of those that look as good'],
+  baseline: [
+    'the baseline; none costs less in workers, CPU time or memory',
+    'the baseline; none that looks as good costs less in workers, CPU time or memory',
+  ],
+  first: [
+    'none needs fewer workers, less CPU time or less memory',
+    'none that looks as good needs fewer workers, less CPU time or less memory',
+  ],
 };
 
 function isForThroughput(tuned: ReportGroup['tuned']): boolean {
@@ -104,10 +111,8 @@ function chosenForOf({ recommendation, tuned, minEffect, choice, tied }: ReportG
   if (chosenFor === 'near-best')
     return `the others look ${isForThroughput(tuned) ? 'slower' : 'worse'}, though not surely by ${inPercent(minEffect)}%`;
   if (chosenFor === undefined || chosenFor === 'only') return undefined;
-  const reason = REASONS[chosenFor];
-  if (!hasCheaper || reason.includes('as good')) return reason;
-  if (reason.includes('none ')) return reason.replace('none ', `none ${AMONG} `);
-  return /^(?:fewest|least)\b/.test(reason) ? `${reason} ${AMONG}` : `${AMONG}, ${reason}`;
+  const [reason, among = reason] = REASONS[chosenFor];
+  return hasCheaper ? among : reason;
 }
 
 const SHOWN = 3;

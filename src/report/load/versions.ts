@@ -1,6 +1,7 @@
 /** Two versions of a workload under the same arrivals. */
 import type { LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
 import { shownVerdict, type ShownVerdict } from '../../stats/compare.ts';
+import { verdictSaid } from '../columns.ts';
 import { plural } from '../numbers.ts';
 
 /** The strategy of a row, with the version where there are two. */
@@ -8,14 +9,14 @@ export function strategyText({ strategy, version }: Pick<LoadCell, 'strategy' | 
   return version === undefined ? strategy : `${strategy} (${version})`;
 }
 
-const WORDS = {
-  slower: 'slower',
-  'slightly slower': 'slightly slower',
-  faster: 'faster',
-  'slightly faster': 'slightly faster',
-  same: 'the same',
-  inconclusive: 'unclear',
-} as const satisfies Record<ShownVerdict, string>;
+const IN_ORDER = [
+  'slower',
+  'slightly slower',
+  'faster',
+  'slightly faster',
+  'same',
+  'inconclusive',
+] as const satisfies readonly ShownVerdict[];
 
 /** How often the newer version is slower or faster, by the rates held or by latencies; undefined for one version. */
 export function versionsSentence(
@@ -28,9 +29,9 @@ export function versionsSentence(
     .filter(({ workload }) => workload === name)
     .map((comparison) => shownVerdict(comparison, minEffect));
   if (verdicts.length === 0) return 'too little was measured to compare the two versions.';
-  const counts = (Object.keys(WORDS) as ShownVerdict[]).flatMap((verdict) => {
+  const counts = IN_ORDER.flatMap((verdict) => {
     const { length } = verdicts.filter((one) => one === verdict);
-    return length === 0 ? [] : [`${length} ${WORDS[verdict]}`];
+    return length === 0 ? [] : [`${length} ${verdictSaid(verdict)}`];
   });
   return `the new version beside the old one, by ${what}, in ${plural(verdicts.length, 'comparison')}: ${counts.join(', ')}.`;
 }
