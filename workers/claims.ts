@@ -8,6 +8,11 @@ export interface WorkloadClaims extends Pick<WorkloadDefinition, 'name' | 'bound
   readonly params: Params;
   readonly services: readonly string[];
   readonly takesInput: boolean;
+  /**
+   * Whether the task has a parameter for its input. A definition’s task with two may take the first only to reach the
+   * context.
+   */
+  readonly readsInput: boolean;
   /** Whether it has a `transfer` function, which the host must call for every input that it sends to a thread. */
   readonly transfers: boolean;
   /** Fields that no workload has and that none of its functions can read: probably typos. */
@@ -18,7 +23,7 @@ export interface WorkloadClaims extends Pick<WorkloadDefinition, 'name' | 'bound
   readonly steps: readonly string[];
 }
 
-export function workloadClaimsOf({ workload, isFunction, steps }: LoadedExport): WorkloadClaims {
+export function workloadClaimsOf({ workload, isFunction, parameters, steps }: LoadedExport): WorkloadClaims {
   const { name, bound, description, params = {}, tasks, services = [], input, transfer } = workload;
   return {
     ...(name !== undefined && { name }),
@@ -28,6 +33,7 @@ export function workloadClaimsOf({ workload, isFunction, steps }: LoadedExport):
     params: cloneable(params),
     services,
     takesInput: input === undefined,
+    readsInput: isFunction ? parameters > 0 : parameters === 1,
     transfers: transfer !== undefined,
     unknownFields: unknownFieldsOf(workload),
     isFunction,

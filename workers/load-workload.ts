@@ -19,6 +19,8 @@ export interface LoadedExport {
   readonly workload: WorkloadDefinition;
   /** Whether the export is the task function itself, not a definition. */
   readonly isFunction: boolean;
+  /** Those that the task function declares, without optional ones of JavaScript (`n = 1`) and the rest. */
+  readonly parameters: number;
   /** Steps from the result of `import()`: names of properties, and {@link AWAIT} for promises. */
   readonly steps: readonly string[];
 }
@@ -38,8 +40,9 @@ export async function loadExport({ exportName, workerData, ...ref }: WorkloadRef
     );
   const place = exportName === undefined ? placeOf(module, ['default']) : namedExport(module, exportName);
   const { value: exported, steps } = await settled(place);
-  if (isFunction(exported)) return { workload: { task: calledAlone(exported) }, isFunction: true, steps };
-  if (isDefinition(exported)) return { workload: exported, isFunction: false, steps };
+  if (isFunction(exported))
+    return { workload: { task: calledAlone(exported) }, isFunction: true, parameters: exported.length, steps };
+  if (isDefinition(exported)) return { workload: exported, isFunction: false, parameters: exported.task.length, steps };
   throw new NotAWorkloadError(`${describe(exported, exportName, listensBy())}; ${remedyFor(module, listensBy())}`);
 }
 

@@ -164,6 +164,7 @@ function groupOf(cells: readonly PlannedCell[], options: Options, { isRace, isVe
         params: {},
         services: [],
         takesInput: true,
+        readsInput: false,
         transfers: false,
         unknownFields: [],
         isFunction: true,

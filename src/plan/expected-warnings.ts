@@ -181,6 +181,13 @@ export function machineWarnings({
   return warnings;
 }
 
+/** Warnings about tasks that get no input. */
+export function inputWarnings(groups: readonly Group[]): readonly Warning[] {
+  return groups.flatMap(({ workload: { claims, inputs }, title }): Warning[] =>
+    claims.takesInput && claims.readsInput && inputs === undefined ? [{ kind: 'no-input', workload: title }] : [],
+  );
+}
+
 /** Warnings about the cells before anything is measured. */
 export function cellWarnings(groups: readonly Group[], { cores, physicalCores }: Machine): readonly Warning[] {
   return groups.flatMap(({ workload, title: name, cells }) => {

@@ -4,7 +4,7 @@ import { blocksNeeded, MOST_REQUESTS_UNASKED } from '../model/evidence.ts';
 import type { FoundWorkload, Group, LoadPlan, Plan, PlannedCell, Turn } from '../model/plan.ts';
 import { cellsOf, configurationsOf, orderBlocks } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { checkNeeded, machineWarnings, type Machine } from './expected-warnings.ts';
+import { checkNeeded, inputWarnings, machineWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { baselineOf, measuredOf, unusedLimit, versionsOf, type Versions } from './plan.ts';
 import { leastArrivals } from './plan-held.ts';
@@ -58,7 +58,12 @@ export function planLoad(found: readonly FoundWorkload[], asked: NamedLoad, seed
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
     ...(machine.queue && { queue: machine.queue }),
-    warnings: [...unusedLimit(request), ...machineWarnings(machine), ...checkNeeded([group], machine)],
+    warnings: [
+      ...unusedLimit(request),
+      ...machineWarnings(machine),
+      ...checkNeeded([group], machine),
+      ...inputWarnings([group]),
+    ],
   };
 }
 

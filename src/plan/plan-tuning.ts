@@ -5,7 +5,7 @@ import type { Concurrency, Options } from '../model/results.ts';
 import { blocksNeeded, LEAST_FACTOR, MOST_OFF, type DropRule } from '../model/evidence.ts';
 import { cellsOf, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { machineWarnings, checkNeeded, type Machine } from './expected-warnings.ts';
+import { machineWarnings, checkNeeded, inputWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { checkBatches, checkBlocks, versionOf } from './plan.ts';
 import { writtenStrategy } from '../model/asked-strategy.ts';
@@ -97,7 +97,7 @@ export function planScreening(
     groups: [group],
     runtimes: machine.runtimes,
     ownStrategies: machine.ownStrategies,
-    warnings: [...machineWarnings(machine), ...checkNeeded([group], machine)],
+    warnings: [...machineWarnings(machine), ...checkNeeded([group], machine), ...inputWarnings([group])],
   };
 }
 

@@ -7,7 +7,7 @@ import type { Options, Version, Warning } from '../model/results.ts';
 import { blocksNeeded, comparisonsOf, LEAST_RACED } from '../model/evidence.ts';
 import { cellsOf, configurationsOf, orderBlocks, orderRace } from './cells.ts';
 import { completeWorkload } from './complete-workload.ts';
-import { machineWarnings, checkNeeded, cellWarnings, type Machine } from './expected-warnings.ts';
+import { machineWarnings, checkNeeded, cellWarnings, inputWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { noBaseline, type NamedRequest } from './resolve.ts';
 import { canonical, hasPool } from '../model/asked-strategy.ts';
@@ -63,6 +63,7 @@ export function planRun(found: readonly FoundWorkload[], request: NamedRequest, 
       ...machineWarnings(machine),
       ...checkNeeded(groups, machine),
       ...cellWarnings(groups, machine),
+      ...inputWarnings(groups),
     ],
   };
 }

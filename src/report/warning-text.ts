@@ -96,6 +96,8 @@ export function warningText(warning: Warning): string {
       return `${warning.option} applies to the strategy bullmq, which was not measured. Add it, as in -s event-loop,bullmq, or leave the option out.`;
     case 'queues-left':
       return `Queues of this run may remain on your server: it did not remove them. With its address in LANEWISE_QUEUE_URL: ${removalOf(warning)}`;
+    case 'no-input':
+      return `${warning.workload}: its task has a parameter, and no input was given, so each task got undefined and may have had nothing to do. Give one with --input or --inputs, or with \`input\` in the module.`;
     case 'shared-memory':
       return `${warning.workload}: the inputs contain a SharedArrayBuffer. The tasks of a batch share it, every batch gets a fresh copy, and child processes cannot receive it.`;
     case 'costly-digest':
@@ -174,6 +176,7 @@ const ABOVE: ReadonlySet<Warning['kind']> = new Set([
   'drifting-batches',
   'drifting-windows',
   'dominant-task',
+  'no-input',
   'unequal-work',
   'same-version',
 ]);

@@ -394,6 +394,15 @@ describe('what a module says of itself', () => {
 });
 
 describe('inputs', () => {
+  it.each([
+    [{ readsInput: true }, {}, ['no-input']],
+    [{ readsInput: true }, { input: 1 }, []],
+    [{ readsInput: true, takesInput: false }, {}, []],
+    [{ readsInput: false }, {}, []],
+  ])('that a task reads are missed: %j with %j', (claims, request, kinds) => {
+    expect(plan(request, claims).warnings.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
   const workload = (request: RunAsked) => plan(request, { tasks: 6 }).groups[0]?.workload;
 
   it('are one for all tasks, or one for each: then a batch has as many', () => {

@@ -137,6 +137,12 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
       'w: one task takes 62.5% of the running time of a batch, so the speedup over sequential cannot exceed 1.60×. Split that task, or raise --tasks.',
     ],
   ],
+  'no-input': [
+    [
+      { workload: 'w' },
+      'w: its task has a parameter, and no input was given, so each task got undefined and may have had nothing to do. Give one with --input or --inputs, or with `input` in the module.',
+    ],
+  ],
   'shared-memory': [
     [
       { workload: 'w' },
@@ -370,6 +376,7 @@ describe('a warning', () => {
       'drifting-batches',
       'drifting-windows',
       'dominant-task',
+      'no-input',
       'costly-digest',
       'taken-cpus',
       'same-version',

@@ -11,6 +11,7 @@ export function foundWorkload(claims: Partial<WorkloadClaims> = {}): FoundWorklo
       params: {},
       services: [],
       takesInput: true,
+      readsInput: false,
       transfers: false,
       unknownFields: [],
       isFunction: true,

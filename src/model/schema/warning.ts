@@ -96,6 +96,9 @@ export const warning = Type.Union(
       'One task takes most of the running time of a batch: the speedup cannot exceed `bound`.',
       { ...ofGroup, cell: name, share: Type.Number(), bound: Type.Number() },
     ),
+    warningOf('no-input', 'The task has a parameter for an input, and none was given: it got `undefined`.', {
+      workload: name,
+    }),
     warningOf(
       'shared-memory',
       'The inputs contain a SharedArrayBuffer: the tasks of a batch share it, and every batch gets a fresh copy.',
