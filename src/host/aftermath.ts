@@ -4,7 +4,7 @@ import type { LaneActivity, Nanoseconds } from '../../workers/contract.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
-import { MOMENT_PER_LANE_MS, pendingAfter, unawaited } from './work-watch.ts';
+import { MOMENT_PER_LANE_MS, MOMENT_PER_TASK_MS, pendingAfter, unawaited } from './work-watch.ts';
 
 /** Time for work that follows a result at once, such as callbacks of a batch that was not awaited. */
 const MOMENT_MS = 25;
@@ -101,6 +101,10 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   const batch = await run(async () => {
     answered = await lookAt(strategy);
   });
+  const momentMs = pendingAfter(before.lanes, answered.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS;
+  await pause(Math.max(momentMs, MOMENT_PER_LANE_MS * answered.lanes.length, MOMENT_PER_TASK_MS * tasks));
+  const afterwards = await lookAt(strategy);
+  // Not before that: with many thousands of tasks, it takes as long as work that is not awaited.
   const atEnd = asOf(lastNs(batch.records), answered);
   const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   // Its failure is what matters.
@@ -116,9 +120,7 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
       cpuMs: { batch: atEnd.cpuMs - before.cpuMs, after: cpuMs - atEnd.cpuMs },
       isEmpty,
     });
-  const momentMs = pendingAfter(before.lanes, atEnd.lanes) >= tasks ? LONG_MOMENT_MS : MOMENT_MS;
-  await pause(Math.max(momentMs, MOMENT_PER_LANE_MS * atEnd.lanes.length));
-  const doubt = doubtOf(await lookAt(strategy));
+  const doubt = doubtOf(afterwards);
   if (doubt !== undefined || !isEmpty) return { batch, doubt };
   await pause(LONG_MOMENT_MS);
   // In so long, loops have something to do even if nothing goes on: timers of the module, for example.

@@ -114,6 +114,28 @@ describe('work after a batch', () => {
     expect(looks).toBe(4);
   });
 
+  it('is not what this process does with the records', async () => {
+    let ownMs = 0;
+    const lane: BatchStrategy = {
+      ...laneThat(() => false),
+      activity: async () => [{ activeMs: ownMs, pending: 0 }],
+      usage: async () => ({ ...NO_USAGE, cpuMs: ownMs }),
+    };
+    const run = async (atEnd: () => Promise<void>) => {
+      const { records } = await oneTask(true)(atEnd);
+      const costly = records.map(({ reply, ...record }) => ({
+        ...record,
+        get reply() {
+          ownMs += 5000;
+          return reply;
+        },
+      }));
+      return { records: costly };
+    };
+    expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt).toBeUndefined();
+    expect(ownMs).toBeGreaterThan(0);
+  });
+
   it('is the runtime’s if it is not there after one of them', async () => {
     let others = 0;
     const lane = laneThat(() => others < 2);

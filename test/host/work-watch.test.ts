@@ -161,6 +161,13 @@ describe('work that is not awaited', () => {
     expect(unawaited({ ...looked, afterwards: many(30), cpuMs: { batch: 400, after: 1300 } })?.kind).toBe('unawaited');
   });
 
+  it('is not confused with freeing what a batch of very many tasks took', () => {
+    const freed = { ...calm, tasks: 30_000, afterwards: [{ activeMs: 60, pending: 1 }] };
+    const cpuMs = { batch: 150, after: 40 };
+    expect(unawaited({ ...freed, cpuMs })).toBeUndefined();
+    expect(unawaited({ ...freed, tasks: 16, cpuMs })?.kind).toBe('unawaited');
+  });
+
   it('is not confused with keep-alive timers, or with a loop that gets no CPU', () => {
     expect(unawaited({ ...calm, isEmpty: true, atEnd: [{ activeMs: 10, pending: 3 }] })).toBeUndefined();
     expect(unawaited({ ...calm, afterwards: [{ activeMs: 60, pending: 1 }] })).toBeUndefined();
