@@ -1,5 +1,5 @@
 /** The rates that the configurations hold, in words and as a table. */
-import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload } from '../../model/load.ts';
+import type { Held, HeldComparison, LoadCell, LoadResults, LoadWorkload, MeasuredLoadCell } from '../../model/load.ts';
 import { LONG_WINDOW } from '../../model/schema/held.ts';
 import { familyOf } from '../../model/strategies.ts';
 import { judgedCell } from '../columns.ts';
@@ -34,11 +34,19 @@ export function heldSentence({ name }: LoadWorkload, results: LoadResults): stri
     .join(' ');
 }
 
+/** Why a search that came to its end has no rate to show. */
+export function unknownHeldClause(cells: readonly MeasuredLoadCell[]): string {
+  const isLate = cells.some(({ rates }) => rates.some(({ holds }) => holds === 'driver-limited'));
+  return isLate ? LATE_DRIVER : 'the windows that were measured do not show which rate is held';
+}
+
+const LATE_DRIVER = 'the driver was late in too many windows to know which rate is held';
+
 /** Without verdicts, the highest estimate. */
 function mostSentence(held: readonly Held[], results: LoadResults): string {
   const [most, ...rest] = held.toSorted((a, b) => estimateOf(b) - estimateOf(a));
   if (most === undefined || most.rate === null)
-    return 'the driver was late in too many windows to know which rate is held.';
+    return `${LATE_DRIVER}.`;
   const none = rest.filter(({ kind }) => kind === 'none').map(({ cell }) => nameIn(results.cells, cell));
   const others = none.length === rest.length ? '' : ', the highest rate; too little was measured for a verdict';
   const hopeless = none.length === 0 ? '' : `; no rate holds it with ${listed(none, 3)}`;

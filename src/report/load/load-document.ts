@@ -23,7 +23,7 @@ import {
 import { aloneSentences } from './closed-loop.ts';
 import { failures } from './failures.ts';
 import { fewTasksSentence, missedSentence, shortWindowSentence } from './few-tasks.ts';
-import { heldBlocks, heldSentence } from './held.ts';
+import { heldBlocks, heldSentence, unknownHeldClause } from './held.ts';
 import { loadMethod, measuredBlocks } from './load-method.ts';
 import { clusterSentences, PING_COLUMN, pingCell } from './over-http.ts';
 import { overloadBlocks } from './overload-table.ts';
@@ -91,6 +91,7 @@ function headline(workload: LoadWorkload, results: LoadResults): string {
   if (found !== undefined) return `${work}: ${found}`;
   const ok = cells.filter((cell) => cell.status === 'ok');
   if (ok.length === 0 && cells.length > 0 && complete) return `${work}: ${allFailedClause(cells)}.`;
+  if (options.rates === null && complete) return `${work}: no verdict: ${unknownHeldClause(ok)}.`;
   if (options.rates === null)
     return `${work}: interrupted before ${rates.length === 0 ? 'its rates were' : 'the rate that is held was'} known.`;
   if (!complete) return `${work}: no verdict: interrupted.`;

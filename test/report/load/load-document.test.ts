@@ -40,6 +40,16 @@ it.each([
   expect(headline).toContain(`objective p99 ≤ 50.0 ms: ${missing}`);
 });
 
+it.each([
+  ['driver-limited', 'the driver was late in too many windows to know which rate is held.'],
+  ['unsure', 'the windows that were measured do not show which rate is held.'],
+])('a search that came to its end without a rate is not called interrupted: %s', (holds, reason) => {
+  const found = measuredLoad(20);
+  const cells = found.cells.map((cell) => ({ ...cell, rates: [{ ...atRateOf(40, 23.7), holds }] }));
+  const searched = { ...found, cells, held: [], options: { ...found.options, rates: null } } as LoadResults;
+  expect(loadDocument(searched).title[0]).toContain(`objective p99 ≤ 50.0 ms: no verdict: ${reason}`);
+});
+
 it('a load report at given rates has no verdict if it was interrupted', () => {
   const [cell] = measuredLoad(20).cells;
   const found = { ...measuredLoad(20), cells: [{ ...cell, rates: [] }] } as LoadResults;
