@@ -272,6 +272,13 @@ describe('the claims of batches', () => {
       false,
       true,
     ]);
+    const missing = (configuration: typeof EVENT_LOOP, cores: number): readonly string[] =>
+      (checkClaims(measured(configuration, { cpusUsed: 1 }, turns), { cores, cpuQuota: null }).notMeasured ?? []).map(
+        ({ en }) => en,
+      );
+    expect(missing(threads(1), 1)).toEqual(['Not measured: parallelism needs two usable CPUs, and here is one.']);
+    expect(missing(threads(2), 2)).toEqual([]);
+    expect(missing(EVENT_LOOP, 1)).toEqual([]);
     // Others have taken cores from all batches but one.
     const busy: Measured = {
       ...pool,

@@ -15,8 +15,8 @@ export const asyncAllTheWayDown = experiment<ResultOf<typeof code>>({
   origin: { en: 'text: HTTP requests', pt: 'texto: requisições HTTP' },
   title: { en: 'Asynchronous all the way down', pt: 'Assíncrono até a última camada' },
   idea: {
-    en: 'Five HTTP requests, gathered, to a server that answers after one tutorial second. Both functions are async, but the one that waits in a blocking call holds the event loop while it waits, and every other task with it.',
-    pt: 'Cinco requisições HTTP, agrupadas, para um servidor que responde depois de um segundo do tutorial. As duas funções são async, mas a que espera a resposta em uma chamada bloqueante prende o event loop, e com ele todas as outras tarefas.',
+    en: 'Five HTTP requests, gathered, to a server that answers after one tutorial second. Both functions are async, but the one that waits in a blocking call holds the event loop while it waits, and every other task with it. The first six tasks of the picture only open the connections, and are not counted.',
+    pt: 'Cinco requisições HTTP, agrupadas, para um servidor que responde depois de um segundo do tutorial. As duas funções são async, mas a que espera a resposta em uma chamada bloqueante prende o event loop, e com ele todas as outras tarefas. As seis primeiras tarefas da figura só abrem as conexões e não são contadas.',
   },
   tutorial: {
     en: 'Even if it is defined with async, a function that uses the requests module makes its requests synchronously: every layer below must be asynchronous.',

@@ -2,7 +2,7 @@ import { medianOf, mostOf } from '../batches.ts';
 import { atLeast, atMost, equal, type Claim } from '../claims.ts';
 import { EVENT_LOOP, isPool, processes, threads } from '../configurations.ts';
 import { type BatchLesson, type Machine, type Measured } from '../lesson.ts';
-import { number, text } from '../../model/language.ts';
+import { number, text, type Text } from '../../model/language.ts';
 import { mostRunning } from '../../stats/timeline-facts.ts';
 
 /** A larger pool shows nothing more and takes longer to start. */
@@ -11,6 +11,15 @@ const MOST_LANES = 4;
 const TASKS_PER_LANE = 3;
 /** One CPU, plus the error of reading the counters. */
 const ONE_CORE = 1.2;
+/** Not that all of them have a CPU: the system may have given it to another program. */
+const IN_THE_MIDDLE: Text = {
+  en: 'tasks in the middle of computing at once, at most',
+  pt: 'tarefas no meio do cálculo ao mesmo tempo, no máximo',
+};
+const ONE_CPU: Text = {
+  en: 'Not measured: parallelism needs two usable CPUs, and here is one.',
+  pt: 'Não medido: o paralelismo precisa de dois núcleos disponíveis, e aqui há um só.',
+};
 /** Share of what each further worker could add at most; the rest allows for other programs on the machine. */
 const LEAST_GAIN = 0.3;
 
@@ -20,8 +29,8 @@ export const concurrencyIsNotParallelism: BatchLesson = {
   origin: { en: 'text: concurrency and parallelism', pt: 'texto: concorrência e paralelismo' },
   title: { en: 'Concurrency is not parallelism', pt: 'Concorrência não é paralelismo' },
   idea: {
-    en: 'The same tasks compute, and yield to the event loop now and then. On one loop they take turns: all are in flight, and one CPU works. In threads or processes they run at the same instant, on one CPU per worker.',
-    pt: 'As mesmas tarefas fazem cálculos e, de vez em quando, devolvem o controle ao event loop. Em um só loop elas se revezam: todas estão em andamento, mas só um núcleo de CPU trabalha. Em threads ou processos elas rodam no mesmo instante, cada worker em um núcleo.',
+    en: 'The same tasks compute, and yield to the event loop now and then. On one loop they take turns: all are in flight, and one CPU works. In threads or processes they run at the same instant, on one CPU per worker, as far as there are CPUs.',
+    pt: 'As mesmas tarefas fazem cálculos e, de vez em quando, devolvem o controle ao event loop. Em um só loop elas se revezam: todas estão em andamento, mas só um núcleo de CPU trabalha. Em threads ou processos elas rodam no mesmo instante, cada worker em um núcleo, se houver núcleos para todos.',
   },
   tutorial: {
     en: 'Concurrency: each task runs in part, with repeated context switches until all are done. Parallelism: tasks run at exactly the same time, on several cores.',
@@ -40,9 +49,13 @@ export const concurrencyIsNotParallelism: BatchLesson = {
       params: {},
     }));
   },
-  checkClaims: (measured, machine) => ({
-    claims: isPool(measured.configuration) ? inLanes(measured, machine) : onOneLoop(measured),
-  }),
+  checkClaims: (measured, machine) =>
+    isPool(measured.configuration)
+      ? {
+          claims: inLanes(measured, machine),
+          ...(mostCpus(measured, machine) <= 1 && { notMeasured: [ONE_CPU] }),
+        }
+      : { claims: onOneLoop(measured) },
 };
 
 function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
@@ -64,21 +77,26 @@ function onOneLoop({ readings, slices }: Measured): readonly Claim[] {
       measured: mostOf(readings, ({ cpusUsed }) => cpusUsed),
     }),
     equal({
-      text: { en: 'tasks running at the same instant, at most', pt: 'tarefas rodando no mesmo instante, no máximo' },
+      text: IN_THE_MIDDLE,
       expected: 1,
       measured: mostRunning(slices),
     }),
   ];
 }
 
-function inLanes({ configuration, readings, slices }: Measured, { cpuQuota }: Machine): readonly Claim[] {
-  // A quota of 1.2 CPUs limits two workers to 1.2.
-  const most = Math.min(configuration.poolSize, cpuQuota ?? configuration.poolSize);
+/** CPUs that the workers can use: a quota of 1.2 limits two of them to 1.2. */
+function mostCpus({ configuration: { poolSize } }: Pick<Measured, 'configuration'>, { cpuQuota }: Machine): number {
+  return Math.min(poolSize, cpuQuota ?? poolSize);
+}
+
+function inLanes(measured: Measured, machine: Machine): readonly Claim[] {
+  const { configuration, readings, slices } = measured;
+  const most = mostCpus(measured, machine);
   const cpusUsed = mostOf(readings, (reading) => reading.cpusUsed);
   return [
     most <= 1 ? onOneCore(cpusUsed) : onCores(most, cpusUsed),
     equal({
-      text: { en: 'tasks running at the same instant, at most', pt: 'tarefas rodando no mesmo instante, no máximo' },
+      text: IN_THE_MIDDLE,
       expected: configuration.poolSize,
       measured: mostRunning(slices),
     }),

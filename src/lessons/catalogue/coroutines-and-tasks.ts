@@ -9,8 +9,8 @@ export const coroutinesAndTasks = experiment<ResultOf<typeof code>>({
   origin: { en: 'In [18]', pt: 'In [18]' },
   title: { en: 'Coroutines and tasks, mixed', pt: 'Corrotinas e tarefas, misturadas' },
   idea: {
-    en: 'A Python coroutine does nothing until it is awaited or made into a task: in JavaScript, that is a function nobody has called yet. A promise is a task: its work has already begun.',
-    pt: 'Em Python, uma corrotina não faz nada até ser aguardada ou virar tarefa: em JavaScript, isso é uma função que ninguém chamou ainda. Uma promise é uma tarefa: o trabalho já começou.',
+    en: 'A Python coroutine does nothing until it is awaited or made into a task: in JavaScript, that is a function nobody has called yet. A promise is a task: its work has already begun. The sleep of main is no task, and is not drawn.',
+    pt: 'Em Python, uma corrotina não faz nada até ser aguardada ou virar tarefa: em JavaScript, isso é uma função que ninguém chamou ainda. Uma promise é uma tarefa: o trabalho já começou. A espera de main não é uma tarefa e não aparece na figura.',
   },
   tutorial: {
     en: 'Tasks 1 and 3 run first, then coroutines 0, 2 and 4; main itself sleeps for two seconds: "main done 2 second".',

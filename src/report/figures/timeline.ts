@@ -29,7 +29,7 @@ export function drawTimelines(
       id: 'timeline',
       question: 'Taking turns, or running at once?',
       howToRead:
-        'A row per worker, or per task in flight, all on one time scale. A thick bar is a running task with its number, a thin one a waiting task. The strip below counts running tasks: flat at 1 is concurrency, as high as the dashed line (the usable CPUs) is parallelism. Each is one traced batch, near the median measured one and part of no other number.',
+        'A row per worker, or per task in flight, all on one time scale. A thick bar is a running task with its number, a thin one a waiting task. A task runs from its start, or the end of a wait, also while the system gives its CPU to others. The strip below counts running tasks: flat at 1 is concurrency, as high as the dashed line (the usable CPUs) is parallelism; above it, they share the CPUs. Each is one traced batch, of a few the nearest to the median measured one, and part of no other number.',
       isWide: true,
     },
     (group, drawings) => sketchOf(group, recorded, { cores, slicesLimit: Math.floor(SLICES_LIMIT / drawings) }),

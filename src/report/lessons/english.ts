@@ -49,7 +49,7 @@ export const english = {
   /** Heading of the claims of a lesson, in its configurations. */
   claims: 'Claims',
   howToRead:
-    'How to read the pictures: one row per worker and, where it has several tasks in flight, one per task. A thick bar is a running task, with its number; a thin one is a waiting task. The strip below counts the tasks running at once; the dashed line marks the usable CPUs.',
+    'How to read the pictures: one row per worker and, where it has several tasks in flight, one per task. A thick bar is a running task, with its number; a thin one is a waiting task. A task runs from its start, or the end of a wait, also while the system gives its CPU to others. The strip below counts the running tasks; the dashed line marks the usable CPUs, and above it they share these.',
   footer: 'Measured by Lanewise on one machine, at the time shown above.',
   /** Text in the picture of a timeline. */
   drawing: {

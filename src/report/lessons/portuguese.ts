@@ -49,7 +49,7 @@ export const portuguese: Words = {
   scoreboard: 'Placar',
   claims: 'Afirmações',
   howToRead:
-    'Como ler as figuras: uma linha por worker e, quando ele tem várias tarefas em andamento, uma por tarefa. Uma barra grossa é uma tarefa rodando, com o seu número; uma fina é uma tarefa esperando. A faixa de baixo conta as tarefas rodando ao mesmo tempo; a linha tracejada marca os núcleos de CPU disponíveis.',
+    'Como ler as figuras: uma linha por worker e, quando ele tem várias tarefas em andamento, uma por tarefa. Uma barra grossa é uma tarefa rodando, com o seu número; uma fina é uma tarefa esperando. Uma tarefa roda desde o início, ou desde o fim de uma espera, mesmo enquanto o sistema cede o núcleo a outros. A faixa de baixo conta as tarefas rodando; a linha tracejada marca os núcleos de CPU disponíveis, e acima dela as tarefas dividem esses núcleos.',
   footer: 'Medido pelo Lanewise em uma única máquina, no momento indicado acima.',
   drawing: {
     ms: (value) => milliseconds(value, 'pt'),
