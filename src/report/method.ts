@@ -95,7 +95,10 @@ const GLOSSARY: Facts['facts'] = [
     'CPUs used',
     'CPU time of the process, its threads, its children and (on Linux) the commands of tasks, divided by the wall time: the measured parallelism',
   ],
-  ['speedup', 'time of a typical batch of the baseline divided by that of the configuration'],
+  [
+    'speedup',
+    'time of a batch of the baseline divided by that of the configuration measured in the same round: the typical one (Hodges–Lehmann) of these ratios, which can lie beside the ratio of the two medians where times vary',
+  ],
   [
     'total-time speedup',
     'the same for the time of all measured batches, so that slow ones count in full; its CI cannot cover slow batches too rare to have occurred',
