@@ -100,6 +100,16 @@ describe.skipIf(CHROMIUM === undefined)('the page of a recorded run, in a browse
     await page.context().close();
   });
 
+  it.each(['messages', 'json', 'gzip'])('is as narrow as the least width of WCAG, 320 px: %s', async (name) => {
+    const file = new URL(`../../examples/gallery/reports/${name}/index.html`, import.meta.url);
+    const { page } = await open(file.href, { width: 320, colorScheme: 'light' });
+    await page.locator('details').evaluateAll((all) => {
+      for (const details of all) details.setAttribute('open', '');
+    });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await page.context().close();
+  });
+
   it('sorts a table by a column in both directions, with empty cells last', async () => {
     const { page, heard } = await open(address, { width: 1280, colorScheme: 'light' });
     const table = page.locator('table.sortable').first();

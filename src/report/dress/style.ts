@@ -28,7 +28,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 body {
   margin: 0; background: var(--page); color: var(--ink);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+  font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 header, main, footer { max-width: 1160px; margin: 0 auto; padding: 0 24px; }
 header { padding-top: 28px; }
@@ -74,7 +74,7 @@ figure { margin: 0; }
 .panels .wide { grid-column: 1 / -1; }
 .scroll { overflow-x: auto; }
 .plot { display: block; width: 100%; max-width: 480px; height: auto; }
-.wide .plot { max-width: none; min-width: 720px; }
+.wide .plot { max-width: none; min-width: 960px; }
 .plot text { white-space: pre; }
 h3:not(:first-of-type) { margin-top: 22px; }
 .panels h3:not(:first-of-type) { margin-top: 0; }
@@ -95,7 +95,7 @@ td.quiet { color: var(--muted); }
 .family.threads { background: var(--threads); border-radius: 0; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
 .family.processes { background: var(--processes); border-radius: 0; clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
 .wordy { width: 100%; font-size: 14px; }
-.wordy th, .wordy td { vertical-align: top; }
+.wordy th, .wordy td { vertical-align: top; padding-left: 7px; padding-right: 7px; }
 .wordy .words { white-space: normal; min-width: 12em; }
 .wordy td.strong { font-weight: 650; }
 .ratio { display: block; stroke: currentColor; stroke-width: 2; fill: currentColor; color: var(--muted); }
@@ -121,6 +121,7 @@ main > details > summary + * { margin-top: 10px; }
 details dl, .sheet > dl { display: grid; grid-template-columns: max-content 1fr; gap: 4px 16px; margin: 0; }
 details dt, .sheet > dl > dt { font-weight: 600; }
 details dd, .sheet > dl > dd { margin: 0; overflow-wrap: anywhere; }
+details li { overflow-wrap: anywhere; }
 .patterns { position: absolute; width: 0; height: 0; }
 footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
 @media (max-width: 600px) {

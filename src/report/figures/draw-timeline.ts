@@ -42,7 +42,7 @@ export function timelineDrawing(
         Plot.gridX({ ...GRID, ticks: 10 }),
         Plot.ruleY(
           blocks.flatMap(({ spans }) => spans),
-          { x1: 'startMs', x2: 'endMs', y: middleOf, stroke: taskColor, strokeWidth: 2.5 },
+          { x1: 'startMs', x2: 'endMs', y: middleOf, stroke: waitingColor, strokeWidth: 2.5 },
         ),
         Plot.rect(
           blocks.flatMap(({ runs }) => runs),
@@ -114,6 +114,11 @@ export function timelineDrawing(
 
 function middleOf({ topPx, heightPx }: Bar): number {
   return topPx + heightPx / 2;
+}
+
+/** A thin line has no edge, so it is darker on a light page, and lighter on a dark one. */
+function waitingColor(bar: Pick<Bar, 'task'>): string {
+  return `color-mix(in srgb, ${taskColor(bar)}, var(--ink))`;
 }
 
 function taskColor({ task }: Pick<Bar, 'task'>): string {

@@ -26,24 +26,59 @@ export function drawScaling(all: readonly ReportGroup[], cores: number): Figure 
     {
       id: 'scaling',
       question: 'Does adding workers keep paying?',
-      howToRead: howToRead(curved.flatMap(({ curves }) => curves)),
+      howToRead: howToRead(
+        curved.map(({ curves }) => drawnOf(curves)),
+        cores,
+      ),
       omitted: isThinned
         ? [`At most ${CURVES_LIMIT} curves of ${SIZES_LIMIT} pool sizes are drawn; the tables have all.`]
         : [],
     },
-    ({ group, curves }) => sketchOf(group, curves.slice(0, CURVES_LIMIT).map(thinned), cores),
+    ({ group, curves }) => sketchOf(group, drawnOf(curves), cores),
   );
 }
 
 /** Explains only marks that are drawn. */
-function howToRead(curves: readonly Curve[]): string {
+function howToRead(drawings: readonly (readonly Curve[])[], cores: number): string {
+  const curves = drawings.flat();
+  const scales = drawings.map(scaleOf);
   return present(
     'Each curve is a pool of growing size; thin lines are CIs.',
     curves.some(({ model }) => model.length > 0) && 'The shaded band is a model (Universal Scalability Law).',
     curves.some(({ knee }) => knee !== undefined) &&
       'The ring is the knee: the smallest pool that may reach 95% of the best throughput.',
-    'The dashed line is ideal scaling; beyond the dotted line there are more workers than CPUs. Where a curve flattens, more workers no longer pay.',
+    scales.some(({ ideal }) => ideal.length > 0) && 'The dashed line is ideal scaling.',
+    scales.some((scale) => isInside(scale, cores)) && 'Beyond the dotted line there are more workers than CPUs.',
+    'Where a curve flattens, more workers no longer pay.',
   ).join(' ');
+}
+
+/** The sizes and speedups that a drawing has room for. */
+interface Scale {
+  readonly sizes: readonly number[];
+  readonly smallest: number;
+  readonly largest: number;
+  /** The highest speedup. */
+  readonly highest: number;
+  /** Ideal scaling, as far as it is inside the drawing. */
+  readonly ideal: readonly number[];
+}
+
+function scaleOf(curves: readonly Curve[]): Scale {
+  const points = curves.flatMap((curve) => curve.points);
+  const highest = Math.max(1, ...points.map(({ speedup }) => speedup.hi)) * 1.05;
+  const sizes = [...new Set(points.map(({ lanes }) => lanes))].toSorted((a, b) => a - b);
+  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
+  return { sizes, smallest, largest, highest, ideal: idealLine(smallest, Math.min(largest, highest)) };
+}
+
+function isInside({ smallest, largest }: Scale, cores: number): boolean {
+  return cores >= smallest && cores <= largest;
+}
+
+/** At most so many curves and points. */
+function drawnOf(curves: readonly Curve[]): readonly Curve[] {
+  return curves.slice(0, CURVES_LIMIT).map(thinned);
 }
 
 /** Keeps as many points as can be distinguished, including the first and the last. */
@@ -56,10 +91,8 @@ function thinned({ points, ...curve }: Curve): Curve {
 
 function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): Sketch {
   const { title, baseline } = group;
-  const points = curves.flatMap((curve) => curve.points);
-  const highest = Math.max(1, ...points.map(({ speedup }) => speedup.hi)) * 1.05;
-  const sizes = [...new Set(points.map(({ lanes }) => lanes))].toSorted((a, b) => a - b);
-  const [smallest, largest] = [Math.min(...sizes), Math.max(...sizes)];
+  const scale = scaleOf(curves);
+  const { sizes, smallest, largest, highest, ideal } = scale;
   return {
     title,
     notes: scalingSentences(group, cores),
@@ -93,11 +126,11 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
       marks: [
         Plot.gridY({ ...GRID, ticks: 5 }),
         Plot.ruleY([1], { stroke: 'var(--ink)', strokeWidth: 0.75 }),
-        Plot.ruleX(cores >= smallest && cores <= largest ? [cores] : [], {
+        Plot.ruleX(isInside(scale, cores) ? [cores] : [], {
           stroke: 'var(--ink)',
           strokeDasharray: '2 4',
         }),
-        Plot.line(idealLine(smallest, Math.min(largest, highest)), {
+        Plot.line(ideal, {
           x: Number,
           y: Number,
           stroke: 'var(--muted)',
@@ -112,7 +145,7 @@ function sketchOf(group: ReportGroup, curves: readonly Curve[], cores: number): 
   };
 }
 
-/** Ideal scaling, twice the workers for twice the speed, as far as it is inside the drawing. */
+/** Twice the workers for twice the speed. */
 function idealLine(from: number, to: number): readonly number[] {
   if (from >= to) return [];
   const steps = 40;

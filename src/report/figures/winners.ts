@@ -68,7 +68,9 @@ function sketchOf({ workload, groups, params: [first, second] }: Scan<ReportGrou
   const nameOf = ({ cell, isChosen }: Square): string => linesOf(configurationName(cell), isChosen, squarePx);
   const lines = second === undefined ? 1 : Math.max(...squares.map((square) => nameOf(square).split('\n').length));
   const longest = ys.reduce((most, { length }) => Math.max(most, length), 0);
-  const marginLeft = Math.min(NAMES_LIMIT_PX, 20 + longest * 6.8);
+  // The name of the second param stands beside its values.
+  const labelPx = second === undefined ? 0 : LINE_PX;
+  const marginLeft = Math.min(NAMES_LIMIT_PX, 20 + labelPx + longest * 6.8);
   return {
     title: workload,
     omitted: present(

@@ -45,8 +45,7 @@ const LATE_DRIVER = 'the driver was late in too many windows to know which rate 
 /** Without verdicts, the highest estimate. */
 function mostSentence(held: readonly Held[], results: LoadResults): string {
   const [most, ...rest] = held.toSorted((a, b) => estimateOf(b) - estimateOf(a));
-  if (most === undefined || most.rate === null)
-    return `${LATE_DRIVER}.`;
+  if (most === undefined || most.rate === null) return `${LATE_DRIVER}.`;
   const none = rest.filter(({ kind }) => kind === 'none').map(({ cell }) => nameIn(results.cells, cell));
   const others = none.length === rest.length ? '' : ', the highest rate; too little was measured for a verdict';
   const hopeless = none.length === 0 ? '' : `; no rate holds it with ${listed(none, 3)}`;
