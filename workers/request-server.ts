@@ -7,6 +7,9 @@ import type { AddressInfo } from 'node:net';
 import { nowNs } from './clock.ts';
 import type { Nanoseconds, Task, TaskRecord, TaskReply } from './contract.ts';
 
+// Read before any workload is loaded, which may replace it.
+const { stringify } = JSON;
+
 /** The record of a task that a server has run, or rejected. */
 interface RunTask extends Omit<TaskRecord, 'reply'> {
   readonly reply: TaskReply | { readonly status: 'rejected' };
@@ -66,7 +69,7 @@ export async function openRequestServer(path: string, serve: (task: Task) => Pro
 }
 
 function answer(response: ServerResponse, status: number, body: object): void {
-  const text = JSON.stringify(body);
+  const text = stringify(body);
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
   response.end(text);
 }

@@ -26,9 +26,15 @@ export function serve(request: HostRequest, announce: (reply: HostReply) => void
   }));
 }
 
+// Not loaded in a host that runs batches.
+const windowsModule = () => import('./serve-window.ts');
+const receptionModule = () => import('./reception.ts');
+
 async function answer(request: HostRequest, announce: (reply: HostReply) => void): Promise<HostReply> {
   switch (request.kind) {
     case 'open':
+      // Read before the workload is loaded, which may replace timers and JSON.
+      if (request.assignment.goesOn === true) await Promise.all([windowsModule(), receptionModule()]);
       cell = await openCell(request.assignment);
       return cell.opened;
     case 'warm':
@@ -43,10 +49,9 @@ async function answer(request: HostRequest, announce: (reply: HostReply) => void
     case 'measure':
       return opened().measure(request.looks);
     case 'window':
-      // Windows and servers are not loaded in a host that runs batches.
-      return (await import('./serve-window.ts')).serveWindow(opened().windows, request.window);
+      return (await windowsModule()).serveWindow(opened().windows, request.window);
     case 'listen':
-      reception = await (await import('./reception.ts')).openReception(opened().windows, request.path);
+      reception = await (await receptionModule()).openReception(opened().windows, request.path);
       return reception.listening;
     case 'accept':
       return listening().accept(request.inputs);

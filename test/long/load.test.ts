@@ -85,6 +85,27 @@ describe('lanewise load', () => {
     }
   });
 
+  it.each(['in-process', 'http'])('is not led astray by a workload that replaces timers and JSON: %s', async (via) => {
+    await folder.file(
+      'patches.mjs',
+      `const nothing = () => ({});
+      Object.assign(globalThis, { setTimeout: nothing, setInterval: nothing, setImmediate: nothing });
+      Object.assign(JSON, { stringify: () => '{}', parse: nothing });
+      Object.assign(performance, { now: () => 0 });
+      export default () => 1;`,
+    );
+    const { status, stderr } = await loadBlock(
+      `patched-${via}`,
+      `./patches.mjs --rate 100 --objective p99<=500ms -s event-loop,worker-threads -p 1 --via ${via}`,
+      '--blocks 2 --window 40 --seed 1',
+    );
+    // Interrupted then, except on Windows.
+    expect([0, 130], stderr).toContain(status);
+    const { cells } = await readResults(`patched-${via}`);
+    expect(cells.map((cell) => cell.status)).toEqual(['ok', 'ok']);
+    for (const { sent, done } of cells.flatMap(({ windows }) => windows)) expect(done).toBe(sent);
+  });
+
   it('requests the tasks over HTTP from another process, and pings the server meanwhile', async () => {
     const { status, stderr } = await loadBlock(
       'requested',
