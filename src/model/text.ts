@@ -51,7 +51,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set(
     comparisons complete concurrency connections constant contender contention costly-digest cpu-bound crossovers definition disabled discarded
     disordered-stamps dominant-task drifting-batches drifting-windows driver-limited emulated environment estimate event-loop evidence failed-afterwards
     fetch-and-parse fewest-workers finalists governor http-blocking in-process inconclusive interrupted involuntary lanes-not-warmed
-    --queue-server --queue-url lanewise least-cpu platform larger-machine least-memory left-behind machines libuv-threads limit-not-used little-memory longer-than-lock looks-best measured
+    --queue-server --queue-url lanewise least-cpu platform larger-machine least-memory left-behind machines libuv-threads limit-not-used little-memory longer-than-lock looks-best measured no-input
     measured-tools memoised more-lanes-than-cores more-lanes-than-tasks near-best no-older-version not-poisson noisy-blocks objective overloaded postgres queues-left ran-again replies-fetched
     no-server not-in-git not-there password-hash password-hash-async plainest pool-size position predicted predictions
     primes-cooperative process-per-task processes properties quantile quota-below-cores recommendations repeated requests required
@@ -81,10 +81,22 @@ export function quote(value: unknown): string {
 
 /** Clips long quotes in a sentence, and the whole sentence, since a quoted text may contain quotation marks. */
 export function withShortQuotes(sentence: string): string {
-  const short = sentence.replaceAll(LONG_QUOTE, (quoted) => `"${clip(quoted.slice(1), LONGEST_QUOTE)}…"`);
+  const short = withoutMiddle(sentence).replaceAll(
+    LONG_QUOTE,
+    (quoted) => `"${clip(quoted.slice(1), LONGEST_QUOTE)}…"`,
+  );
   if (short.length <= LONGEST_SENTENCE) return short;
   // The remedy stands at the end.
   return `${clip(short, LONGEST_SENTENCE - END)}…${short.slice(-END + 1).replace(/^\p{Cs}/u, '')}`;
+}
+
+/** A field of a hostile file may have millions of characters, which overflow the stack of a pattern. */
+const LONGEST_MATCHED = 100_000;
+
+function withoutMiddle(sentence: string): string {
+  return sentence.length <= LONGEST_MATCHED
+    ? sentence
+    : `${clip(sentence, LONGEST_MATCHED - END)}…${sentence.slice(-END)}`;
 }
 
 /** A command to type may contain a path of 4,096 characters. */

@@ -86,6 +86,8 @@ describe('what a sentence quotes', () => {
       expect(message.length).toBeLessThanOrEqual(6000);
       expect(message).toMatch(/^Cannot read .*…\P{Cs}*: no\. Give a file\.$/u);
     }
+    const { message } = new LanewiseError('usage', `Not the same machine: "${'x'.repeat(1e7)}". Measure again.`);
+    expect(message).toBe(`Not the same machine: "${'x'.repeat(100)}…". Measure again.`);
   });
 });
 
