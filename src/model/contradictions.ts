@@ -1,6 +1,6 @@
 import type { LoadResults } from './load.ts';
 import type { Results, Timeline } from './results.ts';
-import { clip } from './text.ts';
+import { clip, readable } from './text.ts';
 
 /** Far above the 200 that are traced: drawings are made for hundreds. */
 const MOST_TRACED = 10_000;
@@ -11,6 +11,8 @@ const LONGEST_ID = 100;
 
 /** Far above every time, size, rate and count of a measurement; sums and squares of such numbers are finite. */
 const LARGEST_NUMBER = 1e18;
+/** Far below the steps of every clock, ms: ratios of such times are infinite. */
+const SHORTEST_MS = 1e-9;
 
 /** Fields with values of params: a crossover lies between two of them. */
 const HAVE_PARAMS: ReadonlySet<string> = new Set(['params', 'crossovers']);
@@ -23,9 +25,14 @@ export function findImpossibleNumber(value: unknown): string | undefined {
   const open: object[] = isBranch(value) ? [value] : [];
   for (let one = open.pop(); one !== undefined; one = open.pop())
     for (const [name, part] of Object.entries(one) as [string, unknown][])
-      if (typeof part === 'number' && Math.abs(part) > LARGEST_NUMBER) return `${clip(name, LONGEST_ID)} is ${part}`;
+      if (typeof part === 'number' && isImpossible(name, part)) return `${clip(name, LONGEST_ID)} is ${part}`;
       else if (isBranch(part) && !HAVE_PARAMS.has(name)) open.push(part);
   return undefined;
+}
+
+function isImpossible(name: string, value: number): boolean {
+  const size = Math.abs(value);
+  return size > LARGEST_NUMBER || (size > 0 && size < SHORTEST_MS && name.endsWith('Ms'));
 }
 
 function isBranch(value: unknown): value is object {
@@ -94,6 +101,15 @@ export function findContradiction({
     ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
     ...upperBounds.map(({ speedup }, index) => ({ at: `/upperBounds/${index}/speedup`, speedup })),
   ];
+  return wrongInterval(intervals);
+}
+
+interface Placed {
+  readonly at: string;
+  readonly speedup: Readonly<Record<'estimate' | 'lo' | 'hi', number>>;
+}
+
+function wrongInterval(intervals: readonly Placed[]): string | undefined {
   const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
   return wrong && `${wrong.at} is not an interval around its estimate`;
 }
@@ -135,7 +151,8 @@ export function findContradictionOfLoad({
     // Where no rate was measured, since all have failed, there is no workload.
     if (cell.status === 'ok' && !ratesOf.has(cell.workload)) return `${at}/workload is not among /workloads`;
     const turns = new Set<string>();
-    for (const [position, { phase = '', block, round, rate }] of cell.windows.entries()) {
+    for (const [position, { phase = '', block, round, rate, offered, done, missed }] of cell.windows.entries()) {
+      if (Math.max(done, missed) > offered) return `${at}/windows/${position} has more tasks than were offered`;
       const turn = `${phase} ${block} ${round} ${rate}`;
       if (turns.has(turn)) return `${at}/windows/${position} repeats the block, round and rate of another window`;
       turns.add(turn);
@@ -153,5 +170,15 @@ export function findContradictionOfLoad({
     ...[...held, ...overload].map(({ cell }) => cell),
   ];
   const lost = named.find((id) => !ids.has(id));
-  return lost === undefined ? undefined : `${clip(lost, LONGEST_ID)} is concluded about, and not among /cells`;
+  if (lost !== undefined) return `${readable(clip(lost, LONGEST_ID))} is concluded about, and not among /cells`;
+  return wrongInterval([
+    ...latencyComparisons.map(({ speedup }, index) => ({ at: `/latencyComparisons/${index}/speedup`, speedup })),
+    ...cells.flatMap((cell, index) =>
+      cell.status === 'failed'
+        ? []
+        : cell.rates.flatMap(({ objectiveMs }, place) =>
+            objectiveMs === null ? [] : [{ at: `/cells/${index}/rates/${place}/objectiveMs`, speedup: objectiveMs }],
+          ),
+    ),
+  ]);
 }

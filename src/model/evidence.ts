@@ -6,6 +6,9 @@ export const MOST_TASKS = 1_000_000;
 export const MOST_BLOCKS = 10_000;
 /** Timers count milliseconds, so a shorter latency cannot be held to. */
 export const SHORTEST_OBJECTIVE_MS = 10;
+/** Of a pulse of arrivals: the most times the rate held, and how long it lasts at most. */
+export const LARGEST_PULSE = 20;
+export const LONGEST_PULSE_MS = 60_000;
 /** Most arrivals of a window. */
 export const MOST_REQUESTS = 20_000;
 /** More arrivals take hours, and results of which little is learnt: they have to be asked for. */

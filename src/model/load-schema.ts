@@ -3,6 +3,7 @@
  * `docs/load-1.schema.json`.
  */
 import { Type } from 'typebox';
+import { LARGEST_PULSE, LONGEST_PULSE_MS } from './evidence.ts';
 import { LOAD_SCHEMA_ID } from './load.ts';
 import { identityFields, taskError } from './schema/cell.ts';
 import {
@@ -14,6 +15,8 @@ import {
   ofGroup,
   orNotMeasured,
   params,
+  share,
+  size,
   versusRef,
 } from './schema/common.ts';
 import { speedup, verdict } from './schema/conclusions.ts';
@@ -79,8 +82,12 @@ const options = object({
   versusRef,
   overload: Type.Optional(
     object({
-      times: Type.Number({ exclusiveMinimum: 1, description: 'Rate of the pulse as a multiple of the one held.' }),
-      pulseMs: Type.Number({ exclusiveMinimum: 0 }),
+      times: Type.Number({
+        exclusiveMinimum: 1,
+        maximum: LARGEST_PULSE,
+        description: 'Rate of the pulse as a multiple of the one held.',
+      }),
+      pulseMs: Type.Number({ exclusiveMinimum: 0, maximum: LONGEST_PULSE_MS }),
     }),
   ),
   stricterFifo: Type.Boolean({ description: 'False: Piscina may put a waiting task behind others, its default.' }),
@@ -94,8 +101,8 @@ const workload = object({
   newerSource: Type.Optional(Type.String({ description: 'Source of the newer of two versions.' })),
   params,
   inputs: Type.Integer({ minimum: 1, description: 'Number of different inputs.' }),
-  aloneMs: Type.Number({ description: 'Median latency of a task that meets no other, in the baseline, ms.' }),
-  capacity: Type.Number({ description: 'Tasks per second that the baseline does when all are there at once.' }),
+  aloneMs: size('Median latency of a task that meets no other, in the baseline, ms.'),
+  capacity: size('Tasks per second that the baseline does when all are there at once.'),
   objective,
   rates: Type.Array(rate),
 });
@@ -111,14 +118,12 @@ const atRate = described('One configuration at one rate, over all its windows.',
     object(intervalFields),
     'The quantile of the objective in a typical window, those without a result counting as slower than all others, with its CI over the blocks; null: too few blocks, or too many tasks without a result.',
   ),
-  missShare: Type.Number({ description: 'Share of the tasks of all windows that missed the objective.' }),
-  failedShare: Type.Optional(
-    Type.Number({ description: 'Share that threw; absent in results of versions that did not count it.' }),
-  ),
-  rejectedShare: Type.Number({ description: 'Share that the full queue did not take.' }),
-  gaveUpShare: Type.Number({ description: 'Share for which nobody waited any longer.' }),
-  wastedShare: Type.Number({ description: 'Share that were done although nobody waited any longer.' }),
-  wastedRunning: Type.Number({ description: 'Mean number of tasks that ran although nobody waited any longer.' }),
+  missShare: share('Share of the tasks of all windows that missed the objective.'),
+  failedShare: Type.Optional(share('Share that threw; absent in results of versions that did not count it.')),
+  rejectedShare: share('Share that the full queue did not take.'),
+  gaveUpShare: share('Share for which nobody waited any longer.'),
+  wastedShare: share('Share that were done although nobody waited any longer.'),
+  wastedRunning: size('Mean number of tasks that ran although nobody waited any longer.'),
   holds: Type.Enum(['yes', 'no', 'unsure', 'overloaded', 'driver-limited'], {
     description:
       'Whether the CI lies within the objective; overloaded: tasks piled up in at least one window; driver-limited: windows in more than a quarter of the blocks are refused.',
@@ -127,13 +132,9 @@ const atRate = described('One configuration at one rate, over all its windows.',
 
 const cellFields = {
   ...identityFields,
-  startupMs: Type.Array(Type.Number(), { description: 'One value per block.' }),
-  aloneMs: Type.Optional(
-    Type.Number({ description: 'Median latency of a task that meets no other, ms; absent: not measured.' }),
-  ),
-  capacity: Type.Optional(
-    Type.Number({ description: 'Tasks per second when all are there at once; absent: not measured.' }),
-  ),
+  startupMs: Type.Array(size(), { description: 'One value per block.' }),
+  aloneMs: Type.Optional(size('Median latency of a task that meets no other, ms; absent: not measured.')),
+  capacity: Type.Optional(size('Tasks per second when all are there at once; absent: not measured.')),
   windows: Type.Array(window, { description: 'In the order of measuring.' }),
 };
 

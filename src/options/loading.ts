@@ -1,6 +1,12 @@
 /** Options of `load` only, on the command line and in the API. */
 import { LanewiseError, invalid } from '../model/errors.ts';
-import { FASTEST_RATE, MOST_REQUESTS, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
+import {
+  FASTEST_RATE,
+  LARGEST_PULSE,
+  LONGEST_PULSE_MS,
+  MOST_REQUESTS,
+  SHORTEST_OBJECTIVE_MS,
+} from '../model/evidence.ts';
 import type { Arrivals, Connections, Objective, Overload } from '../model/load.ts';
 import {
   count,
@@ -135,9 +141,6 @@ const connections = kind<Connections, string | number, number | 'new'>('text', {
 });
 
 const MOST_PROBES = 100;
-
-const LARGEST_PULSE = 20;
-const LONGEST_PULSE_MS = 60_000;
 
 /** `1.5x:3s`. @throws LanewiseError for anything else */
 function parseOverload(given: string, name: string): Overload {

@@ -119,10 +119,28 @@ describe('the results of a load', () => {
       'work/lost is concluded about, and not among /cells',
       { held: [{ ...HELD, cell: 'work/lost' }] satisfies LoadResults['held'] },
     ],
+    [
+      '/cells/0/windows/0 has more tasks than were offered',
+      { cells: [{ ...cell, windows: [{ ...first, done: 1e9 }] }] },
+    ],
+    [
+      '/cells/0/rates/0/objectiveMs is not an interval around its estimate',
+      { cells: [{ ...cell, rates: [{ ...atRateOf(40, 23.7), objectiveMs: { estimate: 1, lo: 2, hi: 3 } }] }] },
+    ],
   ])('are refused if %s', async (contradiction, change) => {
     await expect(checkSaved({ ...whole, ...change }, 'load.json')).rejects.toThrow(
       `load.json contradicts itself: ${contradiction}; measure again with "lanewise load".`,
     );
+  });
+
+  it.each([-5, 0, 5e-324])('are refused with a latency of %s ms, whose ratios are none', async (judgedMs) => {
+    const cells = [{ ...cell, windows: [{ ...first, judgedMs }, ...rest] }];
+    await expect(checkSaved({ ...whole, cells }, 'load.json')).rejects.toThrow(/judgedMs/);
+  });
+
+  it('are refused with a share that is none', async () => {
+    const cells = [{ ...cell, rates: [{ ...atRateOf(40, 23.7), missShare: -4 }] }];
+    await expect(checkSaved({ ...whole, cells }, 'load.json')).rejects.toThrow(/missShare/);
   });
 });
 

@@ -13,6 +13,14 @@ export const described = <Fields extends TProperties>(description: string, field
 export const intervalFields = { estimate: Type.Number(), lo: Type.Number(), hi: Type.Number() };
 export const interval = (description: string) => described(description, intervalFields);
 
+/** A size that is never negative: a time, a rate, a count. */
+export const size = (description?: string) =>
+  Type.Number({ minimum: 0, ...(description !== undefined && { description }) });
+
+/** A part of a whole, from 0 to 1. */
+export const share = (description?: string) =>
+  Type.Number({ minimum: 0, maximum: 1, ...(description !== undefined && { description }) });
+
 /** A measurement that some systems cannot give: null is "not measured", never 0. */
 export const orNotMeasured = <Schema extends TSchema>(schema: Schema, description: string) =>
   Type.Union([schema, Type.Null()], { description });

@@ -1,7 +1,7 @@
 /** Conclusions of a search: the rate that each configuration holds, and how these compare. */
 import { Type } from 'typebox';
 import { verdict } from './conclusions.ts';
-import { described, object, ofGroup, orNotMeasured } from './common.ts';
+import { described, object, ofGroup, orNotMeasured, share, size } from './common.ts';
 
 /** Arrivals of a window in which queues get about as long as in an endless one. */
 export const LONG_WINDOW = 4000;
@@ -22,14 +22,14 @@ export const held = object({
   }),
   rate: orNotMeasured(
     described('Arrivals per second at which the objective is just met; its interval is at 95% by itself.', {
-      estimate: Type.Number(),
+      estimate: size(),
       ...openInterval,
     }),
     'null: no rate holds the objective.',
   ),
-  searched: orNotMeasured(Type.Number(), 'The rate that the search found, around which it was measured; null: none.'),
+  searched: orNotMeasured(size(), 'The rate that the search found, around which it was measured; null: none.'),
   missShare: orNotMeasured(
-    Type.Number(),
+    share(),
     'Share of all tasks that missed the objective, at the measured rate closest to it; null: none was measured.',
   ),
   lastingShare: Type.Optional(

@@ -1,6 +1,6 @@
 /** Pulses of arrivals: how the queue of a configuration grows, and when it has recovered. */
 import { Type } from 'typebox';
-import { object, ofGroup, orNotMeasured } from './common.ts';
+import { object, ofGroup, orNotMeasured, share, size } from './common.ts';
 
 const perSecond = (description: string) => Type.Number({ description });
 
@@ -18,7 +18,7 @@ const pulse = object({
   rejected: Type.Integer({ minimum: 0 }),
   gaveUp: Type.Integer({ minimum: 0 }),
   failed: Type.Integer({ minimum: 0 }),
-  wasted: object({ tasks: Type.Integer({ minimum: 0 }), runningMs: Type.Number() }),
+  wasted: object({ tasks: Type.Integer({ minimum: 0 }), runningMs: size() }),
   course: Type.Array(
     object({
       ms: Type.Number({ description: 'Since the start.' }),
@@ -35,13 +35,13 @@ const pulse = object({
 export const overload = object({
   ...ofGroup,
   cell: Type.String({ description: 'Cell id.' }),
-  capacity: perSecond('Tasks that the configuration does a second when all are there at once.'),
+  capacity: size('Tasks that the configuration does a second when all are there at once.'),
   isHeld: Type.Boolean({ description: 'The rates are multiples of the rate held; false: of the capacity.' }),
-  baseRate: perSecond('Arrivals a second before and after the pulse.'),
-  pulseRate: perSecond('Arrivals a second in the pulse.'),
-  leadMs: Type.Number({ description: 'Time before the pulse, ms.' }),
-  pulseMs: Type.Number(),
-  tailMs: Type.Number({ description: 'Time after the pulse, ms.' }),
+  baseRate: size('Arrivals a second before and after the pulse.'),
+  pulseRate: size('Arrivals a second in the pulse.'),
+  leadMs: size('Time before the pulse, ms.'),
+  pulseMs: size(),
+  tailMs: size('Time after the pulse, ms.'),
   growthPerSecond: object({
     measured: perSecond('Median of the pulses.'),
     forecast: perSecond('Tasks that arrived minus the capacity, as far as the queue may grow; median of the pulses.'),
@@ -58,8 +58,8 @@ export const overload = object({
     minimum: 0,
     description: 'Pulses that do not count, since the process that sends the requests could not keep to the schedule.',
   }),
-  rejectedShare: Type.Number({ description: 'Share of all tasks of the pulses.' }),
-  gaveUpShare: Type.Number(),
-  wastedShare: Type.Number({ description: 'Share that were done although nobody waited any longer.' }),
+  rejectedShare: share('Share of all tasks of the pulses.'),
+  gaveUpShare: share(),
+  wastedShare: share('Share that were done although nobody waited any longer.'),
   pulses: Type.Array(pulse),
 });

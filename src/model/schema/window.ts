@@ -1,12 +1,12 @@
 /** Readings of one window: tasks that arrived at a rate, whether or not earlier ones were done. */
 import { Type } from 'typebox';
-import { described, object, orNotMeasured } from './common.ts';
+import { described, object, orNotMeasured, size } from './common.ts';
 import { contextSwitches, loopDelay } from './sample.ts';
 
 const count = (description: string) => Type.Integer({ minimum: 0, description });
 export const latencyQuantiles = described(
   'Latency, from when a task was due until its result was there, of the tasks that are done, ms; 0: none is.',
-  { p50: Type.Number(), p90: Type.Number(), p95: Type.Number(), p99: Type.Number(), max: Type.Number() },
+  { p50: size(), p90: size(), p95: size(), p99: size(), max: size() },
 );
 const part = (description: string) => described(description, { p50: Type.Number(), p99: Type.Number() });
 const meanParts = (description: string) =>
@@ -61,12 +61,12 @@ export const windowFields = {
   gaveUp: count('Tasks for which nobody waited any longer when they were done.'),
   wasted: described('Work for tasks for which nobody waited any longer.', {
     tasks: count('Tasks that were done all the same.'),
-    runningMs: Type.Number({ description: 'How long they ran in total, ms.' }),
+    runningMs: size('How long they ran in total, ms.'),
   }),
   missed: count('Tasks that did not meet the objective: late, failed, rejected, given up or never submitted.'),
   latencyMs: latencyQuantiles,
   judgedMs: orNotMeasured(
-    Type.Number(),
+    Type.Number({ exclusiveMinimum: 0 }),
     'The quantile of the objective over all offered tasks: those without a result count as slower than all others, ms; null: so many had none that the quantile is one of them.',
   ),
   parts: described('Parts of the latency: quantiles over the tasks, so they need not add up.', {
