@@ -10,7 +10,9 @@ const afterwards = process.nextTick.bind(process);
  * No timer and no I/O runs between two tasks, so blocking work blocks the event loop as long as without turns.
  */
 export function createTurns(): () => Promise<void> {
-  const waiting: (() => void)[] = [];
+  let waiting: (() => void)[] = [];
+  /** Those before it have had their turn: to shift a long array moves all of it. */
+  let first = 0;
   let isTaken = false;
 
   function passOn(): void {
@@ -19,8 +21,10 @@ export function createTurns(): () => Promise<void> {
   }
 
   function next(): void {
-    const start = waiting.shift();
+    const start = waiting[first++];
     if (start === undefined) {
+      waiting = [];
+      first = 0;
       isTaken = false;
       return;
     }
@@ -28,9 +32,11 @@ export function createTurns(): () => Promise<void> {
     passOn();
   }
 
-  return async function turn(): Promise<void> {
-    if (isTaken) return new Promise((resolve) => waiting.push(resolve));
+  // Not async: that would add two promises to each task.
+  return function turn(): Promise<void> {
+    if (isTaken) return new Promise((resolve) => void waiting.push(resolve));
     isTaken = true;
     passOn();
+    return Promise.resolve();
   };
 }
