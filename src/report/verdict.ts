@@ -68,6 +68,8 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
       return ofTwins(decision.counts, decision.example);
     case 'alone':
       return said(`only ${configurationName(decision.cell)} ${isMany(decision.cell) ? 'were' : 'was'} measured`);
+    case 'one-program':
+      return said('nothing to choose: all configurations are the same program');
     case 'too-few-blocks':
       return said('no verdict yet', `Too few blocks were measured to compare ${decision.cells} configurations.`);
     case 'not-compared': {

@@ -184,7 +184,8 @@ export function concludeGroup(measured: MeasuredGroup, options: Options, cores: 
   const recommendation =
     isOfOne &&
     measured.complete &&
-    recommend(choices.length + dropped > 1 ? choices : left, {
+    // Nothing is chosen among cells that run one program.
+    recommend(choices, {
       baseline: group.baseline,
       minEffectLog,
       alpha,

@@ -19,6 +19,8 @@ export type Decision =
   | { readonly kind: 'interrupted' }
   /** Nothing to compare with. */
   | { readonly kind: 'alone'; readonly cell: MeasuredCell }
+  /** All configurations run the same program. */
+  | { readonly kind: 'one-program' }
   | { readonly kind: 'too-few-blocks'; readonly cells: number }
   /** The choice was never compared with the baseline. */
   | { readonly kind: 'not-compared'; readonly choice: MeasuredCell; readonly baseline: Cell | undefined }
@@ -74,7 +76,9 @@ export function decide(group: ReportGroup): Decision {
   if (group.isAA)
     return { kind: 'twins', counts: versionCounts(comparisons, group.minEffect), example: exampleOf(group) };
   if (ok.length === 1) return { kind: 'alone', cell: first };
-  if (choice === undefined) return { kind: 'too-few-blocks', cells: ok.length };
+  const isOneProgram = sameAsLoop(ok, baseline?.id).length === ok.length - 1;
+  if (choice === undefined)
+    return isOneProgram ? { kind: 'one-program' } : { kind: 'too-few-blocks', cells: ok.length };
   if (choice.id === baseline?.id) return withoutWinner(group, choice);
   const comparison = comparisonOf(choice, group);
   if (baseline === undefined || comparison === undefined) return { kind: 'not-compared', choice, baseline };
@@ -170,6 +174,7 @@ const OUTCOMES: Readonly<Record<Decision['kind'], Outcome>> = {
   versions: 'nothing',
   twins: 'nothing',
   alone: 'nothing',
+  'one-program': 'nothing',
   'too-few-blocks': 'nothing',
   'not-compared': 'nothing',
 };

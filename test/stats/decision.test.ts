@@ -22,6 +22,13 @@ function decided(given: Partial<Results>): Decision {
   return decide(group);
 }
 
+it('chooses nothing among configurations that run one program', () => {
+  const sequential = cellOf({ id: 'work/sequential', strategy: 'sequential', wallsMs: [40] });
+  const found = decided({ cells: [LOOP, sequential], comparisons: [], recommendations: [] });
+  expect(LOOP.summary.tasksInFlight).toBeLessThanOrEqual(1);
+  expect(found).toEqual({ kind: 'one-program' });
+});
+
 describe('the decision where the baseline was chosen', () => {
   const choosing = (...compared: readonly Compared[]): Decision =>
     decided({
