@@ -2,6 +2,7 @@ import { shortId } from '../model/cell-id.ts';
 import { LEVEL } from '../model/evidence.ts';
 import type { Cell, Crossover, Prediction, Results, Scaling, UpperBound } from '../model/results.ts';
 import { REFERENCE, traitsOf } from '../model/strategies.ts';
+import { isFaster } from '../stats/compare.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
 import { capital, configurationName, curveWords, isMany } from './names.ts';
@@ -159,26 +160,36 @@ function crossingInterval(at: Crossover['at'], { from, to }: Pick<Crossover, 'fr
 }
 
 /** The upper bound, and how much of it the best configuration reaches; undefined if it was not measured. */
-export function upperBoundSentence({ upperBound, cells }: ReportGroup): string | undefined {
+export function upperBoundSentence(group: ReportGroup): string | undefined {
+  const { upperBound, cells } = group;
   if (upperBound === undefined) return undefined;
   const { lanes, speedup, share } = upperBound;
   const [best, baseline] = [upperBound.best, upperBound.baseline].map((id) => cells.find((cell) => cell.id === id));
   if (best === undefined || baseline === undefined) return undefined;
   const what = lanes === 1 ? '1 independent process' : `${lanes} independent processes`;
   const reach = `${configurationName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;
-  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).${puzzleOf(upperBound, baseline)}`;
+  return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).${puzzleOf(group, upperBound, baseline)}`;
 }
 
 /** From here on, a configuration is more than the noise beyond the bound. */
 const BEYOND = 1.05;
 
 /** A sentence about figures that would puzzle: more than one CPU each, or a configuration beyond its bound. */
-function puzzleOf({ lanes, speedup, share }: UpperBound, baseline: Cell): string {
+function puzzleOf(
+  { cells, comparisons, minEffect }: ReportGroup,
+  { lanes, speedup, share }: UpperBound,
+  baseline: Cell,
+): string {
   if (share.lo > BEYOND)
     return ' They run one task at a time, so it is no bound for tasks that wait or work off the main thread.';
   if (speedup.lo <= lanes) return '';
   if (traitsOf(baseline).lanes === 'per-task') return ' They start no worker for each task.';
-  return baseline.strategy === REFERENCE && baseline.concurrency !== 1
+  const inTurn = cells.filter((cell) => traitsOf(cell).laneKind === 'main' && cell.concurrency === 1);
+  const isFasterAlone = comparisons.some(
+    (one) => inTurn.some(({ id }) => id === one.contender) && isFaster(one, minEffect),
+  );
+  if (baseline.strategy !== REFERENCE || baseline.concurrency === 1) return '';
+  return isFasterAlone
     ? ' They run one task at a time, which is faster here than all at once.'
-    : '';
+    : ` More than ${plural(lanes, 'CPU')} explain: they run one task at a time, in fresh processes.`;
 }

@@ -239,7 +239,19 @@ describe('the upper bound', () => {
       expect(text.replaceAll('\n', ' ').replaceAll('&#8203;', '')).toContain(sentence);
     expect(await renderMarkdown(results())).not.toContain('Upper bound');
     const beyond = { ...upperBound, speedup: { ...upperBound.speedup, estimate: 2.28, lo: 2.05, hi: 2.59 } };
-    expect((await renderMarkdown(results({ upperBounds: [beyond] }))).replaceAll('\n', ' ')).toContain(
+    const unexplained = 'More than 2 CPUs explain: they run one task at a time, in fresh processes.';
+    expect((await renderMarkdown(results({ upperBounds: [beyond] }))).replaceAll('\n', ' ')).toContain(unexplained);
+    // A reason is given only where it is shown.
+    const { cells: measured, comparisons } = results();
+    const sequential = cellOf({ id: 'work/sequential', strategy: 'sequential', wallsMs: WALLS });
+    const [of] = comparisons;
+    const shown = { ...of, contender: sequential.id, speedup: { estimate: 1.3, lo: 1.2, hi: 1.4, level: 0.95 } };
+    const explained = results({
+      upperBounds: [beyond],
+      cells: [...measured, sequential],
+      comparisons: [...comparisons, { ...shown, verdict: 'faster' } as Results['comparisons'][number]],
+    });
+    expect((await renderMarkdown(explained)).replaceAll('\n', ' ')).toContain(
       'They run one task at a time, which is faster here than all at once.',
     );
     const exceeded = { ...beyond, share: { estimate: 3.08, lo: 2.5, hi: 3.6, level: 0.95 } };
