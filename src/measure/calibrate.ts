@@ -14,7 +14,7 @@ import { canStartTogether, createReadying, WARMING_TOGETHER } from './prepare.ts
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { windowMs } from '../model/arrivals.ts';
-import { LEAST_FACTOR, screeningOf, PULSE_BLOCKS, warmUpOf } from '../model/evidence.ts';
+import { LEAST_FACTOR, screeningOf, PULSE, warmUpOf } from '../model/evidence.ts';
 import { paceOf, type CellLog } from '../model/measured.ts';
 import type { Block, CalibratedBatches, Group, Turn } from '../model/plan.ts';
 import type { Options } from '../model/results.ts';
@@ -262,7 +262,7 @@ function turnsMsOf(
     const own = turns.filter(({ id }) => id === log.cell.id).length;
     return own === 0 ? 0 : warmUpOf(paceOf(load, log, workload.tasks), load, { turns: own, warmups }).ms;
   });
-  return ownMs + warmingMs.reduce((sum, ms) => sum + ms, 0) + (index < PULSE_BLOCKS ? pulsesMs : 0);
+  return ownMs + warmingMs.reduce((sum, ms) => sum + ms, 0) + (index < PULSE.blocks ? pulsesMs : 0);
 }
 
 function closeNow({ group, logs }: Calibrated): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import { WINDOWS_OF_BLOCK } from '../model/arrivals.ts';
-import { PULSE_BLOCKS } from '../model/evidence.ts';
+import { PULSE } from '../model/evidence.ts';
 import type { Block } from '../model/plan.ts';
 import { arrivalsOf, planPulse } from '../model/pulse.ts';
 import type { CellHost, GroupContext } from './cell-hosts.ts';
@@ -7,7 +7,7 @@ import { ratedLoad, runWindow } from './measure-window.ts';
 
 /** The first blocks have one; where an interruption cut it off, the next block does. */
 export function hasPulse({ log: { pulses = [] } }: CellHost, index: number): boolean {
-  return pulses.length < PULSE_BLOCKS || pulses.some(({ block }) => block === index);
+  return pulses.length < PULSE.blocks || pulses.some(({ block }) => block === index);
 }
 
 /** A block whose windows are over. */

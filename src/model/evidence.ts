@@ -4,23 +4,19 @@ import type { NoiseLimits, Options } from './results.ts';
 /** Most tasks in a batch: all inputs are made before the first batch and kept until the last. */
 export const MOST_TASKS = 1_000_000;
 export const MOST_BLOCKS = 10_000;
+export const MOST_ROUNDS = 1000;
 /** Timers count milliseconds, so a shorter latency cannot be held to. */
 export const SHORTEST_OBJECTIVE_MS = 10;
-/** Of a pulse of arrivals: the most times the rate held, and how long it lasts at most. */
-export const LARGEST_PULSE = 20;
-export const LONGEST_PULSE_MS = 60_000;
 /** Most arrivals of a window. */
 export const MOST_REQUESTS = 20_000;
 /** More arrivals take hours, and results of which little is learnt: they have to be asked for. */
 export const MOST_REQUESTS_UNASKED = 200_000;
-/** Blocks of a load with a pulse: it is long, and shows what happens rather than a small difference. */
-export const PULSE_BLOCKS = 4;
+/** A pulse of arrivals is long, and shows what happens rather than a small difference: hence few blocks. */
+export const PULSE = { blocks: 4, mostTimes: 20, longestMs: 60_000 } as const;
 /** Most arrivals per second. */
 export const FASTEST_RATE = 10_000;
 /** The same, if every one opens a connection, which keeps its port for a minute: a machine has 28,000. */
 export const MOST_NEW_PER_SECOND = 300;
-/** Most rounds in a block. */
-export const MOST_ROUNDS = 1000;
 
 /** Amount of evidence: blocks decide how small a difference can be detected, rounds how steady each block is. */
 export interface Preset {

@@ -3,7 +3,7 @@
  * `docs/load-1.schema.json`.
  */
 import { Type } from 'typebox';
-import { LARGEST_PULSE, LONGEST_PULSE_MS } from './evidence.ts';
+import { PULSE } from './evidence.ts';
 import { LOAD_SCHEMA_ID } from './load.ts';
 import { identityFields, taskError } from './schema/cell.ts';
 import {
@@ -84,10 +84,10 @@ const options = object({
     object({
       times: Type.Number({
         exclusiveMinimum: 1,
-        maximum: LARGEST_PULSE,
+        maximum: PULSE.mostTimes,
         description: 'Rate of the pulse as a multiple of the one held.',
       }),
-      pulseMs: Type.Number({ exclusiveMinimum: 0, maximum: LONGEST_PULSE_MS }),
+      pulseMs: Type.Number({ exclusiveMinimum: 0, maximum: PULSE.longestMs }),
     }),
   ),
   stricterFifo: Type.Boolean({ description: 'False: Piscina may put a waiting task behind others, its default.' }),

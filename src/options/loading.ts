@@ -1,12 +1,6 @@
 /** Options of `load` only, on the command line and in the API. */
 import { LanewiseError, invalid } from '../model/errors.ts';
-import {
-  FASTEST_RATE,
-  LARGEST_PULSE,
-  LONGEST_PULSE_MS,
-  MOST_REQUESTS,
-  SHORTEST_OBJECTIVE_MS,
-} from '../model/evidence.ts';
+import { FASTEST_RATE, MOST_REQUESTS, PULSE, SHORTEST_OBJECTIVE_MS } from '../model/evidence.ts';
 import type { Arrivals, Connections, Objective, Overload } from '../model/load.ts';
 import {
   count,
@@ -151,7 +145,7 @@ function parseOverload(given: string, name: string): Overload {
 }
 
 const isOverload = ({ times, pulseMs }: Overload): boolean =>
-  times > 1 && times <= LARGEST_PULSE && pulseMs > 0 && pulseMs <= LONGEST_PULSE_MS;
+  times > 1 && times <= PULSE.mostTimes && pulseMs > 0 && pulseMs <= PULSE.longestMs;
 
 const overload = kind<Overload, Overload | string, Overload | `${number}x:${string}`>('text', {
   type: '`${number}x:${string}` | { times: number; pulseMs: number }',

@@ -2,7 +2,7 @@ import { Compile } from 'typebox/compile';
 import { expect, it } from 'vitest';
 import { newLogs } from '../../dist/src/measure/cell-hosts.js';
 import type { GroupTask } from '../../dist/src/measure/measure-group.js';
-import { PULSE_BLOCKS } from '../../dist/src/model/evidence.js';
+import { PULSE } from '../../dist/src/model/evidence.js';
 import type { BegunGroup, GroupSnapshot } from '../../dist/src/model/measured.js';
 import type { RatedLoad } from '../../dist/src/model/plan.js';
 import { groupSnapshot } from '../../dist/src/model/schema/snapshot.js';
@@ -73,7 +73,7 @@ it('pulses are in the journal, and a resumed run has as many as one that was not
   expect(whole.complete).toBe(true);
   for (const [index, { pulses = [] }] of whole.cells.entries()) {
     expect(pulses.map(({ block }) => block)).toEqual([0, 1, 2, 3]);
-    expect(pulses).toHaveLength(PULSE_BLOCKS);
+    expect(pulses).toHaveLength(PULSE.blocks);
     expect(pulses.slice(0, 2)).toEqual(cut.cells[index]?.pulses);
   }
 });
