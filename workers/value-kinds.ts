@@ -1,5 +1,6 @@
 // Taken before any workload is loaded.
-const { getPrototypeOf, hasOwn } = Object;
+const { getPrototypeOf, hasOwn, keys } = Object;
+const { isArray } = Array;
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
@@ -16,6 +17,19 @@ export function isPlain(value: object): boolean {
   if (prototype === null) return true;
   // An `Object.prototype`, or an object without one that is used as a prototype for records.
   return typeof prototype === 'object' && (hasOwn(prototype, 'hasOwnProperty') || !('constructor' in prototype));
+}
+
+/** Whether an output has anything in it, which shows that work was done: not `undefined`, `null`, `[]` or `{}`. */
+export function hasContent(output: unknown): boolean {
+  if (typeof output !== 'object') return output !== undefined;
+  try {
+    if (output === null) return false;
+    if (isArray(output)) return output.length > 0;
+    return !isPlain(output) || keys(output).length > 0;
+  } catch {
+    // A proxy may throw.
+    return true;
+  }
 }
 
 /** Whether `await` would wait for the value. */

@@ -4,13 +4,13 @@ import type { LaneActivity, Nanoseconds } from '../../workers/contract.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
-import { MOMENT_PER_LANE_MS, MOMENT_PER_TASK_MS, pendingAfter, unawaited } from './work-watch.ts';
+import { MOMENT_PER_LANE_MS, MOMENT_PER_TASK_MS, mayWorkOn, pendingAfter, unawaited } from './work-watch.ts';
 
 /** Time for work that follows a result at once, such as callbacks of a batch that was not awaited. */
 const MOMENT_MS = 25;
 /**
- * Time for pending work to start, if there is at least one item per task; and for CPU time to show, where no output proves
- * that the work was done: what crypto and zlib do in libuv's pool is not among what is pending.
+ * Time for pending work to start, if there is at least one item per task; and for CPU time to show, where no output has
+ * any content or some was used in the first moment: what crypto and zlib do in libuv's pool is not among what is pending.
  */
 const LONG_MOMENT_MS = 250;
 
@@ -121,7 +121,8 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
       isEmpty,
     });
   const doubt = doubtOf(afterwards);
-  if (doubt !== undefined || !isEmpty) return { batch, doubt };
+  const works = mayWorkOn({ lanes: afterwards.lanes.length, tasks, cpuMs: afterwards.cpuMs - atEnd.cpuMs });
+  if (doubt !== undefined || !(isEmpty || works)) return { batch, doubt };
   await pause(LONG_MOMENT_MS);
   // In so long, loops have something to do even if nothing goes on: timers of the module, for example.
   return { batch, doubt: doubtOf({ lanes: atEnd.lanes, cpuMs: (await lookAt(strategy)).cpuMs }) };

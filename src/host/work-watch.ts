@@ -142,7 +142,7 @@ export interface Aftermath {
   readonly runningMs: number;
   /** CPU time of the lanes, with the host if it runs them, ms: during the batch, and in the moment after. */
   readonly cpuMs: { readonly batch: number; readonly after: number };
-  /** Every output was undefined, so nothing proves that the work was done. */
+  /** Every output was `undefined`, `null`, `[]` or `{}`, so nothing proves that the work was done. */
   readonly isEmpty: boolean;
 }
 
@@ -179,15 +179,20 @@ export function unawaited({
   );
   const pending = pendingAfter(before, atEnd);
   const lookMs = LOOK_MS * afterwards.length;
+  const freedMs = FREED_PER_TASK_MS * tasks;
   // A loop that gets no CPU counts as busy, and CPU time alone may be that of the runtime's other threads.
   const isBusy =
-    Math.min(loopMs, cpuMs.after) >=
-      Math.max(LEAST_AFTER_MS, lookMs, FREED_PER_TASK_MS * tasks, LEAST_AFTER_SHARE * runningMs) ||
-    cpuMs.after >= Math.max(LEAST_CPU_AFTER_MS, lookMs, LEAST_CPU_AFTER_SHARE * cpuMs.batch);
+    Math.min(loopMs, cpuMs.after) >= Math.max(LEAST_AFTER_MS, lookMs, freedMs, LEAST_AFTER_SHARE * runningMs) ||
+    cpuMs.after >= Math.max(LEAST_CPU_AFTER_MS, lookMs, freedMs, LEAST_CPU_AFTER_SHARE * cpuMs.batch);
   const isPending = isEmpty && pending >= Math.max(1, PENDING_PER_TASK * tasks);
   return isBusy || isPending
     ? { kind: 'unawaited', afterMs: Math.max(loopMs, cpuMs.after), pending, isEmpty }
     : undefined;
+}
+
+/** Whether so much CPU time was used in the moment after a batch that a longer one may show work. */
+export function mayWorkOn({ lanes, tasks, cpuMs }: Readonly<Record<'lanes' | 'tasks' | 'cpuMs', number>>): boolean {
+  return cpuMs >= Math.max(LEAST_AFTER_MS, LOOK_MS * lanes, FREED_PER_TASK_MS * tasks);
 }
 
 /** Number of requests and timers that a batch started and did not end. */

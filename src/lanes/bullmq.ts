@@ -1,4 +1,5 @@
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
+import { hasContent } from '../../workers/value-kinds.ts';
 import type { LaneAssignment, Nanoseconds, Task, TaskRecord, TaskReply, Usage } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
 import { NO_USAGE, sumUsage } from '../../workers/usage.ts';
@@ -112,7 +113,7 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes, 
           // The queue does not show when a lane had room: not before it had ended the task before.
           submittedNs = Math.min(reply.startedNs, Math.max(arrivedNs, lastEndNs[reply.lane] ?? 0));
           lastEndNs[reply.lane] = reply.digestedNs;
-          reply.output = reply.output !== undefined;
+          reply.output = hasContent(reply.output);
         }
         resolve({ index, submittedNs, receivedNs, reply });
       };
@@ -133,8 +134,8 @@ function queueOf({ assignment, settings, server, startMs, desk, channel, lanes, 
         const onReply = (reply: TaskReply): void => {
           records.push({ index, submittedNs: Number.NaN, receivedNs: nowNs(), reply });
           watch?.ended(index);
-          // Free the output; only its presence is recorded.
-          if (reply.status === 'ok') reply.output = reply.output !== undefined;
+          // Free the output; only whether it has content is recorded.
+          if (reply.status === 'ok') reply.output = hasContent(reply.output);
           else if (!goesOn || reply.status === 'lost') broken.resolve();
           if (records.length === tasks.length) all.resolve();
         };

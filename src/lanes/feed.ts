@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers';
+import { hasContent } from '../../workers/value-kinds.ts';
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneId, Task, TaskRecord, TaskReply, UnderWay } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
@@ -98,8 +99,8 @@ export function createFeed(
           }
           records.push({ index: task.index, submittedNs, receivedNs: nowNs(), reply });
           watch?.ended?.(task.index);
-          // Free the output; only its presence is recorded.
-          if (reply.status === 'ok') reply.output = reply.output !== undefined;
+          // Free the output; only whether it has content is recorded.
+          if (reply.status === 'ok') reply.output = hasContent(reply.output);
           else if (!goesOn || reply.status === 'lost') {
             isBroken = true;
             broken.resolve();

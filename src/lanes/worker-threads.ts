@@ -1,4 +1,5 @@
 import { nowNs } from '../../workers/clock.ts';
+import { hasContent } from '../../workers/value-kinds.ts';
 import type { LaneActivity, LaneError, LaneId, Task, TaskRecord, Transferable } from '../../workers/contract.ts';
 import type { ActivityAsked } from '../../workers/lane-activity.ts';
 import { deferred } from '../../workers/deferred.ts';
@@ -76,7 +77,7 @@ export const openWorkerThreads: OpenStrategy = async (assignment, settings) => {
         const receivedNs = nowNs();
         serving -= 1;
         const reply = isBrief(given) ? whole(given) : fromWire(given);
-        if (reply.status === 'ok') reply.output = reply.output !== undefined;
+        if (reply.status === 'ok') reply.output = hasContent(reply.output);
         resolve({ index, submittedNs: queue.submittedNs(index) || receivedNs, receivedNs, reply });
       };
       submit(task, ended, undefined);
@@ -197,7 +198,7 @@ function createBatch(tasks: readonly Task[], watch: TaskWatch | undefined, goesO
       else {
         const kept = isBrief(reply) ? reply : fromWire(reply);
         if (Array.isArray(kept)) kept[1] = true;
-        else if (kept.status === 'ok') kept.output = kept.output !== undefined;
+        else if (kept.status === 'ok') kept.output = hasContent(kept.output);
         else if (!goesOn || kept.status === 'lost') broken.resolve();
         replies[index] = kept;
       }

@@ -66,7 +66,7 @@ export class UnequalWorkError extends Error {
     const hint = loss === undefined ? '' : ` Note that ${loss}.`;
     const rule = areVersions(cells)
       ? 'Times are compared only of versions that do the same.'
-      : 'The task must give the same result every time and everywhere; one that keeps state, or changes what its inputs share, does not.';
+      : 'The task must give the same result every time and everywhere; one that draws random numbers, reads the clock, keeps state or changes what its inputs share does not.';
     super(
       `${differing(cells, task, outputs)}.${hint} ${rule} If results may differ, compare a part of them with a \`digest\` function, or measure without comparing them: --verify off.`,
     );

@@ -179,7 +179,7 @@ export async function startHost({
   const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: ${LATE_REMEDY}`;
   const lateOpening = `its workers were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
   const lateStart = `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`;
-  const lateClosing = `its \`teardown\` did not end within ${CLOSE_TIMEOUT_MS / 1000} s`;
+  const lateClosing = `after ${CLOSE_TIMEOUT_MS / 1000} s its \`teardown\`, or work that no task waited for, went on`;
   try {
     await next('booted', startTimeoutMs, lateStart);
   } catch (thrown) {

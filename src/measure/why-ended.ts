@@ -19,6 +19,8 @@ export function lastWords(stderr: string, signal: string | null): string {
 }
 
 const ERROR = /^(?:\w*(?:Error|Exception)\b|Uncaught )/;
+/** A program’s own word for it, with which no field of an error begins. */
+const SAID = /^(?:fatal|panic)\b/i;
 /** V8's own end; after it only the addresses of a native stack are printed. */
 const FATAL = /^(?:#? ?FATAL ERROR|# Fatal error|\w+: FATAL ERROR)/i;
 /** The last line that Node prints after an uncaught error. */
@@ -37,9 +39,13 @@ function reasonIn(lines: readonly string[]): string | undefined {
 
 /** The last line that does not just follow another, if it looks like an error. */
 function sayingIn(lines: readonly string[]): string | undefined {
-  const saying = lines.findLast((line) => ERROR.test(line) || !FOLLOWING.test(line));
+  const saying = lines.findLast((line) => ERROR.test(line) || SAID.test(line) || !FOLLOWING.test(line));
   if (saying === undefined) return undefined;
-  const isReason = ERROR.test(saying) || /error|failed|not allowed|bad option|cannot|refused/i.test(saying);
+  const isReason =
+    ERROR.test(saying) ||
+    /error|fail|fatal|not allowed|bad option|cannot|unable|refused|denied|invalid|missing|not found|panic/i.test(
+      saying,
+    );
   return isReason && !/[;{}=]$/.test(saying) ? saying : undefined;
 }
 

@@ -79,11 +79,11 @@ export function warningText(warning: Warning): string {
     case 'longer-than-lock':
       return `${warning.cell}: a task took ${duration(warning.taskMs)}. BullMQ runs a task again if its worker blocks the event loop for as long as its lock, by default ${duration(warning.lockMs)}. In your program, set lockDuration to more than twice the longest task.`;
     case 'failed-afterwards':
-      return `${warning.cell}: ${STEPS[warning.step]} failed after a measured block (${warning.message}). The numbers stand.`;
+      return `${warning.cell}: ${STEPS[warning.step]} failed after a measured block (${warning.message}). The numbers stand${warning.step === 'closing' ? ' if each task waits for its work' : ''}.`;
     case 'memoised':
       return `${warning.cell}: the same input took ${ms(warning.firstMs)} the first time and ${ms(warning.laterMs)} from then on. Results are probably cached, so lookups were timed: no verdict. Measure the function behind the cache, or clear the cache in each task.`;
     case 'unawaited':
-      return `${warning.cell}: ${unawaitedText(warning)}. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.`;
+      return `${warning.cell}: ${unawaitedText(warning)}. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise${warning.isEmpty && warning.pending > 0 ? '; if there is none, clear the timers that the task has set' : ''}.`;
     case 'drifting-batches':
       return driftingText(warning);
     case 'drifting-windows':
@@ -189,7 +189,7 @@ export function isAboveVerdict(warning: Warning): boolean {
 function unawaitedText({ afterMs, pending, isEmpty }: Extract<Warning, { kind: 'unawaited' }>): string {
   const busy = `workers kept running for ${ms(afterMs)} after the last result of a batch`;
   const rest = `${plural(pending, 'timer or request', 'timers and requests')} ${pending === 1 ? 'was' : 'were'} pending when the last result of a batch arrived`;
-  return `${isEmpty && pending > 0 ? rest : busy}${isEmpty ? ', and every output is undefined' : ''}`;
+  return `${isEmpty && pending > 0 ? rest : busy}${isEmpty ? ', and every output is undefined or empty' : ''}`;
 }
 
 function driftingText({ cell, ratio: { estimate, lo, hi } }: Extract<Warning, { kind: 'drifting-batches' }>): string {

@@ -25,6 +25,9 @@ function laneThat(worksOn: () => boolean): BatchStrategy & { readonly runBatch: 
   };
 }
 
+/** CPU time, ms, of what goes on after a batch. */
+const worked = (sinceMs: number): number => (sinceMs < 20 ? 0 : sinceMs < 200 ? 15 : 5000);
+
 /** A batch of one task. @param output whether it has one */
 const oneTask = (output: boolean) => async (atEnd: () => Promise<void>) => {
   const times = { startedNs: 0, finishedNs: 1, digestedNs: 1 };
@@ -99,6 +102,21 @@ describe('work after a batch', () => {
       return oneTask(output)(atEnd);
     };
     expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt?.kind).toBe(kind);
+  });
+
+  it('is waited for longer if the first moment shows some of it, as on a busy machine', async () => {
+    let endedMs = Infinity;
+    const lane: BatchStrategy = {
+      ...laneThat(() => false),
+      // 15 ms of CPU time in the first moment, and more later.
+      usage: async () => ({ ...NO_USAGE, cpuMs: worked(performance.now() - endedMs) }),
+    };
+    const run = async (atEnd: () => Promise<void>) => {
+      const batch = await oneTask(true)(atEnd);
+      endedMs = performance.now();
+      return batch;
+    };
+    expect((await lookAfter(lane, { tasks: 1, looks: 1 }, run, run)).doubt?.kind).toBe('unawaited');
   });
 
   it('is not what loops do by themselves in the longer wait, such as timers of the module', async () => {

@@ -35,7 +35,7 @@ describe('EqualWork', () => {
     const work = new EqualWork();
     work.check('work/event-loop', ['1']);
     expect(() => work.check('work/event-loop', ['2'])).toThrow(
-      'One configuration gave two results for task 1: 1 and 2. The task must give the same result every time and everywhere; one that keeps state, or changes what its inputs share, does not.',
+      'One configuration gave two results for task 1: 1 and 2. The task must give the same result every time and everywhere; one that draws random numbers, reads the clock, keeps state or changes what its inputs share does not.',
     );
   });
 

@@ -51,6 +51,8 @@ describe('why a process ended', () => {
 
   it('is not a line of code that holds the word', () => {
     expect(lastWords('const error = new Error(text);\n', null)).toBe('');
+    expect(lastWords('listening\nfatal: bad config\n', null)).toBe(': fatal: bad config');
+    expect(lastWords('listening\n', null)).toBe('');
   });
 });
 

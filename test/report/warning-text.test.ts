@@ -84,7 +84,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
     ],
     [
       { cell: 'c', step: 'closing', message: 'no' },
-      'c: closing the workers failed after a measured block (no). The numbers stand.',
+      'c: closing the workers failed after a measured block (no). The numbers stand if each task waits for its work.',
     ],
   ],
   memoised: [
@@ -104,11 +104,11 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
     ],
     [
       { cell: 'c', afterMs: 0, pending: 1, isEmpty: true },
-      'c: 1 timer or request was pending when the last result of a batch arrived, and every output is undefined. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
+      'c: 1 timer or request was pending when the last result of a batch arrived, and every output is undefined or empty. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise; if there is none, clear the timers that the task has set.',
     ],
     [
       { cell: 'c', afterMs: 0, pending: 3, isEmpty: true },
-      'c: 3 timers and requests were pending when the last result of a batch arrived, and every output is undefined. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise.',
+      'c: 3 timers and requests were pending when the last result of a batch arrived, and every output is undefined or empty. The task probably does not wait for its work, so only its start was timed: no verdict. Return or await its promise; if there is none, clear the timers that the task has set.',
     ],
   ],
   'drifting-batches': [

@@ -78,7 +78,7 @@ export const warning = Type.Union(
     ),
     warningOf(
       'unawaited',
-      'Work continued after the last result of a batch, or was pending while every output was undefined: there is no verdict.',
+      'Work continued after the last result of a batch, or was pending while every output was undefined or empty: there is no verdict.',
       { cell: name, afterMs: Type.Number(), pending: count, isEmpty: Type.Boolean() },
     ),
     warningOf(
