@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { describeError } from '../../workers/describe-error.ts';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
 import { EXIT_STATUS, JournalError, LanewiseError } from '../model/errors.ts';
 import { oneLine, readable } from '../model/text.ts';
@@ -100,9 +103,14 @@ const parser = yargs(
 /** Arguments that need no file of the user, and so no working folder. */
 const ANSWERED_ANYWHERE = new Set(['--help', '-h', HELP_ALL, '--version', '-v']);
 
+/** Address of a frame of a stack: a file URL or a path. */
+const FRAME = /^ +at (?:.*\()?((?:file:\/\/)?(?:[A-Za-z]:)?[\\/][^()]*):(\d+):\d+\)?$/gm;
+const LONGEST_STACK = 10_000;
+
 // Node would exit with 1, the status of a failed configuration.
 process.on('uncaughtException', (thrown) => {
-  status = report(thrown);
+  const fault = foreignFault(thrown);
+  status = report(fault === undefined ? thrown : new LanewiseError('input', fault, { cause: thrown }));
   process.exit(status);
 });
 
@@ -137,6 +145,20 @@ function report(error: unknown): number {
   ];
   process.stderr.write(`${readable([...lines, ...more].join('\n'))}\n`);
   return EXIT_STATUS[isExpected ? thrown.code : 'internal'];
+}
+
+/** What to say of an error that code of the user threw by itself, such as a timer of a configuration file. */
+function foreignFault(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return undefined;
+  const ownRoot = fileURLToPath(new URL('../../../', import.meta.url));
+  const frames = [...thrown.stack.slice(0, LONGEST_STACK).matchAll(FRAME)].map(([, address = '', line]) => ({
+    path: address.startsWith('file:') ? fileURLToPath(address) : address,
+    line,
+  }));
+  const [first] = frames;
+  if (first === undefined || frames.some(({ path }) => path.startsWith(ownRoot) || path.includes('node_modules')))
+    return undefined;
+  return `Code that was loaded, such as a configuration file, threw ${describeError(thrown).message} (${basename(first.path)}, line ${first.line}) while nothing waited for it.`;
 }
 
 function internalError(thrown: unknown): readonly string[] {

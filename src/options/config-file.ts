@@ -1,14 +1,15 @@
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ModuleRef } from '../../workers/contract.ts';
 import { within } from '../../workers/deferred.ts';
+import { describeError } from '../../workers/describe-error.ts';
 import { defaultExport, importModule, type Module } from '../../workers/import-module.ts';
 import { thisLoader } from '../../workers/this-runtime.ts';
 import { EXIT_STATUS, LanewiseError, didYouMean } from '../model/errors.ts';
 import { oneLine } from '../model/text.ts';
 import { formatRemedy, neededLoaders, whyNotLoaded, withLoaders } from '../measure/locate-module.ts';
-import { parseJson, readForeign, whyNotTrusted } from '../system/foreign-file.ts';
+import { parseJson, readForeign, systemWords, whyNotTrusted } from '../system/foreign-file.ts';
 import { isObject } from './option.ts';
 import { checkValues } from './values.ts';
 import type { ValuesOf } from './table.ts';
@@ -35,7 +36,7 @@ export interface FoundConfig extends Configured {
  */
 export async function findConfig(folder: string): Promise<FoundConfig | undefined> {
   for (let at = resolve(folder); ; at = dirname(at)) {
-    const found = NAMES.map((name) => join(at, name)).filter((path) => existsSync(path));
+    const found = NAMES.map((name) => join(at, name)).filter(isThere);
     const [path, other] = found;
     if (path !== undefined && other !== undefined)
       throw new LanewiseError('input', `Both ${basename(path)} and ${basename(other)} are in ${at}: keep one of them.`);
@@ -47,11 +48,24 @@ export async function findConfig(folder: string): Promise<FoundConfig | undefine
   }
 }
 
+/** Also a link to nowhere, which was meant to be one. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
 /** Refuses a file that another user could have put in a folder above, since loading it runs its code. */
 function refuseUntrusted(path: string): void {
-  const why = whyNotTrusted(path);
+  const why = trustOf(path);
   if (why === undefined) return;
   throw new LanewiseError('input', `${path} ${why.problem}, so it is not used. ${why.remedy}; --no-config ignores it.`);
+}
+
+function trustOf(path: string): ReturnType<typeof whyNotTrusted> {
+  try {
+    return whyNotTrusted(path);
+  } catch (thrown) {
+    return { problem: `cannot be read (${systemWords(thrown)})`, remedy: 'Remove it, or restore what it links to' };
+  }
 }
 
 async function load(path: string): Promise<unknown> {
@@ -65,7 +79,7 @@ async function load(path: string): Promise<unknown> {
   try {
     return await within(imported(ref).then(defaultExport), LONGEST_LOADING_S * 1000, endless);
   } catch (cause) {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const error = cause instanceof Error ? cause : new Error(describeError(cause).message);
     const why =
       whyNotLoaded(ref, error, thisLoader()) ??
       `cannot be loaded: ${oneLine(error.message).replace(/\.$/, '')}.${formatRemedy(error)}`;
@@ -80,16 +94,22 @@ function watchLoading(name: string): () => void {
   const { stdout, stderr } = process;
   const write = stdout.write.bind(stdout);
   stdout.write = stderr.write.bind(stderr);
+  /** An uncaught error is reported as such. */
+  let hasThrown = false;
+  const noteThrown = (): void => {
+    hasThrown = true;
+  };
   const explain = (status: number): void => {
-    // An uncaught error has been reported.
-    if (status === EXIT_STATUS.interrupted || status === EXIT_STATUS.internal) return;
+    if (status === EXIT_STATUS.interrupted || hasThrown) return;
     stderr.write(`lanewise: ${name} cannot be loaded: on import it ended the process with exit code ${status}.\n`);
     process.exitCode = EXIT_STATUS.input;
   };
+  process.on('uncaughtExceptionMonitor', noteThrown);
   process.prependListener('exit', explain);
   return () => {
     stdout.write = write;
     process.off('exit', explain);
+    process.off('uncaughtExceptionMonitor', noteThrown);
   };
 }
 
@@ -144,7 +164,7 @@ function whyNotJson(value: unknown): string | undefined {
     JSON.stringify(value);
     return undefined;
   } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
+    return describeError(thrown).message;
   }
 }
 

@@ -41,7 +41,7 @@ export function codeOf(thrown: unknown): string {
 }
 
 /** A rarer error in the words of the system: `too many symbolic links encountered (ELOOP)`. */
-function systemWords(thrown: unknown): string {
+export function systemWords(thrown: unknown): string {
   const code = codeOf(thrown);
   const errno = thrown instanceof Error && 'errno' in thrown ? Number(thrown.errno) : Number.NaN;
   const [, words] = getSystemErrorMap().get(errno) ?? [];

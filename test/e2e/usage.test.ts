@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -217,8 +217,26 @@ describe('a configuration file that ends the process', () => {
       'setTimeout(() => { throw new Error("later"); }, 5); await new Promise(() => 0);',
     );
     const thrown = await lanewise(['run', './none.mjs'], { cwd: join(folder.path, 'late') });
-    expect(thrown.stderr).not.toContain('it ended the process');
-    expect(thrown.status).toBe(70);
+    expect(thrown.stderr).toMatch(
+      /^lanewise: Code that was loaded, such as a configuration file, threw later \(lanewise\.config\.mjs, line 1\) while nothing waited for it\.\n$/,
+    );
+    expect(thrown.status).toBe(2);
+  });
+
+  it('is named where it throws what cannot be read', async () => {
+    await mkdir(join(folder.path, 'odd'), { recursive: true });
+    await folder.file(join('odd', 'lanewise.config.mjs'), 'throw Object.create(null);');
+    const thrown = await lanewise(['run', 'timer', '--no-lock'], { cwd: join(folder.path, 'odd') });
+    expect(thrown.stderr).toMatch(/^lanewise: lanewise\.config\.mjs cannot be loaded: .*was thrown.*\n$/);
+    expect(thrown.status).toBe(2);
+  });
+
+  it.skipIf(process.platform === 'win32')('is not passed over where it is a link to nowhere', async () => {
+    await mkdir(join(folder.path, 'lost'), { recursive: true });
+    await symlink('nowhere', join(folder.path, 'lost', 'lanewise.config.mjs'));
+    const lost = await lanewise(['run', 'timer', '--no-lock'], { cwd: join(folder.path, 'lost') });
+    expect(lost.stderr).toMatch(/^lanewise: .*lanewise\.config\.mjs cannot be read \(.*\), so it is not used\./);
+    expect(lost.status).toBe(2);
   });
 
   it('prints nothing among the results', async () => {
