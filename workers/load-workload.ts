@@ -43,7 +43,9 @@ export async function loadExport({ exportName, workerData, ...ref }: WorkloadRef
   if (isFunction(exported))
     return { workload: { task: calledAlone(exported) }, isFunction: true, parameters: exported.length, steps };
   if (isDefinition(exported)) return { workload: exported, isFunction: false, parameters: exported.task.length, steps };
-  throw new NotAWorkloadError(`${describe(exported, exportName, listensBy())}; ${remedyFor(module, listensBy())}`);
+  throw new NotAWorkloadError(
+    `${describe(exported, exportName, listensBy())}; ${remedyFor(module, listensBy(), exportName)}`,
+  );
 }
 
 /** Adds a hint to errors of a function with a second parameter, which may expect the context there. */
@@ -177,8 +179,16 @@ function isEmpty(exported: unknown): boolean {
 const EXPORT_THE_FUNCTION =
   'export the function that does the work (`export { yourFunction as default }`, in CommonJS `module.exports = yourFunction`)';
 
+/** Those first that begin as the wanted one, or are its beginning, whatever their case. */
+function likestFirst(names: readonly string[], wanted: string): readonly string[] {
+  const asked = wanted.toLowerCase();
+  const isLike = (name: string): boolean =>
+    asked !== '' && (name.toLowerCase().startsWith(asked) || asked.startsWith(name.toLowerCase()));
+  return [...names.filter(isLike), ...names.filter((name) => !isLike(name))];
+}
+
 /** Suggests other exports that are workloads, or describes what the module must export. */
-function remedyFor(module: Module, source: MessageSource | undefined): string {
+function remedyFor(module: Module, source: MessageSource | undefined, wanted = ''): string {
   const { default: exported } = module;
   const own = isObject(exported) || isFunction(exported) ? Object.fromEntries<unknown>(Object.entries(exported)) : {};
   const isWorkload = isDefinition(exported);
@@ -187,7 +197,7 @@ function remedyFor(module: Module, source: MessageSource | undefined): string {
     (name) =>
       !NOT_ASKED_FOR.has(name) && !isFieldOfDefault(module, name) && (isFunction(all[name]) || isDefinition(all[name])),
   );
-  const shown = names
+  const shown = likestFirst(names, wanted)
     .slice(0, MOST_NAMES)
     .map((name) => `#${name}`)
     .join(', ');

@@ -210,12 +210,20 @@ export function whyNotLoaded(
 /** Messages of V8 about an ES module that is loaded as CommonJS. */
 const IS_COMMONJS = /Cannot use import statement outside a module|Unexpected token 'export'/;
 
-/** The remedy where Node loaded an ES module as CommonJS; empty for any other error. */
+/** The remedy where Node loaded a module in the other format, or a package is missing; empty for any other error. */
 export function formatRemedy({ name, message }: Pick<LaneError, 'name' | 'message'>): string {
-  return name === 'SyntaxError' && IS_COMMONJS.test(message)
-    ? ' It is an ES module: name it .mjs, or put "type": "module" into its package.json.'
-    : '';
+  if (name === 'SyntaxError' && IS_COMMONJS.test(message))
+    return ' It is an ES module: name it .mjs, or put "type": "module" into its package.json.';
+  if (name === 'ReferenceError' && /^(?:require|module|exports) is not defined\b/.test(message))
+    return ' It is CommonJS: name it .cjs, or use `import` and `export`.';
+  const { imported, required } = MISSING_PACKAGE.exec(message)?.groups ?? {};
+  const missing = imported ?? required;
+  return missing === undefined ? '' : ` Install it: npm install ${missing}.`;
 }
+
+/** Node’s words for a name that is no path: by `import`, by `require`. The rest of the name is a part of the package. */
+const MISSING_PACKAGE =
+  /^Cannot find (?:package '(?<imported>(?:@[\w.-]+\/)?[\w.-]+)[^']*' imported from|module '(?<required>(?:@[\w.-]+\/)?\w[\w.-]*)[^']*'\s*Require stack)/;
 
 /** A module whose file is watched, without its imports. */
 export interface ModuleFile {

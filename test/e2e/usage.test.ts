@@ -171,7 +171,18 @@ describe('wrong usage', () => {
     ['throws.mjs', 'throw new Error("at the door")', 'on import it threw Error: at the door'],
     ['exits.mjs', 'process.exit(4)', 'on import the process ended with exit code 4'],
     ['wrong.mjs', 'export default { task() {}, bound: "disk" }', "`bound` must be 'cpu', 'io' or 'mixed'"],
-    ['needs.mjs', 'import "./not-there.mjs"; export default () => 1', 'on import it threw Error: Cannot find module'],
+    [
+      'needs.mjs',
+      'import "./not-there.mjs"; export default () => 1',
+      "Error: Cannot find module 'not-there.mjs' imported from needs.mjs.\n",
+    ],
+    ['lacks.mjs', 'import "@not/there/at/all"; export default () => 1', '. Install it: npm install @not/there.\n'],
+    ['lacks.cjs', 'require("not-there.js"); module.exports = () => 1', '. Install it: npm install not-there.js.\n'],
+    [
+      'older.mjs',
+      'require("fs"); export default () => 1',
+      ' It is CommonJS: name it .cjs, or use `import` and `export`.\n',
+    ],
   ])('an invalid module %s is refused in the same way', async (name, source, sentence) => {
     await folder.file(name, source);
     const result = await run(['run', `./${name}`]);

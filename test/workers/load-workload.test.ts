@@ -47,6 +47,11 @@ describe('the workload of a module', () => {
       'crop',
       'add its name to the path: #f0, #f1, #f2, #f3, #f4, #f5, #f6, #f7 and 2 more',
     ],
+    [
+      Array.from({ length: 10 }, (_, index) => `export const f${index} = () => 1;`).join(' '),
+      'F9x',
+      'add its name to the path: #f9, #f0, #f1,',
+    ],
     ['export const n = 1;', undefined, 'it has no default export; it must export the task function'],
     [
       'export default {};',
