@@ -43,10 +43,32 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** More processes than this are surely a typo. */
 const MOST_PROCESSES = 1024;
 
+const OPTIONS = [
+  'filename',
+  'name',
+  'processes',
+  'concurrency',
+  'workerData',
+  'env',
+  'execArgv',
+  'startTimeoutMs',
+] as const satisfies readonly (keyof ProcessPoolOptions)[];
+const OPTIONS_OF_TASK: readonly string[] = ['signal', 'name'];
+
+/** @throws TypeError for an option of another pool, such as `maxThreads`, which would have no effect */
+function checkNames(options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((option) => !known.includes(option));
+  if (unknown !== undefined)
+    throw new TypeError(
+      `There is no option \`${unknown}\` here: use ${known.map((name) => `\`${name}\``).join(', ')}.`,
+    );
+}
+
 /** @throws TypeError or RangeError for an invalid option: its value, and what was expected */
 export function checkOptions(options: ProcessPoolOptions): PoolSettings {
   if (!isObject(options)) throw new TypeError('A pool takes an object of options with a `filename`.');
   const { filename, name, workerData, env = childEnvironment(), execArgv = childFlags() } = options;
+  checkNames(options, OPTIONS);
   checkName(name);
   if (!Array.isArray(execArgv) || execArgv.some((flag) => typeof flag !== 'string'))
     throw new TypeError('`execArgv` must be a list of texts, one for each flag.');
@@ -79,6 +101,7 @@ export function whyWrong(options: unknown): TypeError | undefined {
   if (signal !== undefined && !(signal instanceof AbortSignal))
     return new TypeError('`signal` must be an AbortSignal.');
   try {
+    checkNames(options, OPTIONS_OF_TASK);
     checkName(name);
   } catch (thrown) {
     return thrown as TypeError;

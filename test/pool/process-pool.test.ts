@@ -195,6 +195,7 @@ describe('an option that cannot be used', () => {
   it.each<readonly [unknown, string]>([
     [null, 'The options of a task must be an object.'],
     [{ signal: 5 }, '`signal` must be an AbortSignal.'],
+    [{ transferList: [] }, 'There is no option `transferList` here: use `signal`, `name`.'],
     [{ name: 5 }, '`name` must be a string'],
   ])('rejects its task alone: %j', async (options, message) => {
     const pool = await poolOf(ECHO);
@@ -404,6 +405,7 @@ describe('a pool that cannot start', () => {
   it.each([
     [{ filename: './worker.js' }, /must be an absolute path or a file URL/],
     [{ filename: 'https://example.org/worker.js' }, /must be an absolute path or a file URL/],
+    [{ maxThreads: 2 }, /^There is no option `maxThreads` here: use `filename`, `name`, `processes`, /],
     [{ processes: 0 }, /`processes` must be a whole number from 1 to 1024, not 0/],
     [{ concurrency: 1.5 }, /`concurrency` must be a whole number/],
   ])('refuses %j at once', (options, message) => {
