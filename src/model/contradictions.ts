@@ -47,8 +47,13 @@ export function findWrongSlice(slices: Timeline['slices']): string | undefined {
   return backwards === -1 ? undefined : `/slices/${backwards} ends before it starts`;
 }
 
+function isNoDate(text: string): boolean {
+  return Number.isNaN(Date.parse(text));
+}
+
 /** The first contradiction between fields, which no schema can express. */
 export function findContradiction({
+  startedAt,
   workloads,
   cells,
   comparisons,
@@ -57,6 +62,7 @@ export function findContradiction({
   timelines,
   tuning,
 }: Results): string | undefined {
+  if (isNoDate(startedAt)) return '/startedAt is no date';
   const cellsById = new Map(cells.toReversed().map((cell) => [cell.id, cell]));
   const keys = new Set<string>();
   const names = new Set(workloads.map(({ name }) => name));
@@ -131,6 +137,7 @@ function mostTasks(workloads: Results['workloads']): ReadonlyMap<string, number>
 
 /** The same in the results of a load measurement. */
 export function findContradictionOfLoad({
+  startedAt,
   workloads,
   cells,
   latencyComparisons,
@@ -140,6 +147,7 @@ export function findContradictionOfLoad({
   overload = [],
   options,
 }: LoadResults): string | undefined {
+  if (isNoDate(startedAt)) return '/startedAt is no date';
   const crowded = workloads.findIndex(({ rates }) => rates.length > MOST_RATES);
   if (crowded !== -1) return `/workloads/${crowded}/rates has more than ${MOST_RATES} rates`;
   const ratesOf = new Map(workloads.map(({ name, rates }) => [name, new Set(rates)]));

@@ -100,6 +100,7 @@ describe('the results of a load', () => {
 
   it.each<[string, object]>([
     ['/cells/1/id is also the id of another cell', { cells: [cell, cell] }],
+    ['/startedAt is no date', { startedAt: 'yesterday' }],
     ['/cells/0/workload is not among /workloads', { workloads: [] }],
     ['/cells/0/id holds control characters', { cells: [{ ...cell, id: 'work/event\u001Bloop' }] }],
     ['/cells/0/rates/0 is a rate at which the cell has no window', { cells: [{ ...cell, rates: [atRateOf(77)] }] }],
