@@ -2,6 +2,12 @@
 const soon = queueMicrotask;
 const afterwards = process.nextTick.bind(process);
 
+/** A task that waits for its turn, and the one after it. */
+interface Waiting {
+  readonly start: () => void;
+  next: Waiting | undefined;
+}
+
 /**
  * Starts a lane's tasks one after another, each after the promise callbacks of the previous one.
  *
@@ -10,9 +16,9 @@ const afterwards = process.nextTick.bind(process);
  * No timer and no I/O runs between two tasks, so blocking work blocks the event loop as long as without turns.
  */
 export function createTurns(): () => Promise<void> {
-  let waiting: (() => void)[] = [];
-  /** Those before it have had their turn: to shift a long array moves all of it. */
-  let first = 0;
+  /** A list: to shift a long array moves all of it, and one that is only appended to keeps what is done. */
+  let first: Waiting | undefined;
+  let last: Waiting | undefined;
   let isTaken = false;
 
   function passOn(): void {
@@ -21,20 +27,26 @@ export function createTurns(): () => Promise<void> {
   }
 
   function next(): void {
-    const start = waiting[first++];
-    if (start === undefined) {
-      waiting = [];
-      first = 0;
+    if (first === undefined) {
       isTaken = false;
       return;
     }
+    const { start } = first;
+    first = first.next;
     start();
     passOn();
   }
 
+  function wait(start: () => void): void {
+    const added = { start, next: undefined };
+    if (first === undefined || last === undefined) first = added;
+    else last.next = added;
+    last = added;
+  }
+
   // Not async: that would add two promises to each task.
   return function turn(): Promise<void> {
-    if (isTaken) return new Promise((resolve) => void waiting.push(resolve));
+    if (isTaken) return new Promise(wait);
     isTaken = true;
     passOn();
     return Promise.resolve();
