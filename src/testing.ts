@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Worker } from 'node:worker_threads';
-import { strategyClaimsOf } from '../workers/claims.ts';
+import { strategyClaimsOf } from '../workers/strategy-claims.ts';
 import type { LaneAssignment, Task, TaskRecord, TaskReply } from '../workers/contract.ts';
 import { within } from '../workers/deferred.ts';
 import { digestOf as digest } from '../workers/digest.ts';

@@ -1,7 +1,7 @@
-/** The declarations of workload and strategy modules, as plain data. */
-import { WORKLOAD_FIELDS, type LaneId, type Params, type WorkloadDefinition } from './contract.ts';
+/** The declarations of a workload module, as plain data. */
+import { WORKLOAD_FIELDS, type Params, type WorkloadDefinition } from './contract.ts';
 import type { LoadedExport } from './load-workload.ts';
-import { isObject, isPlain } from './value-kinds.ts';
+import { isPlain } from './value-kinds.ts';
 
 /** The declarations of a workload; the planner chooses absent fields. */
 export interface WorkloadClaims extends Pick<WorkloadDefinition, 'name' | 'bound' | 'description' | 'tasks'> {
@@ -55,32 +55,4 @@ function cloneable(params: Params): Params {
   } catch {
     throw new TypeError('`params` contains a value that cannot be cloned, such as a function: use plain values');
   }
-}
-
-/** The declarations of a custom strategy, or the reason why the default export is not one. */
-export type StrategyClaims =
-  | { readonly wrong: string }
-  | {
-      readonly name?: string;
-      readonly description?: string;
-      readonly lanes: LaneId['kind'];
-      readonly keepsLanes: boolean;
-    };
-
-/** Checks a custom module, whose default export can be anything. */
-export function strategyClaimsOf(exported: unknown): StrategyClaims {
-  if (!isObject(exported)) return { wrong: 'its default export must be an object with `lanes` and `open`' };
-  const { name, description, lanes, keepsLanes = true, open } = exported;
-  if (name !== undefined && !(typeof name === 'string' && /^[\w.-]{1,80}$/.test(name)))
-    return { wrong: '`name` must consist of up to 80 letters, digits, dots, dashes and underscores' };
-  if (lanes !== 'thread' && lanes !== 'process' && lanes !== 'main')
-    return { wrong: "`lanes` must be 'thread', 'process' or 'main'" };
-  if (typeof keepsLanes !== 'boolean') return { wrong: '`keepsLanes` must be true or false' };
-  if (typeof open !== 'function') return { wrong: '`open` must be a function' };
-  return {
-    lanes,
-    keepsLanes,
-    ...(name !== undefined && { name }),
-    ...(typeof description === 'string' && { description }),
-  };
 }

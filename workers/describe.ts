@@ -3,7 +3,8 @@
  * and evaluates the run.
  */
 import { onParentMessage, sendToParent } from './parent.ts';
-import { strategyClaimsOf, workloadClaimsOf, type StrategyClaims, type WorkloadClaims } from './claims.ts';
+import { workloadClaimsOf, type WorkloadClaims } from './claims.ts';
+import { strategyClaimsOf, type StrategyClaims } from './strategy-claims.ts';
 import type { LaneError, WorkloadRef } from './contract.ts';
 import { describeError } from './describe-error.ts';
 import { defaultExport, importModule } from './import-module.ts';
