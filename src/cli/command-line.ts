@@ -104,7 +104,7 @@ const parser = yargs(
 const ANSWERED_ANYWHERE = new Set(['--help', '-h', HELP_ALL, '--version', '-v']);
 
 /** Address of a frame of a stack: a file URL or a path. */
-const FRAME = /^ +at (?:.*\()?((?:file:\/\/)?(?:[A-Za-z]:)?[\\/][^()]*):(\d+):\d+\)?$/gm;
+const FRAME = /^ +at (?:.*? \()?((?:file:\/\/|[A-Za-z]:[\\/]|\/).*):(\d+):\d+\)?$/gm;
 const LONGEST_STACK = 10_000;
 
 // Node would exit with 1, the status of a failed configuration.
@@ -147,18 +147,16 @@ function report(error: unknown): number {
   return EXIT_STATUS[isExpected ? thrown.code : 'internal'];
 }
 
-/** What to say of an error that code of the user threw by itself, such as a timer of a configuration file. */
+/** Words for an error that code of the user threw by itself, such as a timer of a configuration file. */
 function foreignFault(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return undefined;
-  const ownRoot = fileURLToPath(new URL('../../../', import.meta.url));
-  const frames = [...thrown.stack.slice(0, LONGEST_STACK).matchAll(FRAME)].map(([, address = '', line]) => ({
-    path: address.startsWith('file:') ? fileURLToPath(address) : address,
-    line,
-  }));
-  const [first] = frames;
-  if (first === undefined || frames.some(({ path }) => path.startsWith(ownRoot) || path.includes('node_modules')))
-    return undefined;
-  return `Code that was loaded, such as a configuration file, threw ${describeError(thrown).message} (${basename(first.path)}, line ${first.line}) while nothing waited for it.`;
+  const ownRoot = new URL('../../../', import.meta.url);
+  const isOurs = (address: string): boolean =>
+    address.startsWith(ownRoot.href) || address.startsWith(fileURLToPath(ownRoot)) || address.includes('node_modules');
+  const frames = [...thrown.stack.slice(0, LONGEST_STACK).matchAll(FRAME)];
+  const [[, address = '', line] = []] = frames;
+  if (address === '' || frames.some(([, own = '']) => isOurs(own))) return undefined;
+  return `Code that was loaded, such as a configuration file, threw ${describeError(thrown).message} (${basename(address)}, line ${line}) while nothing waited for it.`;
 }
 
 function internalError(thrown: unknown): readonly string[] {

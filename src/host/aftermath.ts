@@ -4,6 +4,7 @@ import type { LaneActivity, Nanoseconds } from '../../workers/contract.ts';
 import type { MeasuredBatch } from '../stats/sample.ts';
 import type { Doubt } from '../model/schema/host-reply.ts';
 import { ownUsage } from '../../workers/usage.ts';
+import { hasContent } from '../../workers/value-kinds.ts';
 import { MOMENT_PER_LANE_MS, MOMENT_PER_TASK_MS, mayWorkOn, pendingAfter, unawaited } from './work-watch.ts';
 
 /** Time for work that follows a result at once, such as callbacks of a batch that was not awaited. */
@@ -109,7 +110,7 @@ async function lookOnce<Batch extends Pick<MeasuredBatch, 'records'>>(
   const replies = batch.records.flatMap(({ reply }) => (reply.status === 'ok' ? [reply] : []));
   // Its failure is what matters.
   if (replies.length < batch.records.length) return { batch, doubt: undefined };
-  const isEmpty = replies.every(({ output }) => output === false || output === undefined);
+  const isEmpty = replies.every(({ output }) => output === false || !hasContent(output));
   const doubtOf = ({ lanes, cpuMs }: Pick<Look, 'lanes' | 'cpuMs'>): LookedAt<Batch>['doubt'] =>
     unawaited({
       before: before.lanes,

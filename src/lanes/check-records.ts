@@ -1,6 +1,6 @@
 /** Checks of what a custom strategy returns, where it arrives: it is code that nobody here wrote. */
 import { nowNs } from '../../workers/clock.ts';
-import type { Task, TaskRecord } from '../../workers/contract.ts';
+import type { Nanoseconds, Task, TaskRecord } from '../../workers/contract.ts';
 import { isObject } from '../../workers/value-kinds.ts';
 import type { ServedRecord } from './strategy.ts';
 
@@ -25,9 +25,15 @@ export function requireRecords(tasks: readonly Task[], records: unknown): readon
   return records as readonly TaskRecord[];
 }
 
-/** The record of a task that arrived by itself, or of its loss if it is none: a server goes on. */
-export function servedRecord(task: Task, record: unknown): ServedRecord {
-  const problem = isObject(record) ? problemOfRecord(record, task) : 'that is no object';
+/**
+ * The record of a task that arrived by itself, or of its loss if it is none: a server goes on.
+ *
+ * @param calledNs when `serve` was called
+ */
+export function servedRecord(task: Task, record: unknown, calledNs: Nanoseconds): ServedRecord {
+  const problem = isObject(record)
+    ? (problemOfRecord(record, task) ?? problemOfStamps(record, calledNs))
+    : 'that is no object';
   if (problem === undefined || isRejected(record)) return record as ServedRecord;
   const { name, message } = new Error(`\`serve\` of the strategy returned a record ${problem}`);
   const now = nowNs();
@@ -49,6 +55,13 @@ function problemOf(record: Fields, tasks: readonly Task[]): string | undefined {
 
 function problemOfRecord(record: Fields, task: Task): string | undefined {
   return notNumber(record, 'submittedNs', 'receivedNs') ?? problemOfReply(record.reply, task);
+}
+
+/** A latency below nothing is that of another clock. */
+function problemOfStamps({ receivedNs }: Fields, calledNs: Nanoseconds): string | undefined {
+  return Number(receivedNs) < calledNs
+    ? 'whose `receivedNs` is before the task arrived: take the times of `nowNs()`'
+    : undefined;
 }
 
 function problemOfReply(reply: unknown, { verified }: Task): string | undefined {

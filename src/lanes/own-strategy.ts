@@ -59,7 +59,12 @@ export async function openOwnStrategy({
         if (late === 0) return records;
         throw new Error(`the strategy called whenDone before ${late} of the ${records.length} results of a batch`);
       },
-      ...(serve && { serve: async (task) => servedRecord(task, await serve(task)) }),
+      ...(serve && {
+        serve: async (task) => {
+          const calledNs = nowNs();
+          return servedRecord(task, await serve(task), calledNs);
+        },
+      }),
       ...(lanes.catchUp && { catchUp: lanes.catchUp }),
       underWay: () => lanes.underWay?.() ?? [],
       usage: async () => (await lanes.usage?.()) ?? NO_USAGE,

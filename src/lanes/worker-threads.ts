@@ -197,7 +197,7 @@ function createBatch(tasks: readonly Task[], watch: TaskWatch | undefined, goesO
       if (typeof reply === 'number') replies[index] = reply;
       else {
         const kept = isBrief(reply) ? reply : fromWire(reply);
-        if (Array.isArray(kept)) kept[1] = true;
+        if (Array.isArray(kept)) kept[1] = hasContent(kept[1]);
         else if (kept.status === 'ok') kept.output = hasContent(kept.output);
         else if (!goesOn || kept.status === 'lost') broken.resolve();
         replies[index] = kept;

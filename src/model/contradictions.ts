@@ -11,7 +11,8 @@ const LONGEST_ID = 100;
 
 /** Far above every time, size, rate and count of a measurement; sums and squares of such numbers are finite. */
 const LARGEST_NUMBER = 1e18;
-/** Far below the steps of every clock, ms: ratios of such times are infinite. */
+/** Times by which others are divided, and a size far below the steps of every clock, ms: such ratios are infinite. */
+const DIVISORS: ReadonlySet<string> = new Set(['wallMs', 'judgedMs']);
 const SHORTEST_MS = 1e-9;
 
 /** Fields with values of params: a crossover lies between two of them. */
@@ -32,7 +33,7 @@ export function findImpossibleNumber(value: unknown): string | undefined {
 
 function isImpossible(name: string, value: number): boolean {
   const size = Math.abs(value);
-  return size > LARGEST_NUMBER || (size > 0 && size < SHORTEST_MS && name.endsWith('Ms'));
+  return size > LARGEST_NUMBER || (size > 0 && size < SHORTEST_MS && DIVISORS.has(name));
 }
 
 function isBranch(value: unknown): value is object {

@@ -50,7 +50,12 @@ export async function findConfig(folder: string): Promise<FoundConfig | undefine
 
 /** Also a link to nowhere, which was meant to be one. */
 function isThere(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // A folder above that this user may not search.
+    return false;
+  }
 }
 
 /** Refuses a file that another user could have put in a folder above, since loading it runs its code. */

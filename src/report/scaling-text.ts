@@ -186,7 +186,8 @@ function puzzleOf(
   if (traitsOf(baseline).lanes === 'per-task') return ' They start no worker for each task.';
   const inTurn = cells.filter((cell) => traitsOf(cell).laneKind === 'main' && cell.concurrency === 1);
   const isFasterAlone = comparisons.some(
-    (one) => inTurn.some(({ id }) => id === one.contender) && isFaster(one, minEffect),
+    (one) =>
+      inTurn.some(({ id }) => id === one.contender) && isFaster(one, minEffect) && speedup.lo <= lanes * one.speedup.hi,
   );
   if (baseline.strategy !== REFERENCE || baseline.concurrency === 1) return '';
   return isFasterAlone

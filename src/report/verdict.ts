@@ -69,7 +69,9 @@ function ofThroughput(decision: Decision, group: ReportGroup): VerdictText {
     case 'alone':
       return said(`only ${configurationName(decision.cell)} ${isMany(decision.cell) ? 'were' : 'was'} measured`);
     case 'one-program':
-      return said('nothing to choose: all configurations are the same program');
+      return said(
+        `nothing to choose: ${group.cells.every(({ status }) => status === 'ok') ? 'all configurations' : 'those that did not fail'} are the same program`,
+      );
     case 'too-few-blocks':
       return said('no verdict yet', `Too few blocks were measured to compare ${decision.cells} configurations.`);
     case 'not-compared': {

@@ -181,10 +181,12 @@ export function concludeGroup(measured: MeasuredGroup, options: Options, cores: 
   const same: readonly Cell[] = sameAsLoop(left, group.baseline);
   const choices = left.filter((cell) => !same.includes(cell));
   const dropped = ok.length - left.length;
+  const otherPrograms = ok.filter((cell) => cell.dropped !== undefined && cell.dropped.isSameProgram !== true).length;
   const recommendation =
     isOfOne &&
     measured.complete &&
     // Nothing is chosen among cells that run one program.
+    choices.length + otherPrograms > 1 &&
     recommend(choices, {
       baseline: group.baseline,
       minEffectLog,

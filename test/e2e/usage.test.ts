@@ -234,6 +234,21 @@ describe('a configuration file that ends the process', () => {
     expect(thrown.status).toBe(2);
   });
 
+  it.each([
+    ['file URL', 'file:///a%2Fb.mjs:1:1', 'a%2Fb.mjs'],
+    ['path', '/a (copy)/b.mjs:1:1', 'b.mjs'],
+  ])('is named whatever the address of its frame: %s %s', async (_, address, name) => {
+    await mkdir(join(folder.path, 'frames'), { recursive: true });
+    const error = `Object.assign(new Error('boom'), { stack: 'Error: boom\\n    at f (${address})' })`;
+    await folder.file(
+      join('frames', 'lanewise.config.mjs'),
+      `setTimeout(() => { throw ${error}; }, 5); await new Promise(() => 0);`,
+    );
+    const result = await lanewise(['run', './none.mjs'], { cwd: join(folder.path, 'frames') });
+    expect(result.stderr).toContain(`threw boom (${name}, line 1) while nothing waited for it.`);
+    expect(result.status).toBe(2);
+  });
+
   it('is named where it throws what cannot be read', async () => {
     await mkdir(join(folder.path, 'odd'), { recursive: true });
     await folder.file(join('odd', 'lanewise.config.mjs'), 'throw Object.create(null);');

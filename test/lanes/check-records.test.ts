@@ -50,14 +50,17 @@ describe('the records of a custom strategy', () => {
 it('the record of a task that arrives is passed on, rejected or not, and is otherwise one of its loss', () => {
   const [task] = TASKS;
   if (task === undefined) throw new Error('there is a task');
-  expect(servedRecord(task, FIRST)).toBe(FIRST);
+  expect(servedRecord(task, FIRST, 0)).toBe(FIRST);
   const rejected = { ...FIRST, reply: { status: 'rejected' } };
-  expect(servedRecord(task, rejected)).toBe(rejected);
+  expect(servedRecord(task, rejected, 0)).toBe(rejected);
+  expect(servedRecord(task, FIRST, 6)).toMatchObject({
+    reply: { status: 'lost', error: { message: expect.stringContaining('`receivedNs` is before the task arrived') } },
+  });
   for (const [record, problem] of [
     [{ ...FIRST, reply: undefined }, 'without the `reply` of a lane'],
     [5, 'that is no object'],
   ] as const)
-    expect(servedRecord(task, record)).toMatchObject({
+    expect(servedRecord(task, record, 0)).toMatchObject({
       index: 0,
       reply: { status: 'lost', error: { message: `\`serve\` of the strategy returned a record ${problem}` } },
     });

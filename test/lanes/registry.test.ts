@@ -245,6 +245,14 @@ describe.each(titled(WIDEST))('%s, once', (_title, configuration) => {
       expect(digests(await echoing.run(tasksOf(values)))).toEqual(digests(await here.run(tasksOf(values))));
     });
 
+    it.each([true, false])('keeps of each output whether it has content (verified: %s)', async (verified) => {
+      const values = [undefined, null, [], {}, [0], { a: 1 }, 0, 'x', new Map()];
+      const records = await echoing.run(tasksOf(values).map((task) => ({ ...task, verified })));
+      const has = records.map(({ reply }) => reply.status === 'ok' && (reply.output === true || undefined));
+      // Undefined, as a brief reply without an output has it, or false.
+      expect(has.map(Boolean)).toEqual([false, false, false, false, true, true, true, true, true]);
+    });
+
     it('reports an output that cannot be cloned', async () => {
       const [record] = await echoing.run(tasksOf(['function']));
       // On the main thread, nothing is cloned.

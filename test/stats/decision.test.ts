@@ -27,6 +27,10 @@ it('chooses nothing among configurations that run one program', () => {
   const found = decided({ cells: [LOOP, sequential], comparisons: [], recommendations: [] });
   expect(LOOP.summary.tasksInFlight).toBeLessThanOrEqual(1);
   expect(found).toEqual({ kind: 'one-program' });
+  const failed = failedCellOf('work/worker-threads@2', 'boom');
+  expect(decided({ cells: [LOOP, sequential, failed], comparisons: [], recommendations: [] })).toEqual({
+    kind: 'one-program',
+  });
 });
 
 describe('the decision where the baseline was chosen', () => {
