@@ -26,37 +26,47 @@ function lazily<Found>(
   return { file, mark, render: async (found) => (await load())(found) };
 }
 
+// With names of their own, types do not write out every field of the results in the declarations, 350 kB.
+interface RunFile extends FormatFile<Results> {
+  readonly render: (found: Results) => string | Promise<string>;
+}
+interface LoadFile extends FormatFile<LoadResults> {
+  readonly render: (found: LoadResults) => string | Promise<string>;
+}
+const ofRun: (...asked: Parameters<typeof lazily<Results>>) => RunFile = lazily;
+const ofLoad: (...asked: Parameters<typeof lazily<LoadResults>>) => LoadFile = lazily;
+
 /** The files of each format. */
 export const FORMATS = {
-  html: [lazily('index.html', PAGE_MARK, async () => (await import('./render.ts')).renderHtml)],
-  md: [lazily('report.md', MARKDOWN_MARK, async () => (await import('./render.ts')).renderMarkdown)],
+  html: [ofRun('index.html', PAGE_MARK, async () => (await import('./render.ts')).renderHtml)],
+  md: [ofRun('report.md', MARKDOWN_MARK, async () => (await import('./render.ts')).renderMarkdown)],
   json: [
-    lazily(
+    ofRun(
       'results.json',
       /^\{\s*"schema":\s*"lanewise\/results@/,
       async () => (await import('./render.ts')).renderJson,
     ),
   ],
   csv: [
-    lazily('samples.csv', CSV_MARK, async () => (await import('./exports/csv.ts')).renderSamplesCsv),
-    lazily('cells.csv', CSV_MARK, async () => (await import('./exports/csv.ts')).renderCellsCsv),
+    ofRun('samples.csv', CSV_MARK, async () => (await import('./exports/csv.ts')).renderSamplesCsv),
+    ofRun('cells.csv', CSV_MARK, async () => (await import('./exports/csv.ts')).renderCellsCsv),
   ],
   trace: [
-    lazily(
+    ofRun(
       'trace.json',
       /"otherData":\{"tool":"lanewise /,
       async () => (await import('./exports/trace.ts')).renderTrace,
     ),
   ],
   'github-action-benchmark': [
-    lazily(
+    ofRun(
       'github-action-benchmark.json',
       /measured by Lanewise"|^\[\]\s*$/,
       async () => (await import('./exports/github-action-benchmark.ts')).renderGithubActionBenchmark,
     ),
   ],
   bencher: [
-    lazily(
+    ofRun(
       'bencher.json',
       // The format has no place for a mark: recognized by its two measures.
       /^\{\}\s*$|^\{\s*"[^"]+\/[^"]+": \{\s*"latency": \{[^}]*\},\s*"throughput": \{/,
@@ -64,10 +74,10 @@ export const FORMATS = {
     ),
   ],
   go: [
-    lazily('benchmarks.txt', /^lanewise: /, async () => (await import('./exports/go-benchmark.ts')).renderGoBenchmark),
+    ofRun('benchmarks.txt', /^lanewise: /, async () => (await import('./exports/go-benchmark.ts')).renderGoBenchmark),
   ],
   hyperfine: [
-    lazily(
+    ofRun(
       'hyperfine.json',
       /^\{\s*"tool": "lanewise /,
       async () => (await import('./exports/hyperfine.ts')).renderHyperfine,
@@ -106,7 +116,7 @@ export function documentFormats<Found>(
 /** The files of a load measurement. */
 export const LOAD_FORMATS = {
   html: [
-    lazily('load.html', PAGE_MARK, async () => {
+    ofLoad('load.html', PAGE_MARK, async () => {
       const [{ dressPage }, { loadDocument }] = await Promise.all([
         import('./dress/page.tsx'),
         import('./load/load-document.ts'),
@@ -115,7 +125,7 @@ export const LOAD_FORMATS = {
     }),
   ],
   md: [
-    lazily('load.md', MARKDOWN_MARK, async () => {
+    ofLoad('load.md', MARKDOWN_MARK, async () => {
       const [{ markdownFile }, { loadDocument }] = await Promise.all([
         import('./dress/markdown.ts'),
         import('./load/load-document.ts'),
@@ -124,7 +134,7 @@ export const LOAD_FORMATS = {
     }),
   ],
   json: [
-    lazily('load.json', /^\{\s*"schema":\s*"lanewise\/load@/, async () => {
+    ofLoad('load.json', /^\{\s*"schema":\s*"lanewise\/load@/, async () => {
       const { jsonText } = await import('../model/text.ts');
       return (found) => jsonText(found, 2);
     }),
