@@ -2,11 +2,8 @@
 const soon = queueMicrotask;
 const afterwards = process.nextTick.bind(process);
 
-/** A task that waits for its turn, and the one after it. */
-interface Waiting {
-  readonly start: () => void;
-  next: Waiting | undefined;
-}
+/** So many past turns are kept at least, since to remove one moves all that wait. */
+const KEPT = 1024;
 
 /**
  * Starts a lane's tasks one after another, each after the promise callbacks of the previous one.
@@ -16,9 +13,9 @@ interface Waiting {
  * No timer and no I/O runs between two tasks, so blocking work blocks the event loop as long as without turns.
  */
 export function createTurns(): () => Promise<void> {
-  /** A list: to shift a long array moves all of it, and one that is only appended to keeps what is done. */
-  let first: Waiting | undefined;
-  let last: Waiting | undefined;
+  let waiting: ((() => void) | undefined)[] = [];
+  /** Those before it have had their turn. */
+  let first = 0;
   let isTaken = false;
 
   function passOn(): void {
@@ -27,21 +24,22 @@ export function createTurns(): () => Promise<void> {
   }
 
   function next(): void {
-    if (first === undefined) {
+    const start = waiting[first];
+    if (start === undefined) {
       isTaken = false;
       return;
     }
-    const { start } = first;
-    first = first.next;
+    waiting[first++] = undefined;
+    if (first >= KEPT && 2 * first >= waiting.length) {
+      waiting = waiting.slice(first);
+      first = 0;
+    }
     start();
     passOn();
   }
 
   function wait(start: () => void): void {
-    const added = { start, next: undefined };
-    if (first === undefined || last === undefined) first = added;
-    else last.next = added;
-    last = added;
+    waiting.push(start);
   }
 
   // Not async: that would add two promises to each task.
