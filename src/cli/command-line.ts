@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { describeError } from '../../workers/describe-error.ts';
+import { describeError, isError } from '../../workers/describe-error.ts';
 import { homeFolder, workingFolder as workingFolderAtStart } from '../../workers/own-folders.ts';
 import { EXIT_STATUS, JournalError, LanewiseError } from '../model/errors.ts';
 import { oneLine, readable } from '../model/text.ts';
@@ -108,11 +108,14 @@ const FRAME = /^ +at (?:.*? \()?((?:file:\/\/|[A-Za-z]:[\\/]|\/).*):(\d+):\d+\)?
 const LONGEST_STACK = 10_000;
 
 // Node would exit with 1, the status of a failed configuration.
-process.on('uncaughtException', (thrown) => {
+function endWith(thrown: unknown): void {
   const fault = foreignFault(thrown);
   status = report(fault === undefined ? thrown : new LanewiseError('input', fault, { cause: thrown }));
   process.exit(status);
-});
+}
+process.on('uncaughtException', endWith);
+// Node would describe what is no Error by its type alone.
+process.on('unhandledRejection', endWith);
 
 try {
   if (!given.some((arg) => ANSWERED_ANYWHERE.has(arg))) workingFolder();
@@ -149,14 +152,18 @@ function report(error: unknown): number {
 
 /** Words for an error that code of the user threw by itself, such as a timer of a configuration file. */
 function foreignFault(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || typeof thrown.stack !== 'string') return undefined;
+  const loaded = 'Code that was loaded, such as a configuration file,';
+  const { message } = describeError(thrown);
+  // All that Lanewise throws is an Error.
+  if (!isError(thrown)) return `${loaded} failed while nothing waited for it: ${message}.`;
+  if (typeof thrown.stack !== 'string') return undefined;
   const ownRoot = new URL('../../../', import.meta.url);
   const isOurs = (address: string): boolean =>
     address.startsWith(ownRoot.href) || address.startsWith(fileURLToPath(ownRoot)) || address.includes('node_modules');
   const frames = [...thrown.stack.slice(0, LONGEST_STACK).matchAll(FRAME)];
   const [[, address = '', line] = []] = frames;
   if (address === '' || frames.some(([, own = '']) => isOurs(own))) return undefined;
-  return `Code that was loaded, such as a configuration file, threw ${describeError(thrown).message} (${basename(address)}, line ${line}) while nothing waited for it.`;
+  return `${loaded} threw ${message} (${basename(address)}, line ${line}) while nothing waited for it.`;
 }
 
 function internalError(thrown: unknown): readonly string[] {

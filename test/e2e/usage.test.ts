@@ -249,6 +249,22 @@ describe('a configuration file that ends the process', () => {
     expect(result.status).toBe(2);
   });
 
+  it.each([
+    ['throw "later"', '"later" was thrown, which is not an Error.'],
+    ['Promise.reject({ code: 5 })', '{ code: 5 } was thrown, which is not an Error.'],
+  ])('is named where what it throws later is no Error: %s', async (code, sentence) => {
+    await mkdir(join(folder.path, 'values'), { recursive: true });
+    await folder.file(
+      join('values', 'lanewise.config.mjs'),
+      `setTimeout(() => { ${code}; }, 5); await new Promise(() => 0);`,
+    );
+    const result = await lanewise(['run', './none.mjs'], { cwd: join(folder.path, 'values') });
+    expect(result).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`failed while nothing waited for it: ${sentence}`),
+    });
+  });
+
   it('is named where it throws what cannot be read', async () => {
     await mkdir(join(folder.path, 'odd'), { recursive: true });
     await folder.file(join('odd', 'lanewise.config.mjs'), 'throw Object.create(null);');
