@@ -46,7 +46,8 @@ function spreadFigures(records: readonly HourRecord[]): readonly string[] {
   ];
 }
 
-function warmingFigures(records: readonly HourRecord[]): readonly string[] {
+/** Beside later rounds of the same hosts. */
+export function warmingFigures(records: readonly HourRecord[]): readonly string[] {
   const warmings = records.filter((record) => record.kind === 'rounds').flatMap(warmingOf);
   if (warmings.length === 0) return [];
   return [

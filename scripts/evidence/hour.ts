@@ -18,7 +18,7 @@ import { run, type BuiltInStrategy, type Results } from '../../src/index.ts';
 import type { PresetName } from '../../src/model/evidence.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
 import { figuresOf } from './hour-figures.ts';
-import { goalsOf, tabulateGoals, type HourRecord } from './hour-goals.ts';
+import { goalsOf, tabulateGoals, type HourRecord, type RoundsRecord } from './hour-goals.ts';
 import { interleaved, type Job } from './records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
 import type { TwinKind } from './twins.ts';
@@ -117,10 +117,20 @@ async function measureJob(job: HourJob, seed: number): Promise<HourRecord> {
     case 'long':
       return { kind: 'long', key, work: job.work, ...(await measureWork(job.work, [1, 'cores'], undefined, seed)) };
     case 'rounds':
-      return { kind: 'rounds', key, work: job.work, ...(await measureWork(job.work, ['cores'], job.rounds, seed)) };
+      return measureRounds(key, job.work, seed, job.rounds);
     default:
       return job satisfies never;
   }
+}
+
+/** A run of many rounds, in the pools of all CPUs. */
+export async function measureRounds(
+  key: string,
+  work: string,
+  seed: number,
+  rounds = HOUR.rounds.each,
+): Promise<RoundsRecord> {
+  return { kind: 'rounds', key, work, ...(await measureWork(work, ['cores'], rounds, seed)) };
 }
 
 async function measureWork(

@@ -4,7 +4,6 @@ import {
   tabulateGoals,
   type Goal,
   type LongRecord,
-  type RoundsRecord,
   type TwinsRecord,
 } from '../../../dist/scripts/evidence/hour-goals.js';
 import { distanceFromExact, lagOne, pValue } from '../../../dist/scripts/evidence/assumptions.js';
@@ -12,6 +11,7 @@ import { figuresOf } from '../../../dist/scripts/evidence/hour-figures.js';
 import type { MeasuredCell } from '../../../dist/src/model/results.js';
 import { HOUR, jobsOf } from '../../../dist/scripts/evidence/hour.js';
 import { cellOf } from '../../support/results.js';
+import { roundsOf } from '../../support/many-rounds.js';
 
 const BLOCKS = 16;
 
@@ -124,19 +124,6 @@ describe('the goals of an hour', () => {
   });
 
   it('hold the speedup in the first rounds against that in later ones', () => {
-    const roundsOf = (firstRounds: number): RoundsRecord => {
-      const [loop, pool] = [100, 50].map((wallMs, cell) => {
-        const made = cellOf({ id: `cpu/${cell === 0 ? 'event-loop' : 'worker-threads@2'}`, wallsMs: [wallMs] });
-        const samples = Array.from({ length: 8 * 12 }, (_, index) => ({
-          ...made.samples[0],
-          block: Math.floor(index / 12),
-          round: index % 12,
-          wallMs: cell === 1 && index % 12 < 3 ? wallMs * firstRounds : wallMs,
-        }));
-        return { ...made, samples } as MeasuredCell;
-      });
-      return { kind: 'rounds', key: 'rounds cpu', work: 'cpu', tasks: 4, cells: [loop, pool] as MeasuredCell[] };
-    };
     const biasOf = (firstRounds: number): Goal => goalNamed(goalsOf([roundsOf(firstRounds)]), 'rounds 1 to 3');
     expect(biasOf(1.01)).toMatchObject({ rate: { count: 0, of: 1 }, isMet: true });
     expect(biasOf(1.1)).toMatchObject({ rate: { count: 1, of: 1 }, isMet: false });
