@@ -225,6 +225,11 @@ export function traitsOf({ strategy, laneKind = 'process', keepsLanes = true }: 
   return keepsLanes ? { ...POOL, ...own, wording } : { ...PER_TASK, ...own, wording };
 }
 
+/** Workers beside the main thread. */
+export function extraLanes(cell: StrategyOfCell & Pick<PlannedCell, 'poolSize'>): number {
+  return traitsOf(cell).laneKind === 'main' ? 0 : cell.poolSize;
+}
+
 /** Where the tasks of a cell run. */
 export function familyOf(cell: StrategyOfCell): Family {
   return FAMILIES[traitsOf(cell).laneKind];

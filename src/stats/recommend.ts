@@ -1,5 +1,5 @@
 import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../model/results.ts';
-import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
+import { extraLanes, traitsOf } from '../model/strategies.ts';
 import { contrast, estimateOf, timesOf, type Measure } from './compare.ts';
 import { fastestFirst } from './summarize.ts';
 
@@ -56,18 +56,19 @@ export function recommend(all: Cells, options: RecommendOptions): Recommendation
   const asked = { ...options, share };
   const tied = tieOf(cells, fastest, asked);
   const base = all.find(({ id }) => id === baseline);
-  const { choice, chosenFor } = chosenOf(tied, base, asked);
+  const { choice, chosenFor, shown } = chosenOf(tied, base, asked);
   return {
     workload: choice.workload,
     params: choice.params,
     choose: choice.id,
     fastest: fastest.id,
     tied: tied.map((cell) => cell.id),
+    ...(shown.length < tied.length && { shown: shown.map((cell) => cell.id) }),
     ...withinBest(choice, cells, asked),
     because:
       all.length === 1
         ? 'every other configuration was dropped'
-        : because({ choice, fastest, tied, within: cells.length, all: all.length }, chosenFor, goal),
+        : because({ choice, fastest, tied, shown, within: cells.length, all: all.length }, chosenFor, goal),
     chosenFor,
   };
 }
@@ -164,11 +165,6 @@ function within(cells: Cells, goal: keyof typeof LOOKED_FOR_BY, most: number): C
   return rated(cells, goal).flatMap(({ cell, worse }) => (worse <= most ? [cell] : []));
 }
 
-/** Workers beside the main thread. */
-export function extraLanes(cell: StrategyOfCell & Pick<MeasuredCell, 'poolSize'>): number {
-  return traitsOf(cell).laneKind === 'main' ? 0 : cell.poolSize;
-}
-
 /** How far a cell is from its strategy's plain concurrency: one task at a time in a worker, all on the event loop. */
 function extraConcurrency(cell: MeasuredCell): number {
   const { concurrency } = cell;
@@ -184,6 +180,8 @@ function least(cells: Cells, cost: (cell: MeasuredCell) => number, tolerance = 1
 interface Choice {
   readonly choice: MeasuredCell;
   readonly chosenFor: ChosenFor;
+  /** Those of the tie from which it was chosen. */
+  readonly shown: Cells;
 }
 
 /** Chooses one cell of a tie, with the reason: the first step that leaves only one. */
@@ -233,12 +231,12 @@ function chosenOf(tied: Cells, base: MeasuredCell | undefined, asked: Asked): Ch
     ['least-memory', leastMemory],
   ];
   for (const [chosenFor, [choice, ...others]] of steps) {
-    if (choice !== undefined && others.length === 0) return { choice, chosenFor };
+    if (choice !== undefined && others.length === 0) return { choice, chosenFor, shown: asItIs };
   }
   const own = leastMemory.find(({ id }) => id === baseline);
   const choice = own ?? leastMemory[0];
   if (choice === undefined) throw new RangeError('a tie has no cells');
-  return { choice, chosenFor: own === undefined ? 'first' : 'baseline' };
+  return { choice, chosenFor: own === undefined ? 'first' : 'baseline', shown: asItIs };
 }
 
 /** Whether it is the same configuration with libuv's default pool. */
@@ -272,11 +270,12 @@ const ADVANTAGES: Readonly<Record<ChosenFor, string>> = {
 
 /** The reason for the choice in words, as results.json has it. */
 function because(
-  { choice, fastest, tied, within: ok, all }: Standing,
+  { choice, fastest, tied, shown, within: ok, all }: Standing,
   chosenFor: ChosenFor,
   goal?: TuningGoal,
 ): string {
-  const advantage = ADVANTAGES[chosenFor];
+  const isAmong = shown.length > 1 && shown.length < tied.length;
+  const advantage = `${isAmong ? 'of those shown to gain something, ' : ''}${ADVANTAGES[chosenFor]}`;
   if (isForCost(goal)) {
     const best = BEST[goal.for];
     const among = `of those that keep ${Math.round(goal.minThroughput * 100)}% of the best throughput`;
@@ -292,6 +291,7 @@ function because(
 
 interface Standing extends Record<'choice' | 'fastest', MeasuredCell> {
   readonly tied: Cells;
+  readonly shown: Cells;
   /** Numbers of configurations: within the limits, and all. */
   readonly within: number;
   readonly all: number;

@@ -1,6 +1,7 @@
 import type { MeasuredCell, TuningGoal } from '../model/results.ts';
+import { extraLanes } from '../model/strategies.ts';
 import { blockLogs, timesOf } from './compare.ts';
-import { extraLanes, LOOKED_FOR_BY, rated, whyNot, type Rated } from './recommend.ts';
+import { LOOKED_FOR_BY, rated, whyNot, type Rated } from './recommend.ts';
 import { mean } from './quantile.ts';
 
 /** A candidate screened as worse than the best by more than this, as a logarithm, is not measured again. */

@@ -1,7 +1,8 @@
 import type { Cell, MeasuredCell, Recommendation } from '../model/results.ts';
+import { extraLanes } from '../model/strategies.ts';
 import { contrast, isFaster, verdictOf, ratioAt, timesOf, type Judged, type Measure } from './compare.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from './groups.ts';
-import { COST_TOLERANCE, extraLanes } from './recommend.ts';
+import { COST_TOLERANCE } from './recommend.ts';
 
 type TradeOff = NonNullable<Recommendation['tradeOff']>;
 

@@ -24,15 +24,18 @@ interface Given {
   readonly baseline?: Cell;
   readonly tied?: readonly Cell[];
   readonly chosenFor?: Recommendation['chosenFor'];
+  readonly shown?: readonly Cell[];
 }
 
-function resultsWith({ cells, compared, choose, baseline = LOOP, tied = [choose], chosenFor }: Given): Results {
+function resultsWith({ cells, compared, choose, baseline = LOOP, tied = [choose], chosenFor, shown }: Given): Results {
   const own = tied.map(({ id }) => id);
   const chosen = { workload: 'work', params: {}, choose: choose.id, fastest: choose.id, tied: own, because: '' };
   return resultsOf({
     cells,
     comparisons: compared.map((each) => comparisonOf(each, baseline)),
-    recommendations: [{ ...chosen, ...(chosenFor && { chosenFor }) }],
+    recommendations: [
+      { ...chosen, ...(chosenFor && { chosenFor }), ...(shown && { shown: shown.map(({ id }) => id) }) },
+    ],
   });
 }
 
@@ -63,6 +66,26 @@ describe('a choice over the baseline', () => {
     const loop: Compared = [LOOP, 1, 0.99, 1.01, 'same'];
     expect(said({ cells, compared: [loop], choose: LOOP, baseline: THREADS })).toBe(
       'use the event loop: as fast as 2 worker threads, and it costs less.',
+    );
+  });
+
+  it('is not said to look faster than one that looks faster, and is not shown to be', () => {
+    const all = [THREADS, CHILDREN, cellOf({ id: 'work/worker-threads@4', wallsMs: [90] })];
+    const [, , noisy = LOOP] = all;
+    const compared: Compared[] = [
+      [THREADS, 1.2, 1.15, 1.25, 'faster'],
+      [CHILDREN, 1.1, 1.05, 1.15, 'faster'],
+      [noisy, 1.3, 0.9, 1.6, 'inconclusive'],
+    ];
+    const given = { cells: [LOOP, ...all], compared, choose: THREADS, tied: all, shown: [THREADS, CHILDREN] };
+    expect(said({ ...given, chosenFor: 'near-best' })).toContain(
+      '2 worker threads were chosen: of those shown to be faster than the baseline, the others look slower, though not surely by 5%.',
+    );
+    expect(said({ ...given, chosenFor: 'fewest-workers' })).toContain(
+      'chosen: of those shown to be faster than the baseline, fewest workers.',
+    );
+    expect(said({ ...given, shown: [THREADS], chosenFor: 'beats-baseline' })).toContain(
+      'chosen: the only one of these shown to be faster than the baseline.',
     );
   });
 

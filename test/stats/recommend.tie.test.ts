@@ -36,6 +36,23 @@ describe('the choice of a tie', () => {
     });
   });
 
+  it('names those from which it was chosen where what looks best is not shown to beat the baseline', () => {
+    const noisy = threads(
+      8,
+      around(100).map((wallMs, block) => wallMs * (block % 2 === 0 ? 0.55 : 1.05)),
+    );
+    const found = recommended([LOOP, threads(2, around(85.5)), threads(4, around(82)), noisy]);
+    expect(found).toMatchObject({
+      choose: 'threads@4',
+      fastest: 'threads@8',
+      shown: ['threads@2', 'threads@4'],
+      chosenFor: 'near-best',
+      because:
+        'tied with threads@8, which looked fastest, and of those shown to gain something, no other looks as close to the best',
+    });
+    expect(recommended([LOOP, threads(2, around(88)), threads(4, around(87))])).not.toHaveProperty('shown');
+  });
+
   it('is the event loop before a single worker, also if neither is the baseline', () => {
     const both = [threads(1, around(100)), LOOP];
     expect(recommended(both, { baseline: 'none' })).toMatchObject({ choose: 'loop', chosenFor: 'fewest-workers' });

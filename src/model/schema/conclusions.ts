@@ -77,6 +77,12 @@ export const recommendation = object({
     description:
       'Ids of the cells tied with the fastest: none is significantly slower by more than the minimum effect.',
   }),
+  shown: Type.Optional(
+    Type.Array(Type.String(), {
+      description:
+        'Those of the tie from which the choice was made: significantly faster than the baseline, if any is; and with another size of libuv’s pool, than with the usual one. Absent: all of the tie, and in earlier results.',
+    }),
+  ),
   withinBest: Type.Optional(
     Type.Number({
       description:
@@ -105,7 +111,7 @@ export const recommendation = object({
       ],
       {
         description:
-          'Why this one of the tie was chosen. only: it is the only one. near-best: no other is within half the minimum effect of the best by its estimate. beats-baseline: no other is significantly faster than the baseline. kept: the baseline of a tuning, which is the current configuration if that was given. plainest: one task at a time in each worker, or the fewest tasks at once. baseline, first: no reason to prefer another.',
+          'Why this one of the tie was chosen. only: it is the only one. near-best: of `shown`, no other is within half the minimum effect of the best of these by its estimate. beats-baseline: no other is significantly faster than the baseline. kept: the baseline of a tuning, which is the current configuration if that was given. plainest: one task at a time in each worker, or the fewest tasks at once. baseline, first: no reason to prefer another.',
       },
     ),
   ),

@@ -3,7 +3,7 @@ import type { LoadRecommendation, MeasuredLoadCell, Window } from '../../model/l
 import { signedRankInterval } from '../exact-tests.ts';
 import { byBlock } from '../groups.ts';
 import { median } from '../quantile.ts';
-import { extraLanes } from '../recommend.ts';
+import { extraLanes } from '../../model/strategies.ts';
 import type { HoldingCell } from './conclude-held.ts';
 import { heldDifferences } from './held-by-block.ts';
 import { BEYOND, openEstimate } from './open-estimate.ts';
