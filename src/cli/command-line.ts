@@ -11,6 +11,7 @@ import { commandsFor } from '../commands/all.ts';
 import { causeText } from './requirements.ts';
 import { unfinishedText } from '../session/unfinished.ts';
 import {
+  checkDashes,
   checkSwitches,
   HELP_ALL,
   USAGE_WORDS,
@@ -126,7 +127,10 @@ try {
       'usage',
       `Unexpected argument "${further}": "lanewise ${COMPLETION}" prints a script for bash, or for zsh where SHELL names it.`,
     );
-  if (!isCompleting) checkSwitches(given);
+  if (!isCompleting) {
+    checkSwitches(given);
+    checkDashes(given);
+  }
   await parser.parseAsync();
 } catch (thrown) {
   process.exitCode = report(thrown);

@@ -80,6 +80,18 @@ export function withPlainWords(args: readonly string[]): readonly string[] {
   return [...args.slice(0, end), ...args.slice(end + 1).map((word) => (word.startsWith('-') ? `./${word}` : word))];
 }
 
+/** @throws LanewiseError for a lone dash, which yargs would leave out, unless it is the value of a flag */
+export function checkDashes(args: readonly string[]): void {
+  const command = args.find(isCommandName);
+  const withValue = new Set(
+    (command === undefined ? [] : optionsOf(command))
+      .filter(([, { kind }]) => kind.takes !== 'nothing')
+      .flatMap(([name, option]) => [`--${flagOf(name, option)}`, `-${option.alias ?? ''}`]),
+  );
+  if (args.some((arg, index) => arg === '-' && !withValue.has(args[index - 1] ?? '')))
+    throw new LanewiseError('usage', 'Invalid argument "-": give the path of a file; one of that name is ./-.');
+}
+
 /** @throws LanewiseError for `--json=yes`, which yargs would read as `--no-json` */
 export function checkSwitches(args: readonly string[]): void {
   const asked = args.find((arg) => /^(?:--(?:no-)?(?:help|help-all|version)|-[hv])=(?!true$)/.test(arg));

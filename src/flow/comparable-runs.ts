@@ -3,7 +3,6 @@ import { LanewiseError } from '../model/errors.ts';
 import type { RunComparison } from '../model/comparison.ts';
 import type { Environment, Results } from '../model/results.ts';
 import { whyNotCompared } from '../report/comparison-document.ts';
-import { present } from '../report/document.ts';
 import type { ComparableRun } from '../stats/comparable-run.ts';
 import { compareUnits } from '../stats/compare-runs.ts';
 
@@ -106,10 +105,12 @@ export function requireCommonCells(comparison: RunComparison, oldPath: string, n
   const { changes, notComparable } = comparison;
   if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
     return;
-  const isCommon = notComparable.some(({ because }) => because !== 'only-old' && because !== 'only-new');
-  const [example = ''] = whyNotCompared(comparison);
+  // What is in one run only says nothing of what is in both.
+  const common = notComparable.filter(({ because }) => because !== 'only-old' && because !== 'only-new');
+  const isCommon = common.length > 0;
+  const reasons = whyNotCompared({ ...comparison, notComparable: isCommon ? common : notComparable });
   const what = isCommon
     ? `${oldPath} and ${newPath} have nothing that can be compared.`
     : `${oldPath} and ${newPath} have no configuration in common: measure the same workloads with the same configurations.`;
-  throw new LanewiseError('input', present(what, example).join(' '));
+  throw new LanewiseError('input', [what, ...reasons].join(' '));
 }

@@ -41,7 +41,7 @@ export function comparisonDocument(raw: RunComparison): Document {
       paragraph(trust(comparison)),
     ),
     madeBy: 'Lanewise',
-    footer: 'Made by Lanewise from two saved runs.',
+    footer: `Made by Lanewise from ${given.olds.length + 1} saved runs.`,
   };
 }
 

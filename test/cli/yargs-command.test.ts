@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkSwitches, withPlainWords, withValues } from '../../dist/src/cli/yargs-command.js';
+import { checkDashes, checkSwitches, withPlainWords, withValues } from '../../dist/src/cli/yargs-command.js';
 import { valuesOf } from '../../dist/src/options/values.js';
 
 it('a flag with an optional value, as --wait, gets its default only if no number follows', () => {
@@ -29,6 +29,20 @@ it('what follows -- is never a flag', () => {
     './-x.mjs',
   ]);
   expect(withPlainWords(['run', '-p', '2'])).toEqual(['run', '-p', '2']);
+});
+
+it('a lone dash is no argument, which yargs would leave out', () => {
+  const sentence = 'Invalid argument "-": give the path of a file; one of that name is ./-.';
+  for (const args of [
+    ['run', '-'],
+    ['compare', 'a.json', '-', 'b.json'],
+    ['run', 'primes', '--no-lock', '-'],
+    ['-', 'run'],
+    ['run', 'primes', '-', '-'],
+  ])
+    expect(() => checkDashes(args)).toThrow(sentence);
+  for (const args of [['run', '--input', '-'], ['run', '-o', 'x'], ['run', './-'], withPlainWords(['run', '--', '-'])])
+    expect(() => checkDashes(args)).not.toThrow();
 });
 
 it('a flag without a value refuses one, which yargs would read as a no', () => {

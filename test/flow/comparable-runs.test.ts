@@ -52,6 +52,12 @@ describe('runs that may not be compared', () => {
     expect(because()).toThrow('old.json and new.json have no configuration in common');
     expect(because('only-old', 'only-new')).toThrow('have no configuration in common');
     expect(because('other-batch')).toThrow('old.json and new.json have nothing that can be compared. work');
+    expect(because('only-old', 'other-batch')).toThrow(
+      'have nothing that can be compared. work/event-loop is not compared: the batches differ in size; give both runs the same --tasks.',
+    );
+    expect(because('only-old', 'only-new')).toThrow(
+      'work/event-loop is not compared: only in the old run. work/event-loop is not compared: only in the new run.',
+    );
     expect(because('only-old', 'failed-now')).not.toThrow();
     expect(because('withheld')).not.toThrow();
   });
