@@ -62,8 +62,15 @@ export function findContradiction({
   upperBounds = [],
   timelines,
   tuning,
+  noise,
+  scaling,
+  predictions,
+  crossovers,
 }: Results): string | undefined {
   if (isNoDate(startedAt)) return '/startedAt is no date';
+  const findings = { comparisons, recommendations, upperBounds, noise, scaling, predictions, crossovers };
+  const misplaced = wrongGroup(workloads, findings);
+  if (misplaced !== undefined) return misplaced;
   const cellsById = new Map(cells.toReversed().map((cell) => [cell.id, cell]));
   const keys = new Set<string>();
   const names = new Set(workloads.map(({ name }) => name));
@@ -111,6 +118,30 @@ export function findContradiction({
   return wrongInterval(intervals);
 }
 
+interface Measured {
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+type Findings = readonly { readonly workload: string }[];
+
+/** A workload that is there twice, or a finding about one that is not there: reports would leave it out. */
+function wrongGroup(
+  workloads: readonly Measured[],
+  sections: Readonly<Record<string, Findings | undefined>>,
+): string | undefined {
+  const keys = workloads.map(({ name, params }, index) => [JSON.stringify([name, params]), index] as const);
+  const firsts = new Map(keys.toReversed());
+  const twice = keys.findIndex(([key, index]) => firsts.get(key) !== index);
+  if (twice !== -1) return `/workloads/${twice} is there twice`;
+  const names = new Set(workloads.map(({ name }) => name));
+  const findings = Object.entries(sections).flatMap(([section, found = []]) =>
+    found.map(({ workload }, index) => ({ at: `/${section}/${index}/workload`, workload })),
+  );
+  const wrong = findings.find(({ workload }) => !names.has(workload));
+  return wrong && `${wrong.at} is not among /workloads`;
+}
+
 interface Placed {
   readonly at: string;
   readonly speedup: Readonly<Record<'estimate' | 'lo' | 'hi', number>>;
@@ -151,6 +182,8 @@ export function findContradictionOfLoad({
   if (isNoDate(startedAt)) return '/startedAt is no date';
   const crowded = workloads.findIndex(({ rates }) => rates.length > MOST_RATES);
   if (crowded !== -1) return `/workloads/${crowded}/rates has more than ${MOST_RATES} rates`;
+  const misplaced = wrongGroup(workloads, { latencyComparisons, held, heldComparisons, recommendations, overload });
+  if (misplaced !== undefined) return misplaced;
   const ratesOf = new Map(workloads.map(({ name, rates }) => [name, new Set(rates)]));
   const ids = new Set<string>();
   for (const [index, cell] of cells.entries()) {

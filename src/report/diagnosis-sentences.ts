@@ -8,6 +8,11 @@ const STEAL_SHARE = 0.005;
 const TAKEN_CPUS = 0.5;
 type Measured = Omit<Diagnosis, 'sentences'>;
 
+/** Whether other programs take CPUs now. */
+function areTaken({ environment: { cores: usable }, freeCpus }: Pick<Measured, 'environment' | 'freeCpus'>): boolean {
+  return usable - (freeCpus ?? usable) > TAKEN_CPUS;
+}
+
 /** Conclusions from the figures for measuring on this machine. */
 export function diagnosisSentences(diagnosis: Measured): readonly string[] {
   return present(
@@ -38,12 +43,11 @@ function disturbances({ environment, freeCpus }: Measured): readonly string[] {
   const governor = environment.governor ?? 'performance';
   // Unmeasured values give no sentence either.
   const [steal, throttledMs] = [environment.stealShare ?? 0, environment.throttledMs ?? 0];
-  const free = freeCpus ?? usable;
   return present(
     steal > STEAL_SHARE && `Steal since boot: the hypervisor took ${percent(steal)} of the busy CPU time.`,
     throttledMs > 0 && `Throttling so far: ${threeDigits(throttledMs / 1000)} s spent waiting for CPU quota (cgroup).`,
-    usable - free > TAKEN_CPUS &&
-      `Other programs left ${ratio(free)} of ${plural(usable, 'CPU')} free, and measurements now share the CPUs with them.`,
+    areTaken({ environment, freeCpus }) &&
+      `Other programs left ${ratio(freeCpus ?? usable)} of ${plural(usable, 'CPU')} free, and measurements now share the CPUs with them.`,
     governor !== 'performance' && `CPU governor: "${governor}". The clock speed may change with the load.`,
     typeof memoryLimitBytes === 'number' &&
       `Memory limit (cgroup): ${mebibytes(memoryLimitBytes)}. Each configuration needs 50 to 150 MiB.`,
@@ -64,13 +68,14 @@ function threePlaces(percentage: number): string {
   return `${percentage < 10 ? percentage.toFixed(1) : percentage.toFixed(0)}%`;
 }
 
-function upperBound({ upperBound: points, environment }: Measured): string | undefined {
+function upperBound(measured: Measured): string | undefined {
+  const { upperBound: points, environment } = measured;
   const most = points.at(-1);
   if (most === undefined) return undefined;
   if (most.lanes === 1)
     return environment.cores === 1 ? 'One CPU: no pool can speed up CPU-bound work here.' : undefined;
   const { estimate, lo, hi } = most.speedup;
-  return `Upper bound: ${most.lanes} independent processes, no messaging, are ${ratio(estimate)}× as fast as one (95% CI ${ratio(lo)}–${ratio(hi)}); no pool of ${most.lanes} can exceed it.`;
+  return `Upper bound: ${most.lanes} independent processes, no messaging, are ${ratio(estimate)}× as fast as one (95% CI ${ratio(lo)}–${ratio(hi)}); ${areTaken(measured) ? 'beside other programs, which hold it down' : `a pool of ${most.lanes} is not expected to exceed it`}.`;
 }
 
 function startup({ startupMs: { thread, process: child } }: Measured): string | undefined {

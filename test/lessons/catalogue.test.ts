@@ -170,7 +170,7 @@ const CHANGES: Readonly<Record<string, readonly [Change, ...Change[]]>> = {
     },
   ],
   'cancel-group': [
-    { from: 'here?.group.abort()', to: 'void here', fails: 'tasks that ran' },
+    { from: 'here?.group.abort()', to: 'void here', fails: 'numbers of the tasks that ran' },
     {
       from: '{ signal: group.signal }',
       to: '{}',

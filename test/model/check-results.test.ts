@@ -15,6 +15,10 @@ const HELD = {
   missShare: null,
 } as const;
 
+function noiseOf(workload: string): NonNullable<Results['noise']>[number] {
+  return { workload, params: {}, hit: 0, repeated: 0, blocks: [], discarded: [] };
+}
+
 describe('results of before cells and groups had all of their fields', () => {
   it('get them from the ids of their cells', async () => {
     const { cells, workloads } = await checkResults(older('a/b[n=2]/worker-threads@2#2~new'), 'results.json');
@@ -44,6 +48,19 @@ describe('results from elsewhere', () => {
     expect(sentences[0]).toContain(`its schema is "${'x'.repeat(100)}…", not "lanewise/results@1"`);
     expect(sentences[1]).toContain('its schema is a list, not');
     for (const sentence of sentences) expect(sentence.length).toBeLessThan(400);
+  });
+
+  it.each<[string, Partial<Results>]>([
+    ['/workloads/1 is there twice', { workloads: [...resultsOf().workloads, ...resultsOf().workloads] }],
+    ['/noise/0/workload is not among /workloads', { noise: [noiseOf('lost')] }],
+    [
+      '/scaling/0/workload is not among /workloads',
+      { scaling: [{ workload: 'lost', params: {}, cells: [], points: [], knee: 1, beyondCores: false }] },
+    ],
+  ])('are refused if %s', async (contradiction, change) => {
+    await expect(checkResults({ ...resultsOf(), ...change }, 'it')).rejects.toThrow(
+      `it contradicts itself: ${contradiction}; measure again with "lanewise run".`,
+    );
   });
 
   it('have no number from which sums and means would be infinite, but for values of params', async () => {
@@ -102,6 +119,11 @@ describe('the results of a load', () => {
     ['/cells/1/id is also the id of another cell', { cells: [cell, cell] }],
     ['/startedAt is no date', { startedAt: 'yesterday' }],
     ['/cells/0/workload is not among /workloads', { workloads: [] }],
+    ['/workloads/1 is there twice', { workloads: [workload, workload] }],
+    [
+      '/held/0/workload is not among /workloads',
+      { held: [{ ...HELD, workload: 'lost', cell: 'work/event-loop' }] satisfies LoadResults['held'] },
+    ],
     ['/cells/0/id holds control characters', { cells: [{ ...cell, id: 'work/event\u001Bloop' }] }],
     ['/cells/0/rates/0 is a rate at which the cell has no window', { cells: [{ ...cell, rates: [atRateOf(77)] }] }],
     [

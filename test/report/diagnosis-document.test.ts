@@ -11,7 +11,7 @@ describe('the sentences', () => {
       'CPU-bound work can use 2 CPUs.',
       'Preset standard: differences under 4.0% cannot be detected here.',
       'Preset quick: differences under 12% cannot be detected here.',
-      'Upper bound: 2 independent processes, no messaging, are 1.95× as fast as one (95% CI 1.91–1.99); no pool of 2 can exceed it.',
+      'Upper bound: 2 independent processes, no messaging, are 1.95× as fast as one (95% CI 1.91–1.99); a pool of 2 is not expected to exceed it.',
       'Startup of a pool of one: 41.2 ms for a thread, 66.6 ms for a process. Work that saves less in total does not need a pool.',
     ]);
   });
@@ -41,6 +41,7 @@ describe('the sentences', () => {
     const said = (freeCpus: number | null): string =>
       diagnosisSentences(diagnosisOf({ freeCpus }, { loadAverage: 9 })).join('\n');
     expect(said(0.7)).toContain('Other programs left 0.70 of 2 CPUs free');
+    expect(said(0.7)).toContain('(95% CI 1.91–1.99); beside other programs, which hold it down.');
     expect(said(1.8)).not.toContain('Other programs');
     expect(said(null)).not.toContain('Other programs');
   });

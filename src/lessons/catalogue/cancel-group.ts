@@ -54,7 +54,10 @@ export const cancelGroup = experiment<ResultOf<typeof code>>({
           measured: evidence.tasks.filter(({ lane }) => lane !== undefined).length,
         })
       : equal({
-          text: { en: 'tasks that ran', pt: 'tarefas que chegaram a rodar' },
+          text: {
+            en: 'numbers of the tasks that ran, the first of which is 0',
+            pt: 'números das tarefas que chegaram a rodar, das quais a primeira é a 0',
+          },
           expected: [0],
           measured: evidence.result.executing,
         }),

@@ -1,6 +1,6 @@
 /** Conclusions about configurations that were measured in the same blocks. */
 import { Type } from 'typebox';
-import { described, intervalFields, object, ofGroup } from './common.ts';
+import { described, intervalFields, object, ofGroup, share } from './common.ts';
 
 export const verdict = Type.Enum(['faster', 'slower', 'same', 'inconclusive']);
 export const speedup = object({
@@ -9,14 +9,13 @@ export const speedup = object({
   }),
   lo: Type.Number(),
   hi: Type.Number(),
-  level: Type.Number({
-    description:
-      'Confidence level of this interval: 95% shared among the comparisons of the workload with its baseline, the looks and the race.',
-  }),
+  level: share(
+    'Confidence level of this interval: 95% shared among the comparisons of the workload with its baseline, the looks and the race.',
+  ),
 });
 
 /** The same for other comparisons. */
-const ratio = (description: string) => described(description, { ...intervalFields, level: Type.Number() });
+const ratio = (description: string) => described(description, { ...intervalFields, level: share() });
 
 export const comparison = object({
   ...ofGroup,

@@ -10,7 +10,7 @@ export const LONG_WINDOW = 4000;
 const openInterval = {
   lo: orNotMeasured(Type.Number(), 'null: beyond the rates that were measured, or too few blocks.'),
   hi: orNotMeasured(Type.Number(), 'null: beyond the rates that were measured, or too few blocks.'),
-  level: Type.Number({ description: 'Confidence level of this interval.' }),
+  level: share('Confidence level of this interval.'),
 };
 
 export const held = object({

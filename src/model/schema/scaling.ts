@@ -1,13 +1,13 @@
 /** Findings from several pool sizes, or from several values of a param. */
 import { Type } from 'typebox';
-import { described, interval, object, ofGroup, orNotMeasured } from './common.ts';
+import { described, interval, object, ofGroup, orNotMeasured, share } from './common.ts';
 
 const fit = described(
   'Universal Scalability Law, fitted to ln(speedup), with a CI for each value. A model, not a measurement.',
   {
     contention: interval('Contention (σ): the share of the work that only one worker can do at a time.'),
     coherency: interval('Coherency (κ): what each pair of workers costs each other.'),
-    level: Type.Optional(Type.Number({ description: 'Confidence level of each of these CIs; 0.95 if it is absent.' })),
+    level: Type.Optional(share('Confidence level of each of these CIs; 0.95 if it is absent.')),
     peakLanes: orNotMeasured(
       Type.Number(),
       'More workers than this are slower, by the model: the smallest measured size at least; null: none of the measured sizes is slower than that by more than the minimum effect.',
@@ -39,7 +39,7 @@ export const scaling = described('How a pool scales with its size.', {
     }),
     { description: 'All sizes but the smallest.' },
   ),
-  level: Type.Optional(Type.Number({ description: 'Confidence level of each of the points.' })),
+  level: Type.Optional(share('Confidence level of each of the points.')),
   knee: Type.Integer({ description: 'The smallest size that may reach 95% of the best throughput.' }),
   beyondCores: Type.Boolean({ description: 'CPU-bound work on more workers than usable CPUs.' }),
   fit: Type.Optional(fit),
@@ -97,7 +97,7 @@ export const crossover = described('From which value of a param on another confi
       estimate: Type.Number(),
       lo: orNotMeasured(Type.Number(), 'Null: below the smallest measured value.'),
       hi: orNotMeasured(Type.Number(), 'Null: above the largest measured value.'),
-      level: Type.Optional(Type.Number({ description: 'Confidence level; 0.95 if it is absent.' })),
+      level: Type.Optional(share('Confidence level; 0.95 if it is absent.')),
     }),
   ),
   between: Type.Optional(
