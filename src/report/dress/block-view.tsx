@@ -1,4 +1,4 @@
-import type { VNode, ComponentChildren } from 'preact';
+import type { VNode } from 'preact';
 import {
   present,
   shownOn,
@@ -8,14 +8,13 @@ import {
   type Figures,
   type Finding,
   type Section,
-  type Text,
   type Cell,
   type Column,
   type Table,
 } from '../document.ts';
 import type { Figure } from '../figures/figure.ts';
 import { capital } from '../names.ts';
-import { axisOf, markView, ratioBar, type RatioAxis } from './marks.tsx';
+import { axisOf, breakable, inline, markView, ratioBar, type RatioAxis } from './marks.tsx';
 
 /** The page as its blocks need it. */
 export interface Page {
@@ -94,18 +93,13 @@ function sectionView(page: Page, { heading, blocks, id, isWarning }: Section, le
   );
 }
 
-/** A name with its params, which breaks between them rather than within one. */
-function breakable(name: string): readonly (VNode | string)[] {
-  return name.split(/(?<=[[,])/).flatMap((part, index) => (index === 0 ? [part] : [<wbr />, part]));
-}
-
 function cardView(page: Page, { subject, trait, note, verdict, details, blocks }: Finding): VNode {
   return (
     <article class="card">
       <h2>{breakable(subject)}</h2>
       <p class="note">{`${trait}, ${note}`}</p>
       <p class="choice">{`${capital(verdict)}.`}</p>
-      {details.length > 0 && <p>{details.join(' ')}</p>}
+      {details.length > 0 && <p>{inline(details.join(' '))}</p>}
       {blockViews(page, blocks, 3)}
     </article>
   );
@@ -133,16 +127,6 @@ function codeView({ text, title, language, isTitled }: Code): VNode {
       </pre>
     </>
   );
-}
-
-/** A text with its emphasis and its links. */
-function inline(text: Text): ComponentChildren {
-  if (typeof text === 'string') return text;
-  return text.map((part) => {
-    if (typeof part === 'string') return part;
-    if ('to' in part) return <a href={`#${part.to}`}>{part.text}</a>;
-    return part.as === 'strong' ? <strong>{part.text}</strong> : <code>{part.text}</code>;
-  });
 }
 
 /** Makes an element that is wider than a phone scrollable, also by keyboard. */

@@ -1,6 +1,31 @@
-import type { VNode } from 'preact';
-import { present, type Cell, type Table } from '../document.ts';
+/** What stands within a line of a page: words that break only where they may, bars and marks. */
+import type { ComponentChildren, VNode } from 'preact';
+import { present, type Cell, type Table, type Text } from '../document.ts';
 import type { LegendEntry } from '../figures/figure.ts';
+
+/** A name with its params, which breaks between them rather than within one. */
+export function breakable(name: string): readonly (VNode | string)[] {
+  return name.split(/(?<=[[,])/).flatMap((part, index) => (index === 0 ? [part] : [<wbr />, part]));
+}
+
+/** A text with its emphasis and its links. */
+export function inline(text: Text): ComponentChildren {
+  if (typeof text === 'string') return withFlags(text);
+  return text.map((part) => {
+    if (typeof part === 'string') return withFlags(part);
+    if ('to' in part) return <a href={`#${part.to}`}>{part.text}</a>;
+    return part.as === 'strong' ? <strong>{part.text}</strong> : <code>{part.text}</code>;
+  });
+}
+
+/** Browsers break a line after a hyphen, also between those of a flag, which is then copied as two words. */
+function withFlags(text: string): ComponentChildren {
+  return text.includes('--')
+    ? text.split(FLAG).map((part, index) => (index % 2 === 0 ? part : <span class="flag">{part}</span>))
+    : text;
+}
+
+const FLAG = /(--[a-z][a-z-]*)/;
 
 type Ratio = NonNullable<Cell['range']>;
 

@@ -114,6 +114,7 @@ pre { background: var(--band); padding: 10px 12px; border-radius: 6px; overflow-
 .claims li::before { content: "\\2013"; position: absolute; left: 2px; font-weight: 700; }
 .claims .good::before { content: "\\2713"; color: light-dark(#1a7f37, #56d364); }
 .claims .bad::before { content: "\\2717"; color: light-dark(#b3261e, #ff8a80); }
+.flag { white-space: nowrap; }
 pre.code { white-space: pre; overflow-wrap: normal; }
 summary { cursor: pointer; font-weight: 600; }
 main > details > summary + * { margin-top: 10px; }

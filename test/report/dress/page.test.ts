@@ -55,6 +55,24 @@ describe('a document as a page', () => {
     expect(drawn).toBe(1);
   });
 
+  it('breaks no flag at its hyphens, in sentences, tables and cards', async () => {
+    const text = 'Give --until-decided or --blocks 14, not -- as here.';
+    const shown =
+      'Give <span class="flag">--until-decided</span> or <span class="flag">--blocks</span> 14, not -- as here.';
+    expect(await mainOf({ blocks: [{ kind: 'paragraph', text }] })).toContain(`<p>${shown}</p>`);
+    const card = {
+      kind: 'finding',
+      subject: 'a',
+      trait: 'b',
+      note: 'c',
+      verdict: 'd',
+      details: [text],
+      blocks: [],
+    } as const;
+    expect(await mainOf({ blocks: [card] })).toContain(`<p>${shown}</p>`);
+    expect(await dressPage(documentOf({}))).toContain('.flag { white-space: nowrap; }');
+  });
+
   it('links, emphasises, and lets nothing become markup', async () => {
     const text = [
       '<b>',
