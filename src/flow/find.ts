@@ -1,6 +1,6 @@
 import { findStrategies, findWorkloads } from '../measure/find-modules.ts';
 import { moduleChecksum } from '../measure/locate-module.ts';
-import type { Probed } from '../measure/probe-kinds.ts';
+import type { Probed } from '../measure/probe-workloads.ts';
 import type { FoundQueue } from '../measure/find-queue.ts';
 import { isQueue } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
@@ -79,11 +79,13 @@ export async function measuredKinds({ request, seed, machine, ...found }: Found)
     const workload = completeWorkload(module, request);
     return { workload, params: scanParams(workload, request.params)[0] ?? workload.params };
   });
-  const { probeKinds } = await import('../measure/probe-kinds.ts');
-  const kinds = await probeKinds(probed, { options: request.options, seed, runtimes: machine.runtimes });
-  return known.map((module) =>
-    isOpen(module) ? { ...module, measuredBound: kinds[open.indexOf(module)] ?? 'unknown' } : module,
-  );
+  const { probeWorkloads } = await import('../measure/probe-workloads.ts');
+  const probes = await probeWorkloads(probed, { options: request.options, seed, runtimes: machine.runtimes });
+  return known.map((module) => {
+    if (!isOpen(module)) return module;
+    const { bound = 'unknown', taskMs } = probes[open.indexOf(module)] ?? {};
+    return { ...module, measuredBound: bound, ...(taskMs !== undefined && { measuredTaskMs: taskMs }) };
+  });
 }
 
 /**
@@ -97,7 +99,8 @@ export function likelyKinds(found: Kinds): readonly FoundWorkload[] {
 function knownKinds({ workloads, request: { kinds = [] } }: Kinds): readonly FoundWorkload[] {
   return workloads.map((module) => {
     const kind = kinds.find(({ source }) => source === module.source);
-    return kind === undefined ? module : { ...module, measuredBound: kind.bound };
+    if (kind === undefined) return module;
+    return { ...module, measuredBound: kind.bound, ...(kind.tasks !== undefined && { plannedTasks: kind.tasks }) };
   });
 }
 

@@ -21,6 +21,10 @@ export interface FoundWorkload {
   readonly claims: WorkloadClaims;
   /** Kind of work as far as it could be measured, where the module does not declare it; absent: not tried. */
   readonly measuredBound?: MeasuredBound;
+  /** About how long a task takes alone, ms, measured with the kind. */
+  readonly measuredTaskMs?: number;
+  /** Tasks of a batch before calibration, as planned by the run that is resumed. */
+  readonly plannedTasks?: number;
 }
 
 /** `unknown`: a task failed or took too long, or other programs kept it from the CPU. */
@@ -57,6 +61,8 @@ export interface Workload {
   readonly claims: WorkloadClaims;
   /** Given inputs, one per task, repeated if there are more tasks; absent if the workload makes its own. */
   readonly inputs?: readonly unknown[];
+  /** About how long a task takes alone, ms, if that was measured. */
+  readonly taskMs?: number;
 }
 
 /** A binary of Node, Bun or Deno and its flags, for hosts. */

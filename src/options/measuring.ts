@@ -105,7 +105,7 @@ export const MEASURING = {
   tasks: work(
     count(1, MOST_TASKS),
     {
-      run: ['tasks per batch', 'for 20 ms; at most 1 s in the slowest'],
+      run: ['tasks per batch', 'for 20 ms; fewer if tasks are long'],
       tune: ['tasks per batch', 'enough for 20 ms, and 4 per worker'],
     },
     { alias: 'n', isRecorded: true, isCommon: true },

@@ -7,6 +7,10 @@ import type { FoundWorkload, MeasuredBound, Workload } from '../model/plan.ts';
 import type { ResolvedRequest } from './resolve.ts';
 
 const DEFAULT_TASKS = 16;
+/** A batch of long tasks has fewer of them, so that it takes no longer than this one by one, ms. */
+const LONGEST_BATCH_MS = { cpu: 1000, other: 10_000 };
+/** Tasks for each worker of the largest pool at least: of tasks that wait, several run at once in one. */
+const LEAST_TASKS = { cpu: 1, other: 2 };
 /** The name is part of the id of every cell. */
 const LONGEST_NAME = 300;
 
@@ -15,8 +19,8 @@ const SERVICES: readonly string[] = ['http-server'];
 
 /** Checks the declarations of a module and fills in defaults. */
 export function completeWorkload(
-  { ref, source, fallbackName, claims, measuredBound }: FoundWorkload,
-  { tasks, inputs }: Pick<ResolvedRequest, 'tasks' | 'inputs'>,
+  { ref, source, fallbackName, claims, measuredBound, measuredTaskMs, plannedTasks }: FoundWorkload,
+  { tasks, inputs, options: { poolSizes } }: Pick<ResolvedRequest, 'tasks' | 'inputs' | 'options'>,
 ): Workload {
   const name = claims.name ?? visible(fallbackName);
   const wrong = wrongClaim(claims);
@@ -42,13 +46,26 @@ export function completeWorkload(
     source,
     ref,
     params: claims.params,
-    tasks: tasks ?? (several ? inputs.length : (claims.tasks ?? DEFAULT_TASKS)),
+    tasks:
+      tasks ??
+      (several
+        ? inputs.length
+        : (claims.tasks ?? plannedTasks ?? defaultTasks(measuredBound, measuredTaskMs, poolSizes))),
     tasksAreFixed: tasks !== undefined,
     hostLoadsIt: !claims.takesInput || claims.transfers,
     services: claims.services,
     claims,
     ...(inputs !== undefined && { inputs }),
+    ...(measuredTaskMs !== undefined && { taskMs: measuredTaskMs }),
   };
+}
+
+function defaultTasks(bound: MeasuredBound | undefined, taskMs = 0, poolSizes: readonly number[]): number {
+  const kind = bound === 'cpu' ? 'cpu' : 'other';
+  const least = LEAST_TASKS[kind] * Math.max(2, ...poolSizes);
+  let tasks = DEFAULT_TASKS;
+  while (tasks / 2 >= least && tasks * taskMs > LONGEST_BATCH_MS[kind]) tasks /= 2;
+  return tasks;
 }
 
 /** Unknown work is treated as work that may wait. */

@@ -26,8 +26,8 @@ export interface RunRequest extends WorkOf<'run'> {
   readonly upperBoundLanes?: readonly number[];
   /** Batch sizes of the earlier run to compare with. */
   readonly batches?: readonly { readonly workload: string; readonly params: Params; readonly tasks: number }[];
-  /** Kinds of undeclared workloads, as far as the resumed run could measure them. */
-  readonly kinds?: readonly { readonly source: string; readonly bound: MeasuredBound }[];
+  /** Kinds of undeclared workloads, as far as the resumed run could measure them, and the tasks that it planned. */
+  readonly kinds?: readonly { readonly source: string; readonly bound: MeasuredBound; readonly tasks?: number }[];
   /** Commit of the older version when the resumed run began. */
   readonly versusCommit?: string;
 }

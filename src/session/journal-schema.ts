@@ -35,7 +35,13 @@ export const journalSchema = object({
         ),
       ),
       kinds: Type.Optional(
-        Type.Array(object({ source: Type.String(), bound: Type.Union([bound, Type.Literal('unknown')]) })),
+        Type.Array(
+          object({
+            source: Type.String(),
+            bound: Type.Union([bound, Type.Literal('unknown')]),
+            tasks: Type.Optional(Type.Integer({ minimum: 1, maximum: MOST_TASKS })),
+          }),
+        ),
       ),
       versusCommit: Type.Optional(Type.String({ pattern: '^[0-9a-f]{7,64}$' })),
     }),

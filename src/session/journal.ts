@@ -149,8 +149,8 @@ function portable(request: JournaledRequest, { seed, options, groups }: Plan, fo
     ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
     seed,
     // Measuring it again could change it, and with it the configurations.
-    kinds: groups.flatMap(({ workload: { source, bound, boundIs } }) =>
-      boundIs === 'claimed' ? [] : [{ source, bound: boundIs === 'unknown' ? boundIs : bound }],
+    kinds: groups.flatMap(({ workload: { source, bound, boundIs, tasks } }) =>
+      boundIs === 'claimed' ? [] : [{ source, bound: boundIs === 'unknown' ? boundIs : bound, tasks }],
     ),
   };
 }

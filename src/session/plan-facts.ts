@@ -107,10 +107,12 @@ export function isBinaryPath(binary: string): boolean {
 /** Digest of a plan: cells, order and options. */
 export function digestOf({ seed, options, groups, runtimes }: Plan): string {
   const { timeLimitMs: _mayBeAnother, ...kept } = options;
-  const planned = groups.map(({ workload: { ref: _path, ...workload }, versions, calibrated: _times, ...group }) => ({
-    ...group,
-    workload,
-    versions: versions.map(({ source }) => source),
-  }));
+  const planned = groups.map(
+    ({ workload: { ref: _path, taskMs: _ofThisProcess, ...workload }, versions, calibrated: _times, ...group }) => ({
+      ...group,
+      workload,
+      versions: versions.map(({ source }) => source),
+    }),
+  );
   return checksum(JSON.stringify([seed, kept, planned, runtimes.map(({ execPath: _where, ...runtime }) => runtime)]));
 }

@@ -5,7 +5,7 @@ import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Group, Plan } from '../model/plan.ts';
 import { duration, plural } from '../report/numbers.ts';
 import { titlesOf } from '../stats/groups.ts';
-import { Standings, type Standing } from './standing.ts';
+import { Standings, type Standing } from './outlook.ts';
 
 /** Shortest time between two plain lines. */
 const PLAIN_INTERVAL_MS = 5000;

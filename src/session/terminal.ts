@@ -15,6 +15,7 @@ import { unfinishedText } from './unfinished.ts';
 import { takeLock, type Lock, type LockOptions } from './lock.ts';
 import { paintFor } from '../report/dress/tones.ts';
 import type { CpuProfileFiles } from './cpu-profiles.ts';
+import { lengthNotes, longTaskNotes } from './outlook.ts';
 import { openProgress } from './progress.ts';
 import { claimFolder, runFolder, type ClaimedFolder } from './report-folder.ts';
 
@@ -73,28 +74,19 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     listen: (event: MeasuringEvent) => void = () => undefined,
   ): Promise<Result> {
     this.begin();
+    for (const note of longTaskNotes(stage)) this.note(note);
     const progress = openProgress(stage, process.stderr, this.isQuiet);
     const beganMs = performance.now();
     try {
       return await follow(measuring, (event) => {
         progress.on(event);
-        if (event.kind === 'tried') this.#noteLimit(event.estimates, stage, performance.now() - beganMs);
+        const spentMs = performance.now() - beganMs;
+        if (event.kind === 'tried') for (const note of lengthNotes(event.estimates, stage, spentMs)) this.note(note);
         listen(event);
       });
     } finally {
       progress.stop();
     }
-  }
-
-  /** Notes, right after a calibration of so many ms, that the time limit may interrupt the measuring. */
-  #noteLimit(estimates: readonly GroupEstimate[], { plan, spentMs = 0, phase }: Stage, calibratingMs: number): void {
-    const { timeLimitMs } = plan.options;
-    if (timeLimitMs === null || timeLimitMs === undefined) return;
-    const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
-    if (neededMs > timeLimitMs - spentMs - calibratingMs)
-      this.note(
-        `${phase === 'screening' ? 'Screening alone' : 'All blocks'} would take about ${duration(neededMs)} more: the time limit of ${givenTime(timeLimitMs)} comes first.`,
-      );
   }
 
   async close(): Promise<void> {
@@ -236,7 +228,8 @@ function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
 }
 
 const INTERRUPTED = 'Interrupted before anything was measured.';
-const OUT_OF_TIME = 'The time limit was reached before anything was measured. Raise --time-limit.';
+const OUT_OF_TIME =
+  'The time limit was reached before anything was measured. Raise --time-limit, or measure less: fewer tasks in a batch (--tasks; of a load, --window) or fewer configurations (-s, -p).';
 
 /** Signals that ask a run to end. */
 const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);

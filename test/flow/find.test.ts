@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Bound } from '../../dist/workers/contract.js';
 import { likelyKinds, measuredKinds, type Found } from '../../dist/src/flow/find.js';
+import type { FoundWorkload } from '../../dist/src/model/plan.js';
 import { completeWorkload } from '../../dist/src/plan/complete-workload.js';
 import { runRequest } from '../support/requests.js';
 import { foundWorkload } from '../support/workload.js';
 
 const MACHINE = { cores: 2, availableParallelism: 2, cpuQuota: null, runtimes: [], ownStrategies: [] };
 const { claims, ...undeclared } = foundWorkload();
-const { bound: _none, ...others } = claims;
+const { bound: _none, tasks: _own, ...others } = claims;
 const work = { ...undeclared, claims: others };
 /** To measure kinds takes its runtimes. */
 const unused = {
@@ -25,4 +26,17 @@ it.each<[Bound | 'unknown', Bound, string]>([
   const workloads = await measuredKinds(found);
   expect(likelyKinds(found)).toEqual(workloads);
   expect(completeWorkload(workloads[0] ?? work, request)).toMatchObject({ bound, boundIs });
+});
+
+it.each<[string, Partial<FoundWorkload>, number]>([
+  ['as always for short ones', { measuredBound: 'cpu', measuredTaskMs: 60 }, 16],
+  ['so that they take a second one by one', { measuredBound: 'cpu', measuredTaskMs: 100 }, 8],
+  ['one for each worker at least', { measuredBound: 'cpu', measuredTaskMs: 5000 }, 4],
+  ['so that they wait for ten seconds one by one', { measuredBound: 'io', measuredTaskMs: 1000 }, 8],
+  ['two for each worker at least, where tasks wait', { measuredBound: 'io', measuredTaskMs: 60_000 }, 8],
+  ['as the resumed run had planned', { measuredBound: 'cpu', plannedTasks: 4 }, 4],
+  ['as it declares', { claims: { ...others, tasks: 5 }, measuredBound: 'cpu', measuredTaskMs: 5000 }, 5],
+])('a batch of long tasks has fewer: %s', (_, measured, tasks) => {
+  const request = runRequest({ poolSizes: [1, 4] }, { ...MACHINE, cores: 4 });
+  expect(completeWorkload({ ...work, ...measured }, request).tasks).toBe(tasks);
 });

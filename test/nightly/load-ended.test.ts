@@ -134,7 +134,9 @@ describe('a load measurement that ends early', () => {
       'timer --param ms=5 --rate 1 -s event-loop --blocks 2 --window 40 --via in-process --time-limit 6s --out late',
     );
     expect(status).toBe(130);
-    expect(stderr).toContain('The time limit was reached before anything was measured. Raise --time-limit.');
+    expect(stderr).toContain(
+      'The time limit was reached before anything was measured. Raise --time-limit, or measure less:',
+    );
   });
 
   it('fails a cluster of which a worker dies under load, and names it', async () => {

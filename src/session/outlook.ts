@@ -1,8 +1,10 @@
+/** What is said before a measurement has come to its end: who leads, and how long it takes. */
 import { leaderOf, ratiosOf, type Started } from '../model/evidence.ts';
-import type { MeasuringEvent } from '../measure/events.ts';
+import type { Stage } from '../flow/session.ts';
+import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Group, PlannedCell } from '../model/plan.ts';
 import { configurationName, isMany, poolName } from '../report/names.ts';
-import { ratio } from '../report/numbers.ts';
+import { duration, givenTime, ratio } from '../report/numbers.ts';
 import { median } from '../stats/quantile.ts';
 
 /** Which configuration looks fastest so far, by the medians of blocks: without a test, and so no verdict. */
@@ -80,4 +82,39 @@ function compared(leading: PlannedCell, basic: PlannedCell, faster: number, minE
 
 function looks(cell: PlannedCell): string {
   return isMany(cell) ? 'look' : 'looks';
+}
+
+/** Batches of longer tasks take so long that nothing seems to go on. */
+const LONG_TASK_MS = 1000;
+/** Longer than most people wait. */
+const LONG_RUN_MS = 15 * 60_000;
+
+/** Before calibrating. */
+export function longTaskNotes({ plan: { groups } }: Pick<Stage, 'plan'>): readonly string[] {
+  return groups
+    .filter(({ workload: { taskMs = 0 }, calibrated }) => taskMs >= LONG_TASK_MS && calibrated === undefined)
+    .map(
+      ({ workload: { taskMs = 0, tasks }, title }) =>
+        `A task of ${title} takes about ${duration(taskMs)}: calibrating runs some batches of ${tasks} in each configuration before it can tell how long all takes.`,
+    );
+}
+
+/** Right after a calibration of so many ms: the measuring is long, or the time limit may end it. */
+export function lengthNotes(
+  estimates: readonly GroupEstimate[],
+  { plan, spentMs = 0, phase }: Pick<Stage, 'plan' | 'spentMs' | 'phase'>,
+  calibratingMs: number,
+): readonly string[] {
+  const limitMs = plan.options.timeLimitMs ?? Infinity;
+  const neededMs = estimates.flatMap(({ blocksMs, done }) => blocksMs.slice(done)).reduce((sum, ms) => sum + ms, 0);
+  const isBeyond = neededMs > limitMs - spentMs - calibratingMs;
+  if (!isBeyond && neededMs <= LONG_RUN_MS) return [];
+  const isLoad = plan.groups.some(({ load }) => load !== undefined);
+  const less = `Fewer tasks in a ${isLoad ? 'window (--window)' : 'batch (--tasks)'} or fewer configurations (-s, -p) take less time.`;
+  const what = phase === 'screening' ? 'Screening alone' : 'All blocks';
+  return [
+    isBeyond
+      ? `${what} would take about ${duration(neededMs)} more: the time limit of ${givenTime(limitMs)} comes first. ${less}`
+      : less,
+  ];
 }

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Group } from '../../dist/src/model/plan.js';
-import { Standings } from '../../dist/src/session/standing.js';
+import type { Group, Plan } from '../../dist/src/model/plan.js';
+import type { Options } from '../../dist/src/model/results.js';
+import type { GroupEstimate } from '../../dist/src/measure/events.js';
+import { lengthNotes, longTaskNotes, Standings } from '../../dist/src/session/outlook.js';
 import { groupTaskOf } from '../support/group-task.js';
-import { sampleOf } from '../support/results.js';
+import { resultsOf, sampleOf } from '../support/results.js';
 
 const { group: work } = groupTaskOf({ blocks: 6 });
 const [LOOP, THREADS] = work.cells.map(({ id }) => id) as [string, string];
@@ -61,5 +63,39 @@ describe('what looks fastest so far', () => {
     expect(standings.of(versions)).toBeUndefined();
     standings.on({ kind: 'group', group: work });
     expect(standings.of(work)).toBeUndefined();
+  });
+});
+
+describe('how long it takes', () => {
+  const { workload } = work;
+  const stageOf = (options: Partial<Options>, given: Partial<Group> = {}): { readonly plan: Plan } => ({
+    plan: {
+      seed: 1,
+      options: { ...resultsOf().options, ...options },
+      groups: [{ ...work, ...given }],
+      runtimes: [],
+      ownStrategies: [],
+      warnings: [],
+    },
+  });
+  const estimates = (ms: number): readonly GroupEstimate[] => [{ group: work, blocksMs: [ms, ms, ms], done: 1 }];
+
+  it('is said before long tasks are calibrated', () => {
+    const long = { workload: { ...workload, tasks: 2, taskMs: 5000 } };
+    expect(longTaskNotes(stageOf({}, long))).toEqual([
+      `A task of ${work.title} takes about 5.0 s: calibrating runs some batches of 2 in each configuration before it can tell how long all takes.`,
+    ]);
+    expect(longTaskNotes(stageOf({}, { workload: { ...workload, taskMs: 900 } }))).toEqual([]);
+    expect(longTaskNotes(stageOf({}, { ...long, calibrated: {} }))).toEqual([]);
+  });
+
+  it('comes with what takes less time, if it is long or beyond the time limit', () => {
+    const less = 'Fewer tasks in a batch (--tasks) or fewer configurations (-s, -p) take less time.';
+    expect(lengthNotes(estimates(450_001), stageOf({}), 0)).toEqual([less]);
+    expect(lengthNotes(estimates(450_000), stageOf({}), 0)).toEqual([]);
+    expect(lengthNotes(estimates(20_000), stageOf({ timeLimitMs: 60_000 }), 30_000)).toEqual([
+      `All blocks would take about 40 s more: the time limit of 1 min 0 s comes first. ${less}`,
+    ]);
+    expect(lengthNotes(estimates(20_000), stageOf({ timeLimitMs: 60_000 }), 10_000)).toEqual([]);
   });
 });

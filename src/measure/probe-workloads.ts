@@ -8,12 +8,14 @@ import { closeUnmeasured, startHostOf, type GroupContext } from './cell-hosts.ts
 import { HostError, startHost, type Host } from './host.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
+/** A longer task shows alone what it is bound by; the run itself would wait for several of them again. */
+const LONG_TASK_MS = 1000;
 /** Enough tasks to see whether they wait concurrently, few enough to be quick. */
 const PROBED_TASKS = 4;
 /** In its first ones, a short batch takes less than the runtime does to compile its code. */
 const MOST_BATCHES = 24;
 const LONG_ENOUGH_MS = 100;
-/** Longer work is not probed, since the run itself would wait for it again. */
+/** Longer tasks are not waited for. */
 const PROBE_TIMEOUT_MS = 10_000;
 /** Share of the time above which work is CPU-bound; below the other one it is I/O-bound. */
 const CPU_BOUND = 0.6;
@@ -26,31 +28,59 @@ export interface Probed {
 
 type ProbeSettings = Pick<GroupContext, 'options' | 'seed' | 'runtimes'>;
 
+/** What a few tasks show of a workload. */
+export interface Probe {
+  /** Undefined: a task failed or took too long, or other programs kept it from the CPU. */
+  readonly bound: Bound | undefined;
+  /** About how long a task takes alone, ms; at least, if it took too long to wait for. Undefined: it failed. */
+  readonly taskMs: number | undefined;
+}
+
 /**
  * Finds what workloads are bound by if their modules do not declare it: by the CPU time of a few tasks on an event
- * loop, in a host of their own. In the order of the workloads; undefined if a task fails or takes too long, which the
- * run itself will report.
+ * loop, or of one if it takes long, in a host of their own. In the order of the workloads; what fails is for the run
+ * itself to report.
  */
-export async function probeKinds(
-  workloads: readonly Probed[],
-  settings: ProbeSettings,
-): Promise<readonly (Bound | undefined)[]> {
+export async function probeWorkloads(workloads: readonly Probed[], settings: ProbeSettings): Promise<readonly Probe[]> {
   const hosts = await openHostEnvironment(workloads.flatMap(({ workload }) => workload.services));
   try {
-    const kinds: (Bound | undefined)[] = [];
-    for (const probed of workloads) kinds.push(await probe(probed, hosts, settings));
-    return kinds;
+    const found: Probe[] = [];
+    for (const probed of workloads) found.push(await probe(probed, hosts, settings));
+    return found;
   } finally {
     await hosts.close();
   }
 }
 
-async function probe(
+async function probe(probed: Probed, hosts: HostEnvironment, settings: ProbeSettings): Promise<Probe> {
+  const alone = await inHost(1, probed, hosts, settings, async (host) => [(await host.measure()).reading]);
+  if (alone === undefined) return { bound: undefined, taskMs: undefined };
+  if (alone === 'late') return { bound: undefined, taskMs: PROBE_TIMEOUT_MS };
+  const { reading, isBusy } = alone;
+  if (reading.wallMs >= LONG_TASK_MS) return { bound: kindOf(reading, isBusy), taskMs: reading.wallMs };
+  const few = await inHost(PROBED_TASKS, probed, hosts, settings, async (host) => {
+    await host.warm(1);
+    return measureWhileShort(host);
+  });
+  const isKnown = few !== undefined && few !== 'late';
+  return { bound: isKnown ? kindOf(few.reading, few.isBusy) : undefined, taskMs: reading.wallMs };
+}
+
+interface Found {
+  readonly reading: Reading;
+  /** Whether hardly any CPU was idle meanwhile. */
+  readonly isBusy: boolean;
+}
+
+/** @returns the typical batch of those that are measured in a host; undefined if a task fails */
+async function inHost(
+  most: number,
   { workload, params }: Probed,
   { services, env }: HostEnvironment,
   { options, seed, runtimes }: ProbeSettings,
-): Promise<Bound | undefined> {
-  const tasks = Math.min(PROBED_TASKS, workload.tasks);
+  measure: (host: Host) => Promise<Batches>,
+): Promise<Found | 'late' | undefined> {
+  const tasks = Math.min(most, workload.tasks);
   const cell = { id: `${workload.name}/event-loop`, strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
   const context = {
     group: { workload: { ...workload, tasks }, params, versions: [] },
@@ -66,19 +96,18 @@ async function probe(
     const host = await startHostOf(context, cell);
     try {
       await host.open(assign(context, cell, MOST_BATCHES));
-      await host.warm(1);
       const before = readCpus();
       const startedNs = nowNs();
-      const readings = await measureWhileShort(host);
+      const readings = await measure(host);
       const isBusy = areAllBusy(before, readCpus(), (nowNs() - startedNs) / NS_PER_MS);
       await closeUnmeasured([host], context);
-      return kindOf(typical(readings), isBusy);
+      return { reading: typical(readings), isBusy };
     } finally {
       await host.kill();
     }
   } catch (thrown) {
-    if (thrown instanceof HostError) return undefined;
-    throw thrown;
+    if (!(thrown instanceof HostError)) throw thrown;
+    return thrown.failure.error.name === 'TimeoutError' ? 'late' : undefined;
   }
 }
 

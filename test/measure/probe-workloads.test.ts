@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { areAllBusy, kindOf, probeKinds } from '../../dist/src/measure/probe-kinds.js';
+import { areAllBusy, kindOf, probeWorkloads } from '../../dist/src/measure/probe-workloads.js';
 import { killAll } from '../../dist/src/system/forked-child.js';
 import { resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
@@ -66,11 +66,12 @@ describe('what work is bound by', () => {
         'export default () => { throw new Error("no"); };',
       ].map(async (source) => ({ workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} })),
     );
-    const kinds = await probeKinds(workloads, { options: resultsOf().options, seed: 1, runtimes: [] });
+    const probes = await probeWorkloads(workloads, { options: resultsOf().options, seed: 1, runtimes: [] });
     // On a machine that is taken by others it is not known how much a loop would use, and a timer may fire late.
-    expect(['cpu', 'mixed', undefined]).toContain(kinds[0]);
-    expect(['io', 'mixed', undefined]).toContain(kinds[1]);
-    expect(kinds[2]).toBeUndefined();
+    expect(['cpu', 'mixed', undefined]).toContain(probes[0]?.bound);
+    expect(['io', 'mixed', undefined]).toContain(probes[1]?.bound);
+    expect(probes[1]?.taskMs).toBeGreaterThan(45);
+    expect(probes[2]).toEqual({ bound: undefined, taskMs: undefined });
   });
 
   it('is that of warm batches: in short first ones, the runtime compiles for longer than the tasks take', async () => {
@@ -82,7 +83,20 @@ describe('what work is bound by', () => {
         for (const end = performance.now() + 1; performance.now() < end; );
       };`;
     const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };
-    const [kind] = await probeKinds([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
-    expect(['io', 'mixed', undefined]).toContain(kind);
+    const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    expect(['io', 'mixed', undefined]).toContain(probe?.bound);
+  });
+
+  it('is that of one task if it takes long, of which the others are not waited for', async () => {
+    const source = `let ran = 0;
+      export default () => {
+        ran += 1;
+        if (ran > 1) throw new Error('a second task');
+        for (const end = performance.now() + 1200; performance.now() < end; );
+      };`;
+    const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };
+    const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    expect(['cpu', 'mixed', undefined]).toContain(probe?.bound);
+    expect(probe?.taskMs).toBeGreaterThan(1190);
   });
 });
