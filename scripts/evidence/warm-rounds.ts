@@ -61,12 +61,15 @@ export function isGoalMet(records: readonly RoundsRecord[]): boolean {
   );
 }
 
+async function measureJob({ key, work }: RoundsJob, seed: number): Promise<RoundsRecord> {
+  return measureRounds(key, work, seed);
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { ...SERIES_OPTIONS, runs: { type: 'string', default: '6' } } });
   const { runs, seed } = values;
   const jobs = roundsJobs(Number(runs));
-  const measure = async ({ key, work }: RoundsJob, own: number): Promise<RoundsRecord> => measureRounds(key, work, own);
-  const records = await recordsOf({ jobs, file: 'rounds.ndjson', values, measure });
+  const records = await recordsOf({ jobs, file: 'rounds.ndjson', values, measure: measureJob });
   const starts = pooled(records).map(({ work, cells }) => `${work}: ${blocksIn(cells)} fresh starts of each`);
   const parts = [...warmingFigures(pooled(records)), `${starts.join('; ')}. Goal: CIs within ±2.5%.`];
   const command = `npm run evidence:rounds -- --runs ${runs} --seed ${seed}`;

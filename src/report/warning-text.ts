@@ -119,7 +119,7 @@ export function warningText(warning: Warning): string {
     case 'shared-machine':
       return 'Another Lanewise was measuring at the same time, so they disturbed each other.';
     case 'race-assumption':
-      return `${warning.workload}: ${percent(warning.share)} of ${warning.batches} first batches were off from their usual time by 1.5× or more, so the ratio of two is about twice as often; dropping after a few starts assumes at most 10% of these. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.`;
+      return `${warning.workload}: ${percent(warning.share)} of ${warning.batches} first batches took 1.5× their usual time or more, or two thirds of it or less, where dropping after a few starts assumes at most 10%. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.`;
     case 'taken-cpus':
       return `${warning.workload}: ${takenText(warning)} Times and speedups depend on what other programs did: no verdict. Measure again when they are done.`;
     case 'taken-search':

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Session, Stage } from '../flow/session.ts';
-import { follow, type GroupEstimate, type MeasuringEvent, type Telling } from '../measure/events.ts';
+import { follow, type MeasuringEvent, type Telling } from '../measure/events.ts';
 import { EXIT_CELL_FAILED, EXIT_STATUS, LanewiseError } from '../model/errors.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Results, Warning } from '../model/results.ts';
@@ -8,7 +8,7 @@ import { readable } from '../model/text.ts';
 import type { ValuesOf } from '../options/table.ts';
 import { renderJson, renderMarkdown, renderTerminal } from '../report/render.ts';
 import type { Deployment } from '../report/tuning/deployment.ts';
-import { duration, givenTime, plural } from '../report/numbers.ts';
+import { givenTime, plural } from '../report/numbers.ts';
 import { warningText } from '../report/warning-text.ts';
 import { isToOutlive } from '../system/hang-up.ts';
 import { unfinishedText } from './unfinished.ts';

@@ -258,7 +258,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'race-assumption': [
     [
       { workload: 'w', share: 0.125, batches: 24 },
-      'w: 12.5% of 24 first batches were off from their usual time by 1.5× or more, so the ratio of two is about twice as often; dropping after a few starts assumes at most 10% of these. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.',
+      'w: 12.5% of 24 first batches took 1.5× their usual time or more, or two thirds of it or less, where dropping after a few starts assumes at most 10%. A dropped configuration may be as fast: name fewer with -s, and all are measured in full.',
     ],
   ],
   'taken-search': [

@@ -8,7 +8,6 @@ import {
 } from '../../../dist/scripts/evidence/hour-goals.js';
 import { distanceFromExact, lagOne, pValue } from '../../../dist/scripts/evidence/assumptions.js';
 import { figuresOf } from '../../../dist/scripts/evidence/hour-figures.js';
-import type { MeasuredCell } from '../../../dist/src/model/results.js';
 import { HOUR, jobsOf } from '../../../dist/scripts/evidence/hour.js';
 import { cellOf } from '../../support/results.js';
 import { roundsOf } from '../../support/many-rounds.js';
