@@ -125,7 +125,7 @@ try {
   if (command === COMPLETION && further !== undefined && !showsHelp)
     throw new LanewiseError(
       'usage',
-      `Unexpected argument "${further}": "lanewise ${COMPLETION}" prints a script for bash, or for zsh where SHELL names it.`,
+      `Unexpected argument "${further}": "lanewise ${COMPLETION}" prints a script for bash, or for the zsh or fish that SHELL names.`,
     );
   if (!isCompleting) {
     checkSwitches(given);

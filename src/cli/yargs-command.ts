@@ -185,6 +185,7 @@ export function usageSentence(message: string, args: readonly string[]): string 
     case 'too few':
       return `Missing argument: lanewise ${isCommandName(name) ? usageOf(name) : name}. "${command} --help" has examples.`;
     default:
-      return message;
+      // Without a command, yargs asks for one and forgets the flag.
+      return name.startsWith('-') ? unknownCommand(name) : message;
   }
 }

@@ -4,7 +4,7 @@ export const loadCommand = command({
   name: 'load',
   description: 'let tasks arrive at a rate, and measure how long each takes',
   examples: [
-    ["load ./render.js --objective 'p99<=50ms'", 'up to which rate is 50 ms held, and by how many workers?'],
+    ['load ./render.js', 'up to which rate is the objective met, and by how many workers?'],
     ['load primes --rate 40,80,120', 'how long does a task take?'],
     ['load ./task.js --versus-ref v1', 'does my change hold less?'],
   ],

@@ -6,8 +6,8 @@ export const runCommand = command({
   examples: [
     ['run', 'the default suite: CPU-bound, I/O-bound and mixed'],
     ['run ./worker.js --input 40', 'your own worker file'],
-    ['run ./task.js --versus-ref origin/main', 'is my change faster?'],
-    ['run gzip --param bytes=1024,65536', 'from which size?'],
+    ['run ./task.js --versus-ref main', 'is my change faster?'],
+    ['run json --param orders=10,1000', 'from which size?'],
   ],
   exitStatus:
     '0 done, 1 a configuration failed, 2 wrong usage, 130 interrupted or\nout of --time-limit. When comparing also: 3 undecided, 4 slower.',

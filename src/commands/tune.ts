@@ -5,7 +5,7 @@ export const tuneCommand = command({
   description: 'find the best configuration of a workload',
   examples: [
     ['tune ./worker.js', 'which configuration?'],
-    ['tune json --current worker-threads@8x1', 'is there a better one?'],
+    ['tune json --current event-loop', 'is there a better one?'],
     ['tune ./render.js --for latency', 'the shortest task latency'],
     ['tune file --uv-threads 4,8,16', 'how many libuv threads?'],
   ],

@@ -105,7 +105,7 @@ export function requireCommonCells(comparison: RunComparison, oldPath: string, n
   const { changes, notComparable } = comparison;
   if (changes.length > 0 || notComparable.some(({ because }) => because === 'failed-now' || because === 'withheld'))
     return;
-  // What is in one run only says nothing of what is in both.
+  // Configurations of one run only say nothing of those in both.
   const common = notComparable.filter(({ because }) => because !== 'only-old' && because !== 'only-new');
   const isCommon = common.length > 0;
   const reasons = whyNotCompared({ ...comparison, notComparable: isCommon ? common : notComparable });

@@ -28,7 +28,7 @@ export interface Probed {
 
 type ProbeSettings = Pick<GroupContext, 'options' | 'seed' | 'runtimes'>;
 
-/** What a few tasks show of a workload. */
+/** Facts about a workload that a few of its tasks show. */
 export interface Probe {
   /** Undefined: a task failed or took too long, or other programs kept it from the CPU. */
   readonly bound: Bound | undefined;

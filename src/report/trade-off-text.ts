@@ -127,18 +127,24 @@ function chosenForOf({ recommendation, tuned, minEffect, choice, tied }: ReportG
 
 const SHOWN = 3;
 
-/** `Tied with: 4 worker threads. 2 worker threads were chosen: fewest workers.`; undefined if nothing is tied. */
-export function tieSentence(group: ReportGroup): string | undefined {
+/**
+ * `Tied with: 4 worker threads. 2 worker threads were chosen: fewest workers.`; undefined if nothing is
+ * tied.
+ *
+ * @param isOpen it is not significantly faster than the baseline
+ */
+export function tieSentence(group: ReportGroup, isOpen = false): string | undefined {
   const names = tiedNames(group);
   if (names.length === 0) return undefined;
-  return present(`Tied with: ${listed(names, SHOWN)}.`, choiceSentence(group)).join(' ');
+  return present(`Tied with: ${listed(names, SHOWN)}.`, choiceSentence(group, isOpen)).join(' ');
 }
 
-function choiceSentence(group: ReportGroup): string | undefined {
+function choiceSentence(group: ReportGroup, isOpen: boolean): string | undefined {
   const { choice } = group;
   const reasons = present(chosenForOf(group), bestText(group)).join('; ');
   if (choice === undefined || reasons === '') return undefined;
-  return `${capital(configurationName(choice))} ${isMany(choice) ? 'were' : 'was'} chosen: ${reasons}.`;
+  const by = isOpen ? ', by estimates that leave it open' : '';
+  return `${capital(configurationName(choice))} ${isMany(choice) ? 'were' : 'was'} chosen${by}: ${reasons}.`;
 }
 
 /** The tied ones; those that are the choice but for its concurrency first: `the same at concurrency 4 or all`. */

@@ -1,4 +1,4 @@
-/** What is said before a measurement has come to its end: who leads, and how long it takes. */
+/** Said before a measurement has come to its end: who leads, and how long it takes. */
 import { leaderOf, ratiosOf, type Started } from '../model/evidence.ts';
 import type { Stage } from '../flow/session.ts';
 import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';

@@ -337,6 +337,16 @@ describe('help', () => {
     expect((await run(['help', ...command])).stdout.trimEnd().split('\n')).toEqual(lines);
   });
 
+  it.each([[[]], ...COMMANDS.map((name) => [[name]])])('of %j has each example on a line, to copy', async (command) => {
+    const { stdout } = await run([...command, '--help']);
+    const [, examples = ''] = /^Examples:\n((?:.+\n)*)/m.exec(stdout) ?? [];
+    // Words of an explanation may go on below it.
+    const lines = examples.split('\n').filter((line) => /^ {2}\S/.test(line));
+    // A list needs no example.
+    expect(lines.length > 0).toBe(command[0] !== 'list');
+    for (const line of lines) expect(line).toMatch(/^ {2}lanewise /);
+  });
+
   it.each(COMMANDS)('of %s lists every option by group with --help-all', async (command) => {
     const { stdout } = await run([command, '--help-all']);
     const options = optionsOf(command).filter(([, { isPositional }]) => isPositional !== true);

@@ -85,6 +85,7 @@ function ofMarkdown(text: string): string {
 function ofPage(page: string): string {
   const { document } = parseHTML(page);
   for (const element of document.querySelectorAll('script, style')) element.remove();
+  for (const flag of document.querySelectorAll('.flag')) flag.replaceWith(flag.textContent);
   // What stands in two elements is two words.
   return flat(
     document.body.outerHTML

@@ -89,6 +89,17 @@ describe('a choice over the baseline', () => {
     );
   });
 
+  it('is said to rest on estimates where it is not significantly faster', () => {
+    const all = [LOOP, THREADS, CHILDREN];
+    const compared: Compared[] = [
+      [THREADS, 1.05, 0.77, 1.31, 'inconclusive'],
+      [CHILDREN, 1.01, 0.8, 1.2, 'inconclusive'],
+    ];
+    expect(said({ cells: all, compared, choose: THREADS, tied: all, chosenFor: 'near-best' })).toMatch(
+      /^no configuration is significantly faster than the event loop\..* 2 worker threads were chosen, by estimates that leave it open: the others look slower/,
+    );
+  });
+
   it('is counted as better only if it is faster', () => {
     const counted = (...compared: Compared): string => {
       const one = resultsWith({ cells: [LOOP, THREADS], compared: [compared], choose: THREADS });

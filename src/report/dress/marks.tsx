@@ -1,4 +1,4 @@
-/** What stands within a line of a page: words that break only where they may, bars and marks. */
+/** Parts of a line of a page: words that break only where they may, bars and marks. */
 import type { ComponentChildren, VNode } from 'preact';
 import { present, type Cell, type Table, type Text } from '../document.ts';
 import type { LegendEntry } from '../figures/figure.ts';
