@@ -127,23 +127,26 @@ function chosenForOf({ recommendation, tuned, minEffect, choice, tied }: ReportG
 
 const SHOWN = 3;
 
-/**
- * `Tied with: 4 worker threads. 2 worker threads were chosen: fewest workers.`; undefined if nothing is
- * tied.
- *
- * @param isOpen it is not significantly faster than the baseline
- */
-export function tieSentence(group: ReportGroup, isOpen = false): string | undefined {
-  const names = tiedNames(group);
-  if (names.length === 0) return undefined;
-  return present(`Tied with: ${listed(names, SHOWN)}.`, choiceSentence(group, isOpen)).join(' ');
+/** `Tied with: 4 worker threads. 2 worker threads were chosen: fewest workers.`; undefined if nothing is tied. */
+export function tieSentence(group: ReportGroup): string | undefined {
+  return tieText(group, '');
 }
 
-function choiceSentence(group: ReportGroup, isOpen: boolean): string | undefined {
+/** The same of a choice that is not significantly faster than the baseline. */
+export function openTieSentence(group: ReportGroup): string | undefined {
+  return tieText(group, ', by estimates that leave it open');
+}
+
+function tieText(group: ReportGroup, by: string): string | undefined {
+  const names = tiedNames(group);
+  if (names.length === 0) return undefined;
+  return present(`Tied with: ${listed(names, SHOWN)}.`, choiceSentence(group, by)).join(' ');
+}
+
+function choiceSentence(group: ReportGroup, by: string): string | undefined {
   const { choice } = group;
   const reasons = present(chosenForOf(group), bestText(group)).join('; ');
   if (choice === undefined || reasons === '') return undefined;
-  const by = isOpen ? ', by estimates that leave it open' : '';
   return `${capital(configurationName(choice))} ${isMany(choice) ? 'were' : 'was'} chosen${by}: ${reasons}.`;
 }
 

@@ -16,7 +16,7 @@ import {
   withPreposition,
 } from './names.ts';
 import { confidence, inPercent, plural, ratio } from './numbers.ts';
-import { tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
+import { openTieSentence, tieSentence, tradeOffClause, tradeOffSentences } from './trade-off-text.ts';
 import { noSettingClause, settingClause } from './tuning/setting-clause.ts';
 
 /** The verdict on one workload. */
@@ -175,7 +175,7 @@ function undecided(baseline: Cell, { cell, comparison }: Compared, group: Report
     significantlyFaster(baseline, group, isBest ? undefined : configurationName(cell)),
     `Closest: ${configurationName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
     decisive(comparison),
-    tieSentence(group, true),
+    openTieSentence(group),
   );
 }
 
