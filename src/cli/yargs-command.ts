@@ -186,6 +186,6 @@ export function usageSentence(message: string, args: readonly string[]): string 
       return `Missing argument: lanewise ${isCommandName(name) ? usageOf(name) : name}. "${command} --help" has examples.`;
     default:
       // Without a command, yargs asks for one and forgets the flag.
-      return name.startsWith('-') ? unknownCommand(name) : message;
+      return name.startsWith('-') && message.startsWith('Which command?') ? unknownCommand(name) : message;
   }
 }

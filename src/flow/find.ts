@@ -75,16 +75,20 @@ export async function measuredKinds({ request, seed, machine, ...found }: Found)
   const known = knownKinds({ request, ...found });
   const open = known.filter(isOpen);
   if (open.length === 0) return known;
-  const probed = open.map((module): Probed => {
+  const probed = open.map((module): Probed & { readonly isScanned: boolean } => {
     const workload = completeWorkload(module, request);
-    return { workload, params: scanParams(workload, request.params)[0] ?? workload.params };
+    const [params = workload.params, ...others] = scanParams(workload, request.params);
+    return { workload, params, isScanned: others.length > 0 };
   });
   const { probeWorkloads } = await import('../measure/probe-workloads.ts');
   const probes = await probeWorkloads(probed, { options: request.options, seed, runtimes: machine.runtimes });
   return known.map((module) => {
     if (!isOpen(module)) return module;
-    const { bound = 'unknown', taskMs } = probes[open.indexOf(module)] ?? {};
-    return { ...module, measuredBound: bound, ...(taskMs !== undefined && { measuredTaskMs: taskMs }) };
+    const index = open.indexOf(module);
+    const { bound = 'unknown', taskMs } = probes[index] ?? {};
+    // Other values of a param have tasks of another length.
+    const isOfAll = taskMs !== undefined && probed[index]?.isScanned !== true;
+    return { ...module, measuredBound: bound, ...(isOfAll && { measuredTaskMs: taskMs }) };
   });
 }
 
@@ -98,7 +102,9 @@ export function likelyKinds(found: Kinds): readonly FoundWorkload[] {
 
 function knownKinds({ workloads, request: { kinds = [] } }: Kinds): readonly FoundWorkload[] {
   return workloads.map((module) => {
-    const kind = kinds.find(({ source }) => source === module.source);
+    const own = kinds.filter(({ source }) => source === module.source);
+    // Groups with the batches of an earlier run have those again.
+    const kind = own.find(({ tasks }) => tasks !== undefined) ?? own[0];
     if (kind === undefined) return module;
     return { ...module, measuredBound: kind.bound, ...(kind.tasks !== undefined && { plannedTasks: kind.tasks }) };
   });

@@ -86,6 +86,8 @@ export function launchOf({ execPath, name, flags }: Runtime): Pick<HostOptions, 
 /** Default of --start-timeout; long enough for a busy machine. */
 export const START_TIMEOUT_MS = 30_000;
 
+/** Beginning of the error of a batch that took too long. */
+export const LATE_BATCH = 'a batch did not end within';
 const LATE_REMEDY = 'raise --timeout or give it less to do, unless a task never ends';
 
 /** Why a window failed that took longer than its limit. */
@@ -176,7 +178,7 @@ export async function startHost({
     return { ...where, error: { ...error, message } };
   }
 
-  const lateBatch = `a batch did not end within ${timeoutMs / 1000} s: ${LATE_REMEDY}`;
+  const lateBatch = `${LATE_BATCH} ${timeoutMs / 1000} s: ${LATE_REMEDY}`;
   const lateOpening = `its workers were not ready within ${startTimeoutMs / 1000} s: the module, its \`input\` or its \`setup\` did not end, or needs a longer --start-timeout`;
   const lateStart = `its process did not start within ${startTimeoutMs / 1000} s: raise --start-timeout`;
   const lateClosing = `after ${CLOSE_TIMEOUT_MS / 1000} s its \`teardown\`, or work that no task waited for, went on`;

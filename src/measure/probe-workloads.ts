@@ -5,7 +5,7 @@ import type { Workload } from '../model/plan.ts';
 import { assign } from './assign.ts';
 import { allowedCpus, findCgroups, readCpuCounters, type CpuCounters } from './cgroup.ts';
 import { closeUnmeasured, startHostOf, type GroupContext } from './cell-hosts.ts';
-import { HostError, startHost, type Host } from './host.ts';
+import { HostError, LATE_BATCH, startHost, type Host } from './host.ts';
 import { openHostEnvironment, type HostEnvironment } from './scratch.ts';
 
 /** A longer task shows alone what it is bound by; the run itself would wait for several of them again. */
@@ -53,17 +53,28 @@ export async function probeWorkloads(workloads: readonly Probed[], settings: Pro
 }
 
 async function probe(probed: Probed, hosts: HostEnvironment, settings: ProbeSettings): Promise<Probe> {
-  const alone = await inHost(1, probed, hosts, settings, async (host) => [(await host.measure()).reading]);
+  const alone = await inHost(1, probed, hosts, settings, async (host) => {
+    const { reading: first } = await host.measure();
+    // The first one may load a model, or connect, for a second.
+    return [first.wallMs < LONG_TASK_MS ? first : (await host.measure()).reading];
+  });
   if (alone === undefined) return { bound: undefined, taskMs: undefined };
-  if (alone === 'late') return { bound: undefined, taskMs: PROBE_TIMEOUT_MS };
+  if (alone === 'late') return { bound: undefined, taskMs: limitOf(settings) };
   const { reading, isBusy } = alone;
   if (reading.wallMs >= LONG_TASK_MS) return { bound: kindOf(reading, isBusy), taskMs: reading.wallMs };
   const few = await inHost(PROBED_TASKS, probed, hosts, settings, async (host) => {
     await host.warm(1);
     return measureWhileShort(host);
   });
-  const isKnown = few !== undefined && few !== 'late';
-  return { bound: isKnown ? kindOf(few.reading, few.isBusy) : undefined, taskMs: reading.wallMs };
+  if (few === undefined || few === 'late') return { bound: undefined, taskMs: reading.wallMs };
+  const bound = kindOf(few.reading, few.isBusy);
+  const together = bound === 'cpu' ? Math.min(PROBED_TASKS, probed.workload.tasks) : 1;
+  // Code that is compiled by then takes less.
+  return { bound, taskMs: Math.min(reading.wallMs, few.reading.wallMs / together) };
+}
+
+function limitOf({ options }: Pick<ProbeSettings, 'options'>): number {
+  return Math.min(options.timeoutMs, PROBE_TIMEOUT_MS);
 }
 
 interface Found {
@@ -84,7 +95,7 @@ async function inHost(
   const cell = { id: `${workload.name}/event-loop`, strategy: 'event-loop', poolSize: 1, concurrency: 'all' } as const;
   const context = {
     group: { workload: { ...workload, tasks }, params, versions: [] },
-    options: { ...options, timeoutMs: Math.min(options.timeoutMs, PROBE_TIMEOUT_MS), verify: 'off' },
+    options: { ...options, timeoutMs: limitOf({ options }), verify: 'off' },
     services,
     env,
     seed,
@@ -107,7 +118,8 @@ async function inHost(
     }
   } catch (thrown) {
     if (!(thrown instanceof HostError)) throw thrown;
-    return thrown.failure.error.name === 'TimeoutError' ? 'late' : undefined;
+    // A task can throw an error of that name, too.
+    return thrown.failure.error.message.startsWith(LATE_BATCH) ? 'late' : undefined;
   }
 }
 

@@ -8,7 +8,7 @@ import type { ResolvedRequest } from './resolve.ts';
 
 const DEFAULT_TASKS = 16;
 /** A batch of long tasks has fewer of them, so that it takes no longer than this one by one, ms. */
-const LONGEST_BATCH_MS = { cpu: 1000, other: 10_000 };
+const LONGEST_BATCH_MS = { cpu: 4000, other: 10_000 };
 /** Tasks for each worker of the largest pool at least: of tasks that wait, several run at once in one. */
 const LEAST_TASKS = { cpu: 1, other: 2 };
 /** The name is part of the id of every cell. */
@@ -20,7 +20,7 @@ const SERVICES: readonly string[] = ['http-server'];
 /** Checks the declarations of a module and fills in defaults. */
 export function completeWorkload(
   { ref, source, fallbackName, claims, measuredBound, measuredTaskMs, plannedTasks }: FoundWorkload,
-  { tasks, inputs, options: { poolSizes } }: Pick<ResolvedRequest, 'tasks' | 'inputs' | 'options'>,
+  { tasks, inputs, ...asked }: Pick<ResolvedRequest, 'tasks' | 'inputs' | 'options' | 'strategies' | 'machines'>,
 ): Workload {
   const name = claims.name ?? visible(fallbackName);
   const wrong = wrongClaim(claims);
@@ -50,7 +50,7 @@ export function completeWorkload(
       tasks ??
       (several
         ? inputs.length
-        : (claims.tasks ?? plannedTasks ?? defaultTasks(measuredBound, measuredTaskMs, poolSizes))),
+        : (claims.tasks ?? plannedTasks ?? defaultTasks(measuredBound, measuredTaskMs, mostWorkers(asked)))),
     tasksAreFixed: tasks !== undefined,
     hostLoadsIt: !claims.takesInput || claims.transfers,
     services: claims.services,
@@ -60,9 +60,19 @@ export function completeWorkload(
   };
 }
 
-function defaultTasks(bound: MeasuredBound | undefined, taskMs = 0, poolSizes: readonly number[]): number {
+/** Workers of the largest pool that may be measured. */
+function mostWorkers({
+  options: { poolSizes },
+  strategies,
+  machines = [],
+}: Pick<ResolvedRequest, 'options' | 'strategies' | 'machines'>): number {
+  const given = strategies.flatMap((asked) => (asked.kind === 'configuration' ? asked.configuration.poolSize : []));
+  return Math.max(...poolSizes, ...given) * (Math.max(0, ...machines) + 1);
+}
+
+function defaultTasks(bound: MeasuredBound | undefined, taskMs = 0, workers: number): number {
   const kind = bound === 'cpu' ? 'cpu' : 'other';
-  const least = LEAST_TASKS[kind] * Math.max(2, ...poolSizes);
+  const least = LEAST_TASKS[kind] * Math.max(2, workers);
   let tasks = DEFAULT_TASKS;
   while (tasks / 2 >= least && tasks * taskMs > LONGEST_BATCH_MS[kind]) tasks /= 2;
   return tasks;

@@ -2,7 +2,7 @@ import type { MeasuredCell, ChosenFor } from '../model/results.ts';
 import { SHORTEST_DELAY_MS } from '../stats/compare.ts';
 import type { GivenUp } from '../stats/decision.ts';
 import type { ReportGroup } from '../stats/groups.ts';
-import { costsLess } from '../stats/trade-off.ts';
+import { chosenAmong, costsLess } from '../stats/trade-off.ts';
 import { present } from './document.ts';
 import { capital, configurationName, isMany, poolName, withPreposition } from './names.ts';
 import { confidence, inPercent, listed, loopDelayText, medianText, p99Text, ratio, threeDigits } from './numbers.ts';
@@ -101,23 +101,15 @@ function isForThroughput(tuned: ReportGroup['tuned']): boolean {
   return tuned === undefined || tuned.goal.for === 'throughput';
 }
 
-/** From which of the tied ones it was chosen: what is only thought to be faster may look best. */
-function thoseOf(tied: ReportGroup['tied'], left: ReportGroup['tied']): string {
-  const out = tied.filter((cell) => !left.includes(cell));
-  return out.every(({ uvThreads }) => uvThreads !== undefined)
-    ? 'of those shown to gain something'
-    : 'of those shown to be faster than the baseline';
-}
-
 /** Why the choice was chosen among the tied ones: `fewest workers`; undefined for earlier results. */
 function chosenForOf({ recommendation, tuned, minEffect, choice, tied }: ReportGroup): string | undefined {
   const { chosenFor, shown } = recommendation ?? {};
   const left = tied.filter(({ id }) => shown?.includes(id) ?? true);
+  const those = choice === undefined ? '' : chosenAmong([choice, ...tied], [choice, ...left]);
   const hasCheaper = choice !== undefined && left.some((cell) => cell.status === 'ok' && costsLess(cell, choice));
   if (chosenFor === 'kept' && tuned?.tuning.current !== undefined)
     return 'your current configuration; none as good needs fewer workers';
   // The CI of a tied one may leave 1 out, but not the minimum effect.
-  const those = left.length === 0 || left.length === tied.length ? '' : `${thoseOf(tied, left)}, `;
   if (chosenFor === 'near-best')
     return `${those}the others look ${isForThroughput(tuned) ? 'slower' : 'worse'}, though not surely by ${inPercent(minEffect)}%`;
   if (chosenFor === undefined || chosenFor === 'only') return undefined;

@@ -175,7 +175,7 @@ function undecided(baseline: Cell, { cell, comparison }: Compared, group: Report
     significantlyFaster(baseline, group, isBest ? undefined : configurationName(cell)),
     `Closest: ${configurationName(cell)}, ${ratio(comparison.speedup.estimate)}× as fast (${confidence(comparison.speedup)}).`,
     decisive(comparison),
-    openTieSentence(group),
+    group.choice?.id === baseline.id ? tieSentence(group) : openTieSentence(group),
   );
 }
 

@@ -149,8 +149,16 @@ function portable(request: JournaledRequest, { seed, options, groups }: Plan, fo
     ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
     seed,
     // Measuring it again could change it, and with it the configurations.
-    kinds: groups.flatMap(({ workload: { source, bound, boundIs, tasks } }) =>
-      boundIs === 'claimed' ? [] : [{ source, bound: boundIs === 'unknown' ? boundIs : bound, tasks }],
+    kinds: groups.flatMap(({ workload: { source, bound, boundIs, tasks, tasksAreFixed }, load }) =>
+      boundIs === 'claimed'
+        ? []
+        : [
+            {
+              source,
+              bound: boundIs === 'unknown' ? boundIs : bound,
+              ...((load !== undefined || !tasksAreFixed) && { tasks }),
+            },
+          ],
     ),
   };
 }

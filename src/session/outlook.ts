@@ -95,7 +95,7 @@ export function longTaskNotes({ plan: { groups } }: Pick<Stage, 'plan'>): readon
     .filter(({ workload: { taskMs = 0 }, calibrated }) => taskMs >= LONG_TASK_MS && calibrated === undefined)
     .map(
       ({ workload: { taskMs = 0, tasks }, title }) =>
-        `A task of ${title} takes about ${duration(taskMs)}: calibrating runs some batches of ${tasks} in each configuration before it can tell how long all takes.`,
+        `A task of ${title} takes ${duration(taskMs)} or more: calibrating runs some batches of ${tasks} in each configuration before it can tell how long all takes.`,
     );
 }
 
@@ -110,11 +110,10 @@ export function lengthNotes(
   const isBeyond = neededMs > limitMs - spentMs - calibratingMs;
   if (!isBeyond && neededMs <= LONG_RUN_MS) return [];
   const isLoad = plan.groups.some(({ load }) => load !== undefined);
-  const less = `Fewer tasks in a ${isLoad ? 'window (--window)' : 'batch (--tasks)'} or fewer configurations (-s, -p) take less time.`;
+  const areLong = plan.groups.some(({ workload: { taskMs = 0 } }) => taskMs >= LONG_TASK_MS);
+  const fewer = isLoad ? 'tasks in a window (--window)' : areLong ? 'tasks in a batch (--tasks)' : 'blocks (--blocks)';
+  const less = `Fewer ${fewer} or fewer configurations (-s, -p) take less time.`;
   const what = phase === 'screening' ? 'Screening alone' : 'All blocks';
-  return [
-    isBeyond
-      ? `${what} would take about ${duration(neededMs)} more: the time limit of ${givenTime(limitMs)} comes first. ${less}`
-      : less,
-  ];
+  const limit = isBeyond ? `: the time limit of ${givenTime(limitMs)} comes first` : '';
+  return [`${what} would take about ${duration(neededMs)} more${limit}. ${less}`];
 }

@@ -2,6 +2,7 @@ import type { ChosenFor, MeasuredCell, Recommendation, TuningGoal } from '../mod
 import { extraLanes, traitsOf } from '../model/strategies.ts';
 import { contrast, estimateOf, timesOf, type Measure } from './compare.ts';
 import { fastestFirst } from './summarize.ts';
+import { chosenAmong, COST_TOLERANCE } from './trade-off.ts';
 
 type Cells = readonly MeasuredCell[];
 
@@ -18,8 +19,6 @@ export interface RecommendOptions {
   readonly dropped?: number | undefined;
 }
 
-/** Costs are measured too, so those that differ by less count as equal. */
-export const COST_TOLERANCE = 1.05;
 /** Anything this close to the best, as a logarithm, is as good; then cost decides. */
 const AS_GOOD = Math.log(1.01);
 /** The same for event-loop delays, which vary more from batch to batch: less is not worth another worker. */
@@ -274,8 +273,7 @@ function because(
   chosenFor: ChosenFor,
   goal?: TuningGoal,
 ): string {
-  const isAmong = shown.length > 1 && shown.length < tied.length;
-  const advantage = `${isAmong ? 'of those shown to gain something, ' : ''}${ADVANTAGES[chosenFor]}`;
+  const advantage = `${chosenAmong(tied, shown)}${ADVANTAGES[chosenFor]}`;
   if (isForCost(goal)) {
     const best = BEST[goal.for];
     const among = `of those that keep ${Math.round(goal.minThroughput * 100)}% of the best throughput`;

@@ -2,7 +2,21 @@ import type { Cell, MeasuredCell, Recommendation } from '../model/results.ts';
 import { extraLanes } from '../model/strategies.ts';
 import { contrast, isFaster, verdictOf, ratioAt, timesOf, type Judged, type Measure } from './compare.ts';
 import { comparisonOf, speedupOf, type ReportGroup } from './groups.ts';
-import { COST_TOLERANCE } from './recommend.ts';
+
+/** Costs are measured too, so those that differ by less count as equal. */
+export const COST_TOLERANCE = 1.05;
+
+/**
+ * From which of the tied ones the choice was made, before its reason: the one that looks best may be left out. Empty: from
+ * all, or from one.
+ */
+export function chosenAmong(tied: readonly Cell[], shown: readonly Cell[]): string {
+  const out = tied.filter((cell) => !shown.includes(cell));
+  if (shown.length < 2 || out.length === 0) return '';
+  return out.every(({ uvThreads }) => uvThreads !== undefined)
+    ? 'without sizes of libuv’s pool that are not shown to gain anything, '
+    : 'of those shown to be faster than the baseline, ';
+}
 
 type TradeOff = NonNullable<Recommendation['tradeOff']>;
 

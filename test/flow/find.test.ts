@@ -29,8 +29,8 @@ it.each<[Bound | 'unknown', Bound, string]>([
 });
 
 it.each<[string, Partial<FoundWorkload>, number]>([
-  ['as always for short ones', { measuredBound: 'cpu', measuredTaskMs: 60 }, 16],
-  ['so that they take a second one by one', { measuredBound: 'cpu', measuredTaskMs: 100 }, 8],
+  ['as always for short ones', { measuredBound: 'cpu', measuredTaskMs: 240 }, 16],
+  ['so that they take four seconds one by one', { measuredBound: 'cpu', measuredTaskMs: 300 }, 8],
   ['one for each worker at least', { measuredBound: 'cpu', measuredTaskMs: 5000 }, 4],
   ['so that they wait for ten seconds one by one', { measuredBound: 'io', measuredTaskMs: 1000 }, 8],
   ['two for each worker at least, where tasks wait', { measuredBound: 'io', measuredTaskMs: 60_000 }, 8],

@@ -87,11 +87,37 @@ describe('what work is bound by', () => {
     expect(['io', 'mixed', undefined]).toContain(probe?.bound);
   });
 
+  it('is that of a task after the first, which may load something for a second', async () => {
+    const source = `let ran = 0;
+      export default () => {
+        ran += 1;
+        if (ran > 1) return new Promise((done) => setTimeout(done, 1100));
+        for (const end = performance.now() + 1100; performance.now() < end; );
+      };`;
+    const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };
+    const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    expect(['io', undefined]).toContain(probe?.bound);
+  });
+
+  it('takes the time limit for the time of a task only if that was reached', async () => {
+    const workloads = await Promise.all(
+      [
+        'export default () => { throw new DOMException("no", "TimeoutError"); };',
+        'export default () => new Promise((done) => setTimeout(done, 5000));',
+      ].map(async (source) => ({ workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} })),
+    );
+    const options = { ...resultsOf().options, timeoutMs: 700 };
+    expect(await probeWorkloads(workloads, { options, seed: 1, runtimes: [] })).toEqual([
+      { bound: undefined, taskMs: undefined },
+      { bound: undefined, taskMs: 700 },
+    ]);
+  });
+
   it('is that of one task if it takes long, of which the others are not waited for', async () => {
     const source = `let ran = 0;
       export default () => {
         ran += 1;
-        if (ran > 1) throw new Error('a second task');
+        if (ran > 2) throw new Error('a third task');
         for (const end = performance.now() + 1200; performance.now() < end; );
       };`;
     const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };

@@ -83,15 +83,19 @@ describe('how long it takes', () => {
   it('is said before long tasks are calibrated', () => {
     const long = { workload: { ...workload, tasks: 2, taskMs: 5000 } };
     expect(longTaskNotes(stageOf({}, long))).toEqual([
-      `A task of ${work.title} takes about 5.0 s: calibrating runs some batches of 2 in each configuration before it can tell how long all takes.`,
+      `A task of ${work.title} takes 5.0 s or more: calibrating runs some batches of 2 in each configuration before it can tell how long all takes.`,
     ]);
     expect(longTaskNotes(stageOf({}, { workload: { ...workload, taskMs: 900 } }))).toEqual([]);
     expect(longTaskNotes(stageOf({}, { ...long, calibrated: {} }))).toEqual([]);
   });
 
   it('comes with what takes less time, if it is long or beyond the time limit', () => {
-    const less = 'Fewer tasks in a batch (--tasks) or fewer configurations (-s, -p) take less time.';
-    expect(lengthNotes(estimates(450_001), stageOf({}), 0)).toEqual([less]);
+    const less = 'Fewer blocks (--blocks) or fewer configurations (-s, -p) take less time.';
+    const more = `All blocks would take about 15 min 0 s more. ${less}`;
+    expect(lengthNotes(estimates(450_001), stageOf({}), 0)).toEqual([more]);
+    expect(lengthNotes(estimates(450_001), stageOf({}, { workload: { ...workload, taskMs: 5000 } }), 0)).toEqual([
+      more.replace('blocks (--blocks)', 'tasks in a batch (--tasks)'),
+    ]);
     expect(lengthNotes(estimates(450_000), stageOf({}), 0)).toEqual([]);
     expect(lengthNotes(estimates(20_000), stageOf({ timeLimitMs: 60_000 }), 30_000)).toEqual([
       `All blocks would take about 40 s more: the time limit of 1 min 0 s comes first. ${less}`,

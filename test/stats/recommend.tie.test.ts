@@ -48,9 +48,22 @@ describe('the choice of a tie', () => {
       shown: ['threads@2', 'threads@4'],
       chosenFor: 'near-best',
       because:
-        'tied with threads@8, which looked fastest, and of those shown to gain something, no other looks as close to the best',
+        'tied with threads@8, which looked fastest, and of those shown to be faster than the baseline, no other looks as close to the best',
     });
     expect(recommended([LOOP, threads(2, around(88)), threads(4, around(87))])).not.toHaveProperty('shown');
+  });
+
+  it('names no gain of those that are left where only another size of libuv’s pool is left out', () => {
+    const larger = { ...LOOP, id: 'loop~uv8', uvThreads: 8 };
+    const found = recommended([LOOP, larger, threads(2, around(100))], { goal: GOAL });
+    expect(found).toMatchObject({
+      choose: 'loop',
+      tied: ['loop', 'loop~uv8', 'threads@2'],
+      shown: ['loop', 'threads@2'],
+    });
+    expect(found?.because).toContain(
+      'without sizes of libuv’s pool that are not shown to gain anything, it needs the fewest',
+    );
   });
 
   it('is the event loop before a single worker, also if neither is the baseline', () => {
