@@ -75,7 +75,7 @@ function upperBound(measured: Measured): string | undefined {
   if (most.lanes === 1)
     return environment.cores === 1 ? 'One CPU: no pool can speed up CPU-bound work here.' : undefined;
   const { estimate, lo, hi } = most.speedup;
-  return `Upper bound: ${most.lanes} independent processes, no messaging, are ${ratio(estimate)}× as fast as one (95% CI ${ratio(lo)}–${ratio(hi)}); ${areTaken(measured) ? 'beside other programs, which hold it down' : `a pool of ${most.lanes} is not expected to exceed it`}.`;
+  return `Upper bound: ${most.lanes} independent processes, no messaging, are ${ratio(estimate)}× as fast as one (95% CI ${ratio(lo)}–${ratio(hi)}); ${areTaken(measured) ? 'beside other programs, which may hold it down' : `a pool of ${most.lanes} is not expected to exceed it`}.`;
 }
 
 function startup({ startupMs: { thread, process: child } }: Measured): string | undefined {

@@ -80,8 +80,8 @@ export class Terminal implements Pick<Session<never, never, never>, 'signal' | '
     try {
       return await follow(measuring, (event) => {
         progress.on(event);
-        const spentMs = performance.now() - beganMs;
-        if (event.kind === 'tried') for (const note of lengthNotes(event.estimates, stage, spentMs)) this.note(note);
+        if (event.kind === 'tried')
+          for (const note of lengthNotes(event.estimates, stage, performance.now() - beganMs)) this.note(note);
         listen(event);
       });
     } finally {

@@ -41,7 +41,7 @@ describe('the sentences', () => {
     const said = (freeCpus: number | null): string =>
       diagnosisSentences(diagnosisOf({ freeCpus }, { loadAverage: 9 })).join('\n');
     expect(said(0.7)).toContain('Other programs left 0.70 of 2 CPUs free');
-    expect(said(0.7)).toContain('(95% CI 1.91–1.99); beside other programs, which hold it down.');
+    expect(said(0.7)).toContain('(95% CI 1.91–1.99); beside other programs, which may hold it down.');
     expect(said(1.8)).not.toContain('Other programs');
     expect(said(null)).not.toContain('Other programs');
   });
