@@ -134,7 +134,7 @@ export const USAGE_WORDS = {
   'Arguments %s and %s are mutually exclusive': 'Give either --%s or --%s, and not both.',
 };
 
-/** Names that other tools use for our flags. */
+/** Names that other tools use for our flags, and values given as flags. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   threads: 'pool-size',
   workers: 'pool-size',
@@ -143,6 +143,10 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   output: 'out',
   i: 'input',
   iterations: 'tasks',
+  duration: 'time-limit',
+  quick: 'preset quick',
+  standard: 'preset standard',
+  rigorous: 'preset rigorous',
 };
 
 function unknownText(what: string, [command = '', ...rest]: readonly string[]): string {
@@ -151,7 +155,7 @@ function unknownText(what: string, [command = '', ...rest]: readonly string[]): 
   if (flag === undefined) return `Unexpected argument "${what}": "lanewise ${command} --help" shows what it takes.`;
   const known = optionsOf(command).map(([name, option]) => flagOf(name, option));
   const meant = [OTHER_NAMES[what], nearestName(what, known)].find(
-    (name) => name !== undefined && known.includes(name),
+    (name) => name !== undefined && known.includes(name.split(' ')[0] ?? name),
   );
   const hint = meant === undefined ? ofOthers(what) : ` Did you mean "--${meant}"?`;
   return `Unknown flag "${flag.split('=')[0]}".${hint} "lanewise ${command} ${HELP_ALL}" shows them all.`;

@@ -56,15 +56,20 @@ export function invalid(name: string, given: string | number, expected: string, 
 /** A longer text is not a misspelled name. */
 const LONGEST_NAME = 300;
 
-/** The known name that begins with the given one, or is close to it. */
+/** The known name that begins with the given one, has its letters in another order, or is close to it. */
 export function nearestName(written: string, known: readonly string[]): string | undefined {
   const others = known.filter((name) => name !== written);
   if (others.length === 0 || written.length > LONGEST_NAME) return undefined;
   const begun = others.find((name) => written.length > 2 && name.startsWith(written));
-  if (begun !== undefined) return begun;
+  const found = begun ?? others.find((name) => written.length > 2 && lettersOf(name) === lettersOf(written));
+  if (found !== undefined) return found;
   const nearest = closest(written, others);
   const isNear = distance(written, nearest) <= Math.min(written.length / 2, Math.max(2, written.length / 3));
   return isNear ? nearest : undefined;
+}
+
+function lettersOf(word: string): string {
+  return Array.from(word).toSorted().join('');
 }
 
 /**

@@ -53,6 +53,8 @@ describe('wrong usage', () => {
     [['run', './missing.mjs'], 'There is no file ./missing.mjs'],
     [['run', '--out', '/dev/null/x', 'noop'], 'Cannot write to /dev/null/x'],
     [['rum'], 'Unknown command "rum". Did you mean "run"?'],
+    [['rnu'], 'Unknown command "rnu". Did you mean "run"?'],
+    [['run', '--quick'], 'Unknown flag "--quick". Did you mean "--preset quick"?'],
     [['primes'], 'Unknown command "primes". To measure a workload or a module: lanewise run primes'],
     [['run', '--pool', '2'], 'Unknown flag "--pool". Did you mean "--pool-size"?'],
     [['run', '--threads', '2'], 'Unknown flag "--threads". Did you mean "--pool-size"?'],
