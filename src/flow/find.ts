@@ -6,7 +6,7 @@ import { isQueue } from '../model/asked-strategy.ts';
 import { LanewiseError } from '../model/errors.ts';
 import type { FoundWorkload } from '../model/plan.ts';
 import type { Environment, Warning } from '../model/results.ts';
-import { completeWorkload } from '../plan/complete-workload.ts';
+import { completeWorkload, givenTasks } from '../plan/complete-workload.ts';
 import { nameStrategies, needsMachines, type NamedRequest, type ResolvedRequest } from '../plan/resolve.ts';
 import { scanParams } from '../plan/params.ts';
 import type { Machine } from '../plan/expected-warnings.ts';
@@ -68,12 +68,12 @@ export async function find(asked: ResolvedRequest, environment: Environment): Pr
 type Kinds = Pick<Found, 'workloads' | 'request'>;
 
 /**
- * Adds the kind of each workload, measured where the module does not declare it, or as the resumed run had found it: the
- * configurations depend on it.
+ * Adds the kind of each workload and how long a task takes, measured where the module declares no kind or nothing says
+ * how many tasks a batch has, or as the resumed run had found it: configurations and batches depend on it.
  */
 export async function measuredKinds({ request, seed, machine, ...found }: Found): Promise<readonly FoundWorkload[]> {
   const known = knownKinds({ request, ...found });
-  const open = known.filter(isOpen);
+  const open = known.filter((module) => isOpen(module, request));
   if (open.length === 0) return known;
   const probed = open.map((module): Probed & { readonly isScanned: boolean } => {
     const workload = completeWorkload(module, request);
@@ -83,7 +83,7 @@ export async function measuredKinds({ request, seed, machine, ...found }: Found)
   const { probeWorkloads } = await import('../measure/probe-workloads.ts');
   const probes = await probeWorkloads(probed, { options: request.options, seed, runtimes: machine.runtimes });
   return known.map((module) => {
-    if (!isOpen(module)) return module;
+    if (!isOpen(module, request)) return module;
     const index = open.indexOf(module);
     const { bound = 'unknown', taskMs } = probes[index] ?? {};
     // Other values of a param have tasks of another length.
@@ -97,7 +97,9 @@ export async function measuredKinds({ request, seed, machine, ...found }: Found)
  * fit.
  */
 export function likelyKinds(found: Kinds): readonly FoundWorkload[] {
-  return knownKinds(found).map((module) => (isOpen(module) ? { ...module, measuredBound: 'cpu' } : module));
+  return knownKinds(found).map((module) =>
+    isOpen(module, found.request) ? { ...module, measuredBound: 'cpu' } : module,
+  );
 }
 
 function knownKinds({ workloads, request: { kinds = [] } }: Kinds): readonly FoundWorkload[] {
@@ -110,8 +112,9 @@ function knownKinds({ workloads, request: { kinds = [] } }: Kinds): readonly Fou
   });
 }
 
-function isOpen({ claims, measuredBound }: FoundWorkload): boolean {
-  return claims.bound === undefined && measuredBound === undefined;
+function isOpen(module: FoundWorkload, request: NamedRequest): boolean {
+  const isKnown = module.claims.bound !== undefined && givenTasks(module, request) !== undefined;
+  return !isKnown && module.measuredBound === undefined;
 }
 
 /** Loads what asks binaries for their version only if some are given. */

@@ -37,9 +37,9 @@ export interface Probe {
 }
 
 /**
- * Finds what workloads are bound by if their modules do not declare it: by the CPU time of a few tasks on an event
- * loop, or of one if it takes long, in a host of their own. In the order of the workloads; what fails is for the run
- * itself to report.
+ * Finds how long a task takes and what workloads are bound by if their modules do not declare it: by the CPU time of a few
+ * tasks on an event loop, or of one if it takes long, in a host of their own. In the order of the workloads; what fails
+ * is for the run itself to report.
  */
 export async function probeWorkloads(workloads: readonly Probed[], settings: ProbeSettings): Promise<readonly Probe[]> {
   const hosts = await openHostEnvironment(workloads.flatMap(({ workload }) => workload.services));
@@ -61,6 +61,8 @@ async function probe(probed: Probed, hosts: HostEnvironment, settings: ProbeSett
   if (alone === undefined) return { bound: undefined, taskMs: undefined };
   if (alone === 'late') return { bound: undefined, taskMs: limitOf(settings) };
   const { reading, isBusy } = alone;
+  const { bound: claimed } = probed.workload.claims;
+  if (claimed !== undefined) return { bound: claimed, taskMs: reading.wallMs };
   if (reading.wallMs >= LONG_TASK_MS) return { bound: kindOf(reading, isBusy), taskMs: reading.wallMs };
   const few = await inHost(PROBED_TASKS, probed, hosts, settings, async (host) => {
     await host.warm(1);

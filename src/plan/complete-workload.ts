@@ -20,8 +20,9 @@ const SERVICES: readonly string[] = ['http-server'];
 /** Checks the declarations of a module and fills in defaults. */
 export function completeWorkload(
   { ref, source, fallbackName, claims, measuredBound, measuredTaskMs, plannedTasks }: FoundWorkload,
-  { tasks, inputs, ...asked }: Pick<ResolvedRequest, 'tasks' | 'inputs' | 'options' | 'strategies' | 'machines'>,
+  asked: Pick<ResolvedRequest, 'tasks' | 'inputs' | 'options' | 'strategies' | 'machines'>,
 ): Workload {
+  const { inputs } = asked;
   const name = claims.name ?? visible(fallbackName);
   const wrong = wrongClaim(claims);
   if (wrong !== undefined) throw new LanewiseError('input', `The workload ${source}: ${wrong}.`);
@@ -38,8 +39,6 @@ export function completeWorkload(
       `Invalid --input or --inputs: the workload ${name} makes its own inputs${Object.keys(claims.params).length > 0 ? `; it takes --param ${Object.keys(claims.params).join(', ')}` : ''}.`,
     );
   }
-  // A single input is for every task.
-  const several = inputs !== undefined && inputs.length > 1;
   return {
     name,
     ...boundOf(claims, measuredBound),
@@ -47,17 +46,25 @@ export function completeWorkload(
     ref,
     params: claims.params,
     tasks:
-      tasks ??
-      (several
-        ? inputs.length
-        : (claims.tasks ?? plannedTasks ?? defaultTasks(measuredBound, measuredTaskMs, mostWorkers(asked)))),
-    tasksAreFixed: tasks !== undefined,
+      givenTasks({ claims }, asked) ??
+      plannedTasks ??
+      defaultTasks(claims.bound ?? measuredBound, measuredTaskMs, mostWorkers(asked)),
+    tasksAreFixed: asked.tasks !== undefined,
     hostLoadsIt: !claims.takesInput || claims.transfers,
     services: claims.services,
     claims,
     ...(inputs !== undefined && { inputs }),
     ...(measuredTaskMs !== undefined && { taskMs: measuredTaskMs }),
   };
+}
+
+/** Tasks of a batch that do not depend on how long they take: of the request, or of the module; undefined: neither. */
+export function givenTasks(
+  { claims }: Pick<FoundWorkload, 'claims'>,
+  { tasks, inputs = [] }: Pick<ResolvedRequest, 'tasks' | 'inputs'>,
+): number | undefined {
+  // A single input is for every task.
+  return tasks ?? (inputs.length > 1 ? inputs.length : claims.tasks);
 }
 
 /** Workers of the largest pool that may be measured. */

@@ -149,8 +149,8 @@ function portable(request: JournaledRequest, { seed, options, groups }: Plan, fo
     ...(options.versusRef !== undefined && { versusCommit: options.versusRef.commit }),
     seed,
     // Measuring it again could change it, and with it the configurations.
-    kinds: groups.flatMap(({ workload: { source, bound, boundIs, tasks, tasksAreFixed }, load }) =>
-      boundIs === 'claimed'
+    kinds: groups.flatMap(({ workload: { source, bound, boundIs, tasks, tasksAreFixed, claims }, load }) =>
+      boundIs === 'claimed' && claims.tasks !== undefined
         ? []
         : [
             {

@@ -1,14 +1,22 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { areAllBusy, kindOf, probeWorkloads } from '../../dist/src/measure/probe-workloads.js';
+import type { WorkloadClaims } from '../../dist/workers/claims.js';
+import { areAllBusy, kindOf, probeWorkloads, type Probed } from '../../dist/src/measure/probe-workloads.js';
 import { killAll } from '../../dist/src/system/forked-child.js';
 import { resultsOf } from '../support/results.js';
 import { useTempFolder } from '../support/temp-folder.js';
-import { workloadOf } from '../support/workload.js';
+import { foundWorkload, workloadOf } from '../support/workload.js';
 
 const folder = useTempFolder();
 afterAll(killAll);
 
 const delays = (max: number) => ({ p50: 0, p99: max, max });
+/** Work that declares nothing, or only what is given. */
+async function probedOf(source: string, declared: Partial<WorkloadClaims> = {}): Promise<Probed> {
+  const { bound: _none, ...others } = foundWorkload().claims;
+  const ref = { url: await folder.module(source) };
+  return { workload: workloadOf({ ref, claims: { ...others, ...declared } }), params: {} };
+}
+
 /** Of a machine with nothing else to do. */
 const CALM = { voluntary: 5, involuntary: 0 };
 
@@ -64,7 +72,7 @@ describe('what work is bound by', () => {
         'export default () => { let sum = 0; for (let step = 0; step < 2e7; step++) sum += step % 7; return sum; };',
         'export default () => new Promise((done) => setTimeout(done, 50));',
         'export default () => { throw new Error("no"); };',
-      ].map(async (source) => ({ workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} })),
+      ].map((source) => probedOf(source)),
     );
     const probes = await probeWorkloads(workloads, { options: resultsOf().options, seed: 1, runtimes: [] });
     // On a machine that is taken by others it is not known how much a loop would use, and a timer may fire late.
@@ -82,7 +90,7 @@ describe('what work is bound by', () => {
         if (ran > 12) return new Promise((done) => setTimeout(done, 3));
         for (const end = performance.now() + 1; performance.now() < end; );
       };`;
-    const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };
+    const probed = await probedOf(source);
     const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
     expect(['io', 'mixed', undefined]).toContain(probe?.bound);
   });
@@ -94,7 +102,7 @@ describe('what work is bound by', () => {
         if (ran > 1) return new Promise((done) => setTimeout(done, 1100));
         for (const end = performance.now() + 1100; performance.now() < end; );
       };`;
-    const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };
+    const probed = await probedOf(source);
     const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
     expect(['io', undefined]).toContain(probe?.bound);
   });
@@ -104,13 +112,26 @@ describe('what work is bound by', () => {
       [
         'export default () => { throw new DOMException("no", "TimeoutError"); };',
         'export default () => new Promise((done) => setTimeout(done, 5000));',
-      ].map(async (source) => ({ workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} })),
+      ].map((source) => probedOf(source)),
     );
     const options = { ...resultsOf().options, timeoutMs: 700 };
     expect(await probeWorkloads(workloads, { options, seed: 1, runtimes: [] })).toEqual([
       { bound: undefined, taskMs: undefined },
       { bound: undefined, taskMs: 700 },
     ]);
+  });
+
+  it('is what the module declares: one task shows how long it takes', async () => {
+    const source = `let ran = 0;
+      export default () => {
+        ran += 1;
+        if (ran > 1) throw new Error('a second task');
+        for (const end = performance.now() + 100; performance.now() < end; );
+      };`;
+    const probed = await probedOf(source, { bound: 'io' });
+    const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    expect(probe?.bound).toBe('io');
+    expect(probe?.taskMs).toBeGreaterThan(95);
   });
 
   it('is that of one task if it takes long, of which the others are not waited for', async () => {
@@ -120,7 +141,7 @@ describe('what work is bound by', () => {
         if (ran > 2) throw new Error('a third task');
         for (const end = performance.now() + 1200; performance.now() < end; );
       };`;
-    const probed = { workload: workloadOf({ ref: { url: await folder.module(source) } }), params: {} };
+    const probed = await probedOf(source);
     const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
     expect(['cpu', 'mixed', undefined]).toContain(probe?.bound);
     expect(probe?.taskMs).toBeGreaterThan(1190);

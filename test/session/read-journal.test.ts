@@ -69,7 +69,7 @@ async function read(nodeOptions?: readonly string[]): Promise<unknown> {
 
 it('a journal reads back as it was written, even from a copy of its folder', async () => {
   expect(await read()).toMatchObject({
-    request: { workloads: [at('work.mjs')], blocks: 9 },
+    request: { workloads: [at('work.mjs')], blocks: 9, kinds: [{ source: 'work.mjs', bound: 'io' }] },
     run: { groups: [{ blocks: expect.any(Number), tasks: 2 }] },
   });
 });
