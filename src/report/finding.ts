@@ -43,7 +43,7 @@ import {
   taskLatencyText,
   threeDigits,
 } from './numbers.ts';
-import { scalingSentences, upperBoundSentence } from './scaling-text.ts';
+import { messagesSentence, scalingSentences, upperBoundSentence } from './scaling-text.ts';
 import { timelineBlocks } from './timeline-text.ts';
 import { twinsPhrase, verdictOf, versionsPhrase } from './verdict.ts';
 
@@ -171,9 +171,10 @@ export function groupSection(group: ReportGroup, results: Results): Section {
   ]);
 }
 
-/** Dropped configurations, the upper bound, work off the main thread, and the failures. */
+/** Dropped configurations, the upper bound, messages, work off the main thread, and the failures. */
 function groupNotes(group: ReportGroup): readonly Paragraph[] {
   const upperBound = upperBoundSentence(group);
+  const messages = messagesSentence(group);
   const offLoop = offLoopSentence(group);
   const same = sameAsLoop(group.cells, group.baseline?.id);
   const total = totalSentence(group);
@@ -184,6 +185,7 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
     repeats !== undefined && note(repeats),
     out !== undefined && note(out),
     upperBound !== undefined && note(upperBound),
+    messages !== undefined && note(messages),
     offLoop !== undefined && note(offLoop),
     same.length > 0 && note(sameProgramText(same)),
     ...failureNotes(group.cells),

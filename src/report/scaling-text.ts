@@ -5,8 +5,8 @@ import { REFERENCE, traitsOf } from '../model/strategies.ts';
 import { isFaster } from '../stats/compare.ts';
 import type { ReportGroup } from '../stats/groups.ts';
 import { present } from './document.ts';
-import { capital, configurationName, curveWords, isMany } from './names.ts';
-import { confidence, inPercent, percent, plural, ratio, threeDigits } from './numbers.ts';
+import { capital, configurationName, curveWords, isMany, withPreposition } from './names.ts';
+import { confidence, inPercent, ms, percent, plural, ratio, threeDigits } from './numbers.ts';
 
 /** Confidence level of a CI in earlier results, which do not have it; the points of a curve shared it. */
 const LEVEL_BEFORE = 1 - LEVEL;
@@ -169,6 +169,25 @@ export function upperBoundSentence(group: ReportGroup): string | undefined {
   const what = lanes === 1 ? '1 independent process' : `${lanes} independent processes`;
   const reach = `${configurationName(best)} ${isMany(best) ? 'reach' : 'reaches'}`;
   return `Upper bound: ${what}, no messaging: ${ratio(speedup.estimate)}× as fast as ${configurationName(baseline)} (${confidence(speedup)}); ${reach} ${inPercent(share.estimate)}% of it (${inPercent(share.lo)}–${inPercent(share.hi)}%).${puzzleOf(group, upperBound, baseline)}`;
+}
+
+/**
+ * Why workers gain nothing if it is for their messages: more time passes between two tasks of a worker than in one;
+ * undefined if less does.
+ */
+export function messagesSentence({ cells, choice, baseline, withheldBy }: ReportGroup): string | undefined {
+  if (withheldBy !== undefined || choice?.id !== baseline?.id || choice === undefined) return undefined;
+  if (traitsOf(choice).laneKind !== 'main') return undefined;
+  const [pool] = cells
+    .filter((cell) => cell.status === 'ok')
+    .filter((cell) => traitsOf(cell).isSimulated && cell.concurrency === 1)
+    .toSorted((a, b) => a.poolSize - b.poolSize);
+  if (pool === undefined) return undefined;
+  const { runningMs, gapMs } = pool.summary;
+  if (gapMs === undefined || runningMs === undefined || gapMs <= runningMs.p50) return undefined;
+  const smaller = 'smaller inputs and results';
+  const less = traitsOf(pool).laneKind === 'thread' ? `${smaller}, \`transfer\` of buffers` : smaller;
+  return `Messages: ${withPreposition(pool)}, a task runs for ${ms(runningMs.p50)} (median), and ${ms(gapMs)} on average pass between two of a worker: they are sent and waited for, with copies of inputs and results. What may help: ${less} or larger tasks${pool.profile === undefined ? '; --cpu-prof shows the share of copying' : ''}.`;
 }
 
 /** From here on, a configuration is more than the noise beyond the bound. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Crossover, Prediction, Results, Scaling } from '../../dist/src/model/results.js';
+import type { Cell, Crossover, MeasuredCell, Prediction, Results, Scaling } from '../../dist/src/model/results.js';
 import { groupResults } from '../../dist/src/stats/groups.js';
-import { crossoverSentences, scalingSentences } from '../../dist/src/report/scaling-text.js';
+import { crossoverSentences, messagesSentence, scalingSentences } from '../../dist/src/report/scaling-text.js';
 import { cellOf, resultsOf } from '../support/results.js';
 
 const interval = (estimate: number) => ({ estimate, lo: estimate * 0.9, hi: estimate * 1.1 });
@@ -106,6 +106,33 @@ describe('the sentences on pool sizes', () => {
     expect(rendered({ predictions: [{ ...PREDICTION, doubt: 'checks' }] })).toBe(
       'No prediction of 8 child processes on 8 CPUs: at the measured sizes the model is off by +5.6% (2 workers), -9% (4 workers), more than usual.',
     );
+  });
+});
+
+describe('the sentence on messages', () => {
+  const LOOP = cellOf({ id: 'work/event-loop', wallsMs: [16, 16] });
+  const pool = (id: string, gapMs: number): MeasuredCell => {
+    const cell = cellOf({ id, wallsMs: [70, 70] });
+    return { ...cell, summary: { ...cell.summary, gapMs, runningMs: { p50: 2, p99: 3 } } };
+  };
+  const said = (cells: readonly Cell[], choice = LOOP.id): string | undefined => {
+    const recommendations = [{ workload: 'work', params: {}, choose: choice, fastest: choice, tied: [], because: '' }];
+    const [group] = groupResults(resultsOf({ cells: [LOOP, ...cells], recommendations }));
+    return group && messagesSentence(group);
+  };
+
+  it('names how long a task runs, how much passes between two, and what may help, of the smallest pool', () => {
+    expect(said([pool('work/worker-threads@4', 9), pool('work/worker-threads@1', 7.3)])).toBe(
+      'Messages: with 1 worker thread, a task runs for 2.00 ms (median), and 7.30 ms on average pass between two of a worker: they are sent and waited for, with copies of inputs and results. What may help: smaller inputs and results, `transfer` of buffers or larger tasks; --cpu-prof shows the share of copying.',
+    );
+    expect(said([pool('work/child-processes@2', 7.3)])).toContain('smaller inputs and results or larger tasks;');
+  });
+
+  it('is there only if a worker spends more time between tasks than in one, and workers gain nothing', () => {
+    expect(said([pool('work/worker-threads@1', 1.9)])).toBeUndefined();
+    expect(said([pool('work/worker-threads@1x8', 7.3)])).toBeUndefined();
+    expect(said([pool('work/worker-threads@1', 7.3)], 'work/worker-threads@1')).toBeUndefined();
+    expect(said([])).toBeUndefined();
   });
 });
 
