@@ -61,8 +61,8 @@ export function nearestName(written: string, known: readonly string[]): string |
   const others = known.filter((name) => name !== written);
   if (others.length === 0 || written.length > LONGEST_NAME) return undefined;
   const begun = others.find((name) => written.length > 2 && name.startsWith(written));
-  const lettersOf = (word: string): string => Array.from(word).toSorted().join('');
-  const found = begun ?? others.find((name) => written.length > 2 && lettersOf(name) === lettersOf(written));
+  const letters = Array.from(written).toSorted().join('');
+  const found = begun ?? others.find((name) => Array.from(name).toSorted().join('') === letters);
   if (found !== undefined) return found;
   const nearest = closest(written, others);
   const isNear = distance(written, nearest) <= Math.min(written.length / 2, Math.max(2, written.length / 3));
