@@ -48,7 +48,7 @@ export function completeWorkload(
     tasks:
       givenTasks({ claims }, asked) ??
       plannedTasks ??
-      defaultTasks(claims.bound ?? measuredBound, measuredTaskMs, mostWorkers(asked)),
+      fewerIfLong(DEFAULT_TASKS, claims.bound ?? measuredBound, measuredTaskMs, mostWorkers(asked)),
     tasksAreFixed: asked.tasks !== undefined,
     hostLoadsIt: !claims.takesInput || claims.transfers,
     services: claims.services,
@@ -77,10 +77,11 @@ function mostWorkers({
   return Math.max(...poolSizes, ...given) * (Math.max(0, ...machines) + 1);
 }
 
-function defaultTasks(bound: MeasuredBound | undefined, taskMs = 0, workers: number): number {
+/** So many tasks, or half, a quarter or less of them where they are long. */
+export function fewerIfLong(most: number, bound: MeasuredBound | undefined, taskMs = 0, workers: number): number {
   const kind = bound === 'cpu' ? 'cpu' : 'other';
   const least = LEAST_TASKS[kind] * Math.max(2, workers);
-  let tasks = DEFAULT_TASKS;
+  let tasks = most;
   while (tasks / 2 >= least && tasks * taskMs > LONGEST_BATCH_MS[kind]) tasks /= 2;
   return tasks;
 }

@@ -4,7 +4,7 @@ import type { CalibratedBatches, FoundWorkload, Group, Plan, PlannedCell, Worklo
 import type { Concurrency, Options } from '../model/results.ts';
 import { blocksNeeded, LEAST_FACTOR, MOST_OFF, type DropRule } from '../model/evidence.ts';
 import { cellsOf, configurationsOf, orderBlocks, orderRace } from './cells.ts';
-import { completeWorkload } from './complete-workload.ts';
+import { completeWorkload, fewerIfLong } from './complete-workload.ts';
 import { machineWarnings, checkNeeded, inputWarnings, type Machine } from './expected-warnings.ts';
 import { checkParamNames, checkSets, scanParams } from './params.ts';
 import { checkBatches, checkBlocks, versionOf } from './plan.ts';
@@ -35,6 +35,8 @@ const LANES_PER_CORE: Readonly<Record<Bound, number>> = { cpu: 2, io: 4, mixed: 
 const MOST_SIZES = 7;
 /** With fewer tasks per worker, an uneven split would matter more than speed. */
 const TASKS_PER_LANE = 4;
+/** A batch of such tasks is long enough with any number of them, so that calibration adds none. */
+const NEVER_SHORT_MS = 100;
 /** Size of libuv's pool to try if it has fewer threads, in case the work uses it. */
 const LARGER_UV_POOL = 16;
 
@@ -57,8 +59,11 @@ export function planScreening(
   const [params = own.params] = scanParams(own, request.params);
   const title = groupTitle(own.name, params, own.params);
   const sizes = sizesOf(own.bound, tuning, machine);
-  const grid = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, machine);
-  if (grid.length === 0) throw emptyGrid(title, tuning);
+  const all = sizes.length === 0 ? [] : gridOf(own, sizes, tuning, machine);
+  if (all.length === 0) throw emptyGrid(title, tuning);
+  const largest = Math.max(...[...all, ...(current ? [current] : [])].map(({ poolSize }) => poolSize));
+  const workload = { ...own, tasks: tasksFor(own, largest) };
+  const grid = gridOf(workload, sizes, tuning, machine);
   const configurations = distinct(current === undefined ? grid : [...grid, current]);
   const versions = [versionOf(own)];
   const cells = cellsOf(title, configurations, versions);
@@ -67,8 +72,6 @@ export function planScreening(
       'usage',
       `${title} would have one candidate, and tune chooses among several: give more to --strategy, --pool-size or --concurrency, or --current. To measure one: lanewise run.`,
     );
-  const largest = Math.max(...configurations.map(({ poolSize }) => poolSize));
-  const workload = { ...own, tasks: tasksFor(own, largest) };
   const options: Options = {
     ...request.options,
     poolSizes: [...sizes],
@@ -194,10 +197,11 @@ function gridOf(
   { request, uvThreads }: NamedTuning,
   { ownStrategies: own, uvThreads: inherited }: Machine,
 ): readonly Configuration[] {
-  const { bound, tasks, tasksAreFixed } = workload;
+  const { bound, tasks, tasksAreFixed, taskMs = 0 } = workload;
   const { strategies } = request;
   // Limited to as many tasks as a batch has, a configuration would be the same program as without a limit.
-  const isLess = (limit: Concurrency): boolean => limit === 'all' || !tasksAreFixed || limit < tasks;
+  const mayBeMore = !tasksAreFixed && taskMs < NEVER_SHORT_MS;
+  const isLess = (limit: Concurrency): boolean => limit === 'all' || mayBeMore || limit < tasks;
   const configurations = configurationsOf(workload, {
     strategies,
     poolSizes,
@@ -240,12 +244,12 @@ function loopOf(cells: readonly PlannedCell[]): PlannedCell | undefined {
   return loops.find(({ concurrency }) => concurrency === 'all') ?? loops[0];
 }
 
-/** The workload's own number of tasks, doubled until every worker has several. */
-function tasksFor({ tasks, tasksAreFixed }: Workload, lanes: number): number {
+/** The workload's own number of tasks, doubled until every worker has several, or fewer where they are long. */
+function tasksFor({ tasks, tasksAreFixed, bound, taskMs }: Workload, lanes: number): number {
   if (tasksAreFixed) return tasks;
   let enough = tasks;
   while (enough < TASKS_PER_LANE * lanes) enough *= 2;
-  return enough;
+  return Math.max(tasks, fewerIfLong(enough, bound, taskMs, lanes));
 }
 
 function emptyGrid(name: string, { poolSizes, goal: { maxPoolSize } }: NamedTuning): LanewiseError {

@@ -99,6 +99,24 @@ describe('the grid', () => {
     expect(screening({ tasks: 6 }, { tasks: 6 }).groups[0]?.workload.tasks).toBe(6);
   });
 
+  it('makes batches of long tasks shorter, down to one for each lane, or as the module declares', () => {
+    const tasksOf = (bound: 'cpu' | 'io', measuredTaskMs: number, tasks?: number): number | undefined => {
+      const found = foundWorkload({ bound, ...(tasks !== undefined && { tasks }) });
+      const tuning = tuneRequest({}, MACHINE);
+      return planScreening([{ ...found, measuredTaskMs }], tuning, 1, MACHINE).groups[0]?.workload.tasks;
+    };
+    expect([200, 300, 5000].map((taskMs) => tasksOf('cpu', taskMs))).toEqual([16, 8, 4]);
+    expect(tasksOf('io', 5000)).toBe(16);
+    expect(tasksOf('cpu', 5000, 8)).toBe(8);
+  });
+
+  it('has no limit of as many tasks as a batch of long ones has, since no batch gets more', () => {
+    const found = { ...foundWorkload({ bound: 'cpu' }), measuredTaskMs: 5000 };
+    const grid = ways(planScreening([found], tuneRequest({}, MACHINE), 1, MACHINE));
+    expect(grid).toContain('worker-threads@2xall');
+    expect(grid).not.toContain('worker-threads@2x4');
+  });
+
   it('has more than one candidate, since there is nothing to choose from otherwise', () => {
     expect(() => screening({ strategies: ['process-per-task'], poolSizes: [2] })).toThrow(
       'work would have one candidate, and tune chooses among several',
