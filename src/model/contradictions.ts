@@ -1,3 +1,4 @@
+import { shortId } from './cell-id.ts';
 import type { LoadResults } from './load.ts';
 import type { Results, Timeline } from './results.ts';
 import { clip, readable } from './text.ts';
@@ -8,6 +9,9 @@ const MOST_TRACED = 10_000;
 const MOST_RATES = 1000;
 /** Characters of an id to show: a name in it may be as long as a file. */
 const LONGEST_ID = 100;
+
+/** Mark of a repeated cell, at the end of its id. */
+const TWIN = /#\d+(?=(?:~new)?$)/;
 
 /** Far above every time, size, rate and count of a measurement; sums and squares of such numbers are finite. */
 const LARGEST_NUMBER = 1e18;
@@ -79,6 +83,9 @@ export function findContradiction({
     // A finalist was also screened.
     const wrong = wrongCell(cell, at, `${cell.phase ?? ''} ${cell.id}`, keys);
     if (wrong !== undefined) return wrong;
+    const configuration = shortId(cell);
+    if (!cell.id.replace(TWIN, '').endsWith(`/${configuration}`))
+      return `${at}/id does not end in its configuration, /${configuration}`;
     if (!names.has(cell.workload)) return `${at}/workload is not among /workloads`;
     if (cell.status === 'ok' && cell.samples.length === 0) return `${at}/samples is empty, although its status is ok`;
     const turns = new Map(cell.samples.map(({ block, round }, position) => [`${block} ${round}`, position]));
@@ -115,7 +122,7 @@ export function findContradiction({
     ...comparisons.map(({ speedup }, index) => ({ at: `/comparisons/${index}/speedup`, speedup })),
     ...upperBounds.map(({ speedup }, index) => ({ at: `/upperBounds/${index}/speedup`, speedup })),
   ];
-  return wrongInterval(intervals);
+  return wrongInterval(intervals) ?? wrongVerdict('comparisons', comparisons);
 }
 
 interface Measured {
@@ -150,6 +157,17 @@ interface Placed {
 function wrongInterval(intervals: readonly Placed[]): string | undefined {
   const wrong = intervals.find(({ speedup: { estimate, lo, hi } }) => !(lo > 0 && lo <= estimate && estimate <= hi));
   return wrong && `${wrong.at} is not an interval around its estimate`;
+}
+
+/** A verdict that its interval contradicts. */
+function wrongVerdict(
+  section: string,
+  comparisons: readonly { readonly verdict: string; readonly speedup: Placed['speedup'] }[],
+): string | undefined {
+  const wrong = comparisons.findIndex(
+    ({ verdict, speedup: { lo, hi } }) => (verdict === 'faster' && lo < 1) || (verdict === 'slower' && hi > 1),
+  );
+  return wrong === -1 ? undefined : `/${section}/${wrong}/verdict is not that of its interval`;
 }
 
 /** Adds the cell to those that are known by their keys. */
@@ -213,7 +231,7 @@ export function findContradictionOfLoad({
   ];
   const lost = named.find((id) => !ids.has(id));
   if (lost !== undefined) return `${readable(clip(lost, LONGEST_ID))} is concluded about, and not among /cells`;
-  return wrongInterval([
+  const interval = wrongInterval([
     ...latencyComparisons.map(({ speedup }, index) => ({ at: `/latencyComparisons/${index}/speedup`, speedup })),
     ...cells.flatMap((cell, index) =>
       cell.status === 'failed'
@@ -223,4 +241,5 @@ export function findContradictionOfLoad({
           ),
     ),
   ]);
+  return interval ?? wrongVerdict('latencyComparisons', latencyComparisons);
 }

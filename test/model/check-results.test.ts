@@ -34,6 +34,27 @@ describe('results of before cells and groups had all of their fields', () => {
   });
 });
 
+function comparedAs(
+  verdict: 'faster' | 'slower',
+  speedup: Readonly<Record<'estimate' | 'lo' | 'hi', number>>,
+): Partial<Results> {
+  const [baseline, contender] = ['work/event-loop', 'work/worker-threads@2'];
+  return {
+    cells: [baseline, contender].map((id) => cellOf({ id, wallsMs: [1, 1] })),
+    comparisons: [
+      {
+        baseline,
+        contender,
+        workload: 'work',
+        params: {},
+        speedup: { ...speedup, level: 0.95 },
+        blocks: 2,
+        verdict,
+      },
+    ],
+  };
+}
+
 describe('results from elsewhere', () => {
   it('are refused in a short sentence, however long what is wrong in them', async () => {
     const long = 'x'.repeat(1_000_000);
@@ -53,6 +74,14 @@ describe('results from elsewhere', () => {
   it.each<[string, Partial<Results>]>([
     ['/workloads/1 is there twice', { workloads: [...resultsOf().workloads, ...resultsOf().workloads] }],
     ['/noise/0/workload is not among /workloads', { noise: [noiseOf('lost')] }],
+    [
+      '/cells/0/id does not end in its configuration, /worker-threads@2',
+      {
+        cells: [{ ...cellOf({ id: 'work/worker-threads@4', wallsMs: [1] }), strategy: 'worker-threads', poolSize: 2 }],
+      },
+    ],
+    ['/comparisons/0/verdict is not that of its interval', comparedAs('faster', { estimate: 0.5, lo: 0.4, hi: 0.6 })],
+    ['/comparisons/0/verdict is not that of its interval', comparedAs('slower', { estimate: 1, lo: 0.9, hi: 1.1 })],
     [
       '/scaling/0/workload is not among /workloads',
       { scaling: [{ workload: 'lost', params: {}, cells: [], points: [], knee: 1, beyondCores: false }] },
