@@ -9,6 +9,7 @@ import { renderHtml } from '../../dist/src/report/render.js';
 import { CHROMIUM, openBrowser } from '../support/chromium.js';
 import { lanewise, type Outcome } from '../support/lanewise.js';
 import { faultsOf, openPage, PHONE, VIEWS, type Opened, type View } from '../support/open-page.js';
+import { atRateOf, loadOf } from '../support/load-results.js';
 import { HOSTILE, reportResults } from '../support/report-results.js';
 import { useTempFolder } from '../support/temp-folder.js';
 
@@ -154,11 +155,7 @@ describe.skipIf(CHROMIUM === undefined)('the page of a recorded run, in a browse
     expect(await page.locator('h1').evaluate((head) => getComputedStyle(head).color)).toBe('rgb(27, 31, 36)');
     expect(await page.locator('#theme').isVisible()).toBe(false);
     // A table of so many columns has sheets of its own, turned, on which it can be read.
-    const sheets = (await page.pdf({ preferCSSPageSize: true }))
-      .toString('latin1')
-      .matchAll(/MediaBox \[0 0 (\S+) (\S+)\]/g);
-    const areTurned = [...sheets].map(([, width, height]) => Number(width) > Number(height));
-    expect(new Set(areTurned)).toEqual(new Set([false, true]));
+    expect(new Set(await areTurned(page))).toEqual(new Set([false, true]));
     await page.context().close();
   });
 
@@ -181,6 +178,13 @@ describe.skipIf(CHROMIUM === undefined)('the page of a recorded run, in a browse
   );
 });
 
+async function reportLoad(): Promise<Outcome> {
+  const load = loadOf(20);
+  const cells = load.cells.map((cell) => ({ ...cell, rates: [atRateOf(40)] }));
+  await writeFile(join(folder.path, 'load.json'), JSON.stringify({ ...load, cells }));
+  return run('report load.json --format html --quiet --out loaded');
+}
+
 /** Other pages than that of a run, each made by its command; runs and tunings are recorded. */
 const OTHERS: Readonly<Record<string, readonly [file: string, () => Promise<Outcome>]>> = {
   'a tuning': ['tuned/index.html', () => report('tuning', 'tuned')],
@@ -190,6 +194,7 @@ const OTHERS: Readonly<Record<string, readonly [file: string, () => Promise<Outc
     'compared/comparison.html',
     () => run('compare report later.json --fail-on never --quiet --out compared'),
   ],
+  'a load': ['loaded/load.html', reportLoad],
   'a diagnosis': ['examined/diagnosis.html', () => run('doctor --facts --quiet --out examined')],
 };
 
@@ -218,4 +223,20 @@ describe.skipIf(CHROMIUM === undefined)('the page, in a browser,', () => {
       await page.context().close();
     },
   );
+
+  it('of a load is printed turned from its first sheet, where its widest tables begin', async () => {
+    expect(await reportLoad()).toMatchObject({ status: 0 });
+    const address = pathToFileURL(join(folder.path, 'loaded', 'load.html')).href;
+    const { page } = await openPage(browser, address, { width: 1280, colorScheme: 'light' });
+    expect(await areTurned(page)).not.toContain(false);
+    await page.context().close();
+  });
 });
+
+/** Whether each sheet of the printed page is wider than high. */
+async function areTurned(page: Opened['page']): Promise<readonly boolean[]> {
+  const sheets = (await page.pdf({ preferCSSPageSize: true }))
+    .toString('latin1')
+    .matchAll(/MediaBox \[0 0 (\S+) (\S+)\]/g);
+  return [...sheets].map(([, width, height]) => Number(width) > Number(height));
+}

@@ -168,7 +168,7 @@ footer { color: var(--muted); font-size: 13px; padding-bottom: 32px; }
   .scroll { overflow: visible; }
   table:not(.wordy) { font-size: 7.5pt; }
   table:not(.wordy) :is(th, td) { padding: 1px 3px; }
-  section:has(thead th:nth-child(12)) { page: wide; }
+  section:has(thead th:nth-child(12)), body:has(main > section:first-of-type thead th:nth-child(12)) { page: wide; }
   table:has(thead th:nth-child(12)) { font-size: 6.4pt; }
   thead th { white-space: normal; }
   .family { print-color-adjust: exact; width: 5px; height: 5px; margin-right: 3px; }
