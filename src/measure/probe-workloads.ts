@@ -54,9 +54,9 @@ export async function probeWorkloads(workloads: readonly Probed[], settings: Pro
 
 async function probe(probed: Probed, hosts: HostEnvironment, settings: ProbeSettings): Promise<Probe> {
   const alone = await inHost(1, probed, hosts, settings, async (host) => {
-    const { reading: first } = await host.measure();
+    const readings = await measureWhileShort(host);
     // The first one may load a model, or connect, for a second.
-    return [first.wallMs < LONG_TASK_MS ? first : (await host.measure()).reading];
+    return readings[0].wallMs < LONG_TASK_MS ? readings : [(await host.measure()).reading];
   });
   if (alone === undefined) return { bound: undefined, taskMs: undefined };
   if (alone === 'late') return { bound: undefined, taskMs: limitOf(settings) };
@@ -69,10 +69,15 @@ async function probe(probed: Probed, hosts: HostEnvironment, settings: ProbeSett
     return measureWhileShort(host);
   });
   if (few === undefined || few === 'late') return { bound: undefined, taskMs: reading.wallMs };
-  const bound = kindOf(few.reading, few.isBusy);
+  const bound = togetherWith(kindOf(reading, isBusy), kindOf(few.reading, few.isBusy));
   const together = bound === 'cpu' ? Math.min(PROBED_TASKS, probed.workload.tasks) : 1;
   // Code that is compiled by then takes less.
   return { bound, taskMs: Math.min(reading.wallMs, few.reading.wallMs / together) };
+}
+
+/** What computes for all of the time only where several tasks overlap also waits. */
+function togetherWith(alone: Bound | undefined, together: Bound | undefined): Bound | undefined {
+  return together === 'cpu' && (alone === 'io' || alone === 'mixed') ? 'mixed' : together;
 }
 
 function limitOf({ options }: Pick<ProbeSettings, 'options'>): number {

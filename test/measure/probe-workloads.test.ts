@@ -121,6 +121,17 @@ describe('what work is bound by', () => {
     ]);
   });
 
+  it('is mixed where tasks wait, but compute for all of the time that several of them take', async () => {
+    const source = `export default async () => {
+        await new Promise((done) => setTimeout(done, 40));
+        for (const end = performance.now() + 20; performance.now() < end; );
+      };`;
+    const probed = await probedOf(source);
+    const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    // One computes for a third of its time, four for two thirds of theirs.
+    expect(['mixed', 'io', undefined]).toContain(probe?.bound);
+  });
+
   it('is what the module declares: one task shows how long it takes', async () => {
     const source = `let ran = 0;
       export default () => {
