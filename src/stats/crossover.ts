@@ -86,16 +86,15 @@ function crossoverOf({ workload, param, groups: scanned }: NumericScan, configur
     // A value where one of them failed may hide the crossing, so there is no result.
     if (base === undefined || cell === undefined || base === cell) return undefined;
     const gains = blockDifferences(base.samples, cell.samples);
-    if (gains.length === 0) return undefined;
+    const comparison = group.comparisons.find(({ contender }) => contender === cell.id);
+    // So may one where they were not compared, as in an interrupted run; what was dropped is far behind.
+    if (gains.length === 0 || (comparison === undefined && cell.dropped === undefined)) return undefined;
     steps.push({
       value: valueOf(group, param),
       baseline: shortId(base),
       gains,
       baseLogs: taskLogs(base, group),
-      shown: shownIn(
-        group,
-        group.comparisons.find(({ contender }) => contender === cell.id),
-      ),
+      shown: shownIn(group, comparison),
     });
   }
   const [first, last] = [steps[0], steps.at(-1)];

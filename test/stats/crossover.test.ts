@@ -171,6 +171,15 @@ describe('the crossover', () => {
     expect(concludeCrossovers(slightly)[0]).toMatchObject({ kind: 'always', isSure: true });
   });
 
+  it('is not concluded beyond a value where nothing was compared, unless it was dropped for being far behind', () => {
+    const [small, large] = [groupOf({ ms: 1 }, 0.5), groupOf({ ms: 10 }, 0.6)];
+    const open = { ...large, comparisons: [] };
+    expect(concludeCrossovers([small, open])).toEqual([]);
+    const far = { behind: { lo: 2, hi: 3 }, speedup: { lo: 0.3, hi: 0.5 }, isSlower: true };
+    const ok = open.ok.map((cell) => (cell.strategy === 'worker-threads' ? { ...cell, dropped: far } : cell));
+    expect(concludeCrossovers([small, { ...open, ok }])[0]).toMatchObject({ kind: 'never', isSure: false });
+  });
+
   it('is not sure where a value was interrupted', () => {
     const cut = (group: ScannedGroup): ScannedGroup => ({ ...group, measured: { ...group.measured, complete: false } });
     const groups = (last: number) => [groupOf({ ms: 1 }, 0.5, 0), groupOf({ ms: 10 }, last, 0)] as const;
@@ -191,7 +200,9 @@ describe('the crossover', () => {
     const queued = [groupOf({ ms: 1 }, 0.5, 0), groupOf({ ms: 10 }, 2, 0)].map((group) => {
       const [loop, threads] = group.ok;
       if (loop === undefined || threads === undefined) throw new Error('two cells expected');
-      return { ...group, ok: [loop, threads, { ...threads, id: 'work/bullmq@2', strategy: 'bullmq' }] };
+      const id = 'work/bullmq@2';
+      const comparisons = group.comparisons.flatMap((one) => [one, { ...one, contender: id }]);
+      return { ...group, comparisons, ok: [loop, threads, { ...threads, id, strategy: 'bullmq' }] };
     });
     // 100 ms lost at 1, 50 gained at 10.
     expect(concludeCrossovers(queued).map(({ contender, at }) => [contender, at?.estimate])).toEqual([
