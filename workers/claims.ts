@@ -1,6 +1,6 @@
 /** The declarations of a workload module, as plain data. */
 import { WORKLOAD_FIELDS, type Params, type WorkloadDefinition } from './contract.ts';
-import type { LoadedExport } from './load-workload.ts';
+import { NotAWorkloadError, type LoadedExport } from './load-workload.ts';
 import { isPlain } from './value-kinds.ts';
 
 /** The declarations of a workload; the planner chooses absent fields. */
@@ -25,6 +25,7 @@ export interface WorkloadClaims extends Pick<WorkloadDefinition, 'name' | 'bound
 
 export function workloadClaimsOf({ workload, isFunction, parameters, steps }: LoadedExport): WorkloadClaims {
   const { name, bound, description, params = {}, tasks, services = [], input, transfer } = workload;
+  for (const field of HOOKS) checkHook(field, workload[field]);
   return {
     ...(name !== undefined && { name }),
     ...(bound !== undefined && { bound }),
@@ -41,6 +42,13 @@ export function workloadClaimsOf({ workload, isFunction, parameters, steps }: Lo
   };
 }
 
+const HOOKS = ['input', 'setup', 'digest', 'transfer', 'teardown'] as const satisfies (keyof WorkloadDefinition)[];
+
+function checkHook(field: string, value: unknown): void {
+  if (value === undefined || typeof value === 'function') return;
+  throw new NotAWorkloadError(`its \`${field}\` is no function`);
+}
+
 /** An instance of a class may have any fields, and so may an object whose functions read them. */
 function unknownFieldsOf(workload: WorkloadDefinition): readonly string[] {
   if (!isPlain(workload)) return [];
@@ -53,6 +61,8 @@ function cloneable(params: Params): Params {
   try {
     return structuredClone(params);
   } catch {
-    throw new TypeError('`params` contains a value that cannot be cloned, such as a function: use plain values');
+    throw new NotAWorkloadError(
+      'its `params` contains a value that cannot be cloned, such as a function: use plain values',
+    );
   }
 }

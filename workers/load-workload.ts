@@ -72,8 +72,8 @@ function withoutContext(thrown: unknown): unknown {
   return thrown;
 }
 
-/** The module was imported, but its export is not a workload; the message describes the export. */
-class NotAWorkloadError extends Error {
+/** The module was imported, but its export is not a workload; the message describes what is wrong with it. */
+export class NotAWorkloadError extends Error {
   override readonly name = 'NotAWorkloadError';
 }
 

@@ -37,5 +37,10 @@ export function transferOf(workload: WorkloadDefinition): StrategySettings['tran
   if (workload.transfer === undefined) return undefined;
   // Called as a method of the export, for `this`.
   const list = workload as { transfer(input: unknown): readonly Transferable[] };
-  return (input) => callHookNow('transfer', () => [...list.transfer(input)]);
+  return (input) => {
+    const parts: unknown = callHookNow('transfer', () => list.transfer(input));
+    if (Array.isArray(parts) && !parts.some((part) => ArrayBuffer.isView(part)))
+      return parts as readonly Transferable[];
+    throw new TypeError('`transfer` must return a list of ArrayBuffers or MessagePorts, such as `[input.buffer]`');
+  };
 }

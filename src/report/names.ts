@@ -51,7 +51,7 @@ export function differentFailures(failed: readonly FailedCell[]): readonly Faile
 /** `2 worker threads failed in task 4, in worker thread 1: RangeError: no such page, at pages.js:12:9`. */
 export function failureSentence(cell: FailedCell): string {
   const { error } = cell;
-  if (isUnequal(cell)) return `Every configuration failed: ${errorWithLine(error)}`;
+  if (isUnequal(cell)) return error.message;
   return `${capital(configurationName(cell))} failed${failurePlace(error)}: ${errorWithLine(error)}`;
 }
 

@@ -211,5 +211,5 @@ function puzzleOf(
   if (baseline.strategy !== REFERENCE || baseline.concurrency === 1) return '';
   return isFasterAlone
     ? ' They run one task at a time, which is faster here than all at once.'
-    : ` More than ${plural(lanes, 'CPU')} explain: they run one task at a time, in fresh processes.`;
+    : ` That is more than ${plural(lanes, 'CPU')} can explain: they run one task at a time, in fresh processes.`;
 }

@@ -34,7 +34,8 @@ export function warningTexts(
     ...('cells' in warning && {
       cells: warning.cells.map((id) => {
         const cell = cellOf(id);
-        return cell === undefined ? id : configurationName(cell);
+        if (cell !== undefined) return configurationName(cell);
+        return id.endsWith(UPPER_BOUND) ? 'the independent processes of the upper bound' : id;
       }),
     }),
   }));
@@ -44,6 +45,9 @@ export function warningTexts(
     return warning === short[0] ? [shortBatchesText(short)] : [];
   });
 }
+
+/** End of the id of what is no configuration. */
+const UPPER_BOUND = '/upper-bound';
 
 const SHORT_NAMED = 6;
 

@@ -239,7 +239,7 @@ describe('the upper bound', () => {
       expect(text.replaceAll('\n', ' ').replaceAll('&#8203;', '')).toContain(sentence);
     expect(await renderMarkdown(results())).not.toContain('Upper bound');
     const beyond = { ...upperBound, speedup: { ...upperBound.speedup, estimate: 2.28, lo: 2.05, hi: 2.59 } };
-    const unexplained = 'More than 2 CPUs explain: they run one task at a time, in fresh processes.';
+    const unexplained = 'That is more than 2 CPUs can explain: they run one task at a time, in fresh processes.';
     expect((await renderMarkdown(results({ upperBounds: [beyond] }))).replaceAll('\n', ' ')).toContain(unexplained);
     // A reason is given only where it is shown.
     const { cells: measured, comparisons } = results();
