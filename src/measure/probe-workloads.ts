@@ -75,7 +75,7 @@ async function probe(probed: Probed, hosts: HostEnvironment, settings: ProbeSett
   return { bound, taskMs: Math.min(reading.wallMs, few.reading.wallMs / together) };
 }
 
-/** What computes for all of the time only where several tasks overlap also waits. */
+/** Work that computes for all of the time only where several tasks overlap also waits. */
 function togetherWith(alone: Bound | undefined, together: Bound | undefined): Bound | undefined {
   return together === 'cpu' && (alone === 'io' || alone === 'mixed') ? 'mixed' : together;
 }
