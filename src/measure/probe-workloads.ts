@@ -13,8 +13,10 @@ const LONG_TASK_MS = 1000;
 /** Enough tasks to see whether they wait concurrently, few enough to be quick. */
 const PROBED_TASKS = 4;
 /** In its first ones, a short batch takes less than the runtime does to compile its code. */
-const MOST_BATCHES = 24;
+const MOST_BATCHES = 100;
 const LONG_ENOUGH_MS = 100;
+/** Code that threads of the runtime compile while tasks wait, as WebAssembly, may take longer. */
+const COMPILED_MS = 600;
 /** Longer tasks are not waited for. */
 const PROBE_TIMEOUT_MS = 10_000;
 /** Share of the time above which work is CPU-bound; below the other one it is I/O-bound. */
@@ -132,16 +134,28 @@ async function inHost(
 
 type Batches = readonly [Reading, ...Reading[]];
 
+/** Those from the last time on that the runtime has compiled code beside them. */
 async function measureWhileShort(host: Pick<Host, 'measure'>): Promise<Batches> {
   const { reading: first } = await host.measure();
-  const readings: [Reading, ...Reading[]] = [first];
-  let { wallMs } = first;
-  while (wallMs < LONG_ENOUGH_MS && readings.length < MOST_BATCHES) {
+  let readings: [Reading, ...Reading[]] = [first];
+  let last = first;
+  let spentMs = first.wallMs;
+  let sinceMs = first.wallMs;
+  for (let batches = 1; batches < MOST_BATCHES; batches++) {
+    if (sinceMs >= LONG_ENOUGH_MS && (spentMs >= COMPILED_MS || !computesElsewhere(last))) break;
     const { reading } = await host.measure();
-    readings.push(reading);
-    wallMs += reading.wallMs;
+    const isCompiled = computesElsewhere(last) && !computesElsewhere(reading);
+    readings = isCompiled ? [reading] : [...readings, reading];
+    sinceMs = reading.wallMs + (isCompiled ? 0 : sinceMs);
+    spentMs += reading.wallMs;
+    last = reading;
   }
   return readings;
+}
+
+/** Whether CPUs are busy while the loop is free. */
+function computesElsewhere({ cpuMs, wallMs, loopDelayMs }: Reading): boolean {
+  return cpuMs / wallMs >= CPU_BOUND && loopDelayMs.max < wallMs / 4;
 }
 
 /** The batch with the median share of CPU time, among the later half of them. */

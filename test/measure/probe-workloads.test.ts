@@ -121,6 +121,15 @@ describe('what work is bound by', () => {
     ]);
   });
 
+  it('is not that of code which the runtime compiles beside the tasks, in another thread', async () => {
+    const source = `import { Worker } from 'node:worker_threads';
+      new Worker('for (const end = Date.now() + 250; Date.now() < end; );', { eval: true });
+      export default () => new Promise((done) => setTimeout(done, 10));`;
+    const probed = await probedOf(source);
+    const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    expect(['io', 'mixed', undefined]).toContain(probe?.bound);
+  });
+
   it('is mixed where tasks wait, but compute for all of the time that several of them take', async () => {
     const source = `export default async () => {
         await new Promise((done) => setTimeout(done, 40));
