@@ -109,9 +109,13 @@ function whyNoAnswer(cause: unknown, startTimeoutMs: number): string {
 
 /** The error of an import that threw. */
 async function notLoaded({ ref, called }: Named, error: LaneError, by: Loader): Promise<LanewiseError> {
+  const remedy = formatRemedy(error);
+  // Node adds its own remedy in further lines.
+  const [first = ''] = error.message.split(/\r?\n/);
+  const said = oneLine(remedy === '' ? error.message : first).replace(/\.$/, '');
   const why =
     whyNotLoaded(ref, error, by) ??
-    `cannot be loaded: on import it threw ${error.name}: ${oneLine(error.message)}${await syntaxPlace(ref, error)}.${formatRemedy(error)}`;
+    `cannot be loaded: on import it threw ${error.name}: ${said}${await syntaxPlace(ref, error)}.${remedy}`;
   return new LanewiseError('input', `${called} ${why}`);
 }
 

@@ -183,7 +183,7 @@ describe('wrong usage', () => {
     [
       'older.mjs',
       'require("fs"); export default () => 1',
-      ' It is CommonJS: name it .cjs, or use `import` and `export`.\n',
+      'you can use import instead. It is CommonJS: name it .cjs, or use `import` and `export`.\n',
     ],
   ])('an invalid module %s is refused in the same way', async (name, source, sentence) => {
     await folder.file(name, source);
