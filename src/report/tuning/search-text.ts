@@ -3,14 +3,14 @@ import type { Tuned } from '../../stats/groups.ts';
 import { capital, configurationName } from '../names.ts';
 import { duration, listed, percent, plural } from '../numbers.ts';
 
-/** How the configuration was found. */
-export function searchLine({ tuning, goal }: Tuned): string {
+/** How the configuration was found. @param isComplete false: interrupted */
+export function searchLine({ tuning, goal }: Tuned, isComplete: boolean): string {
   const screened = `${plural(tuning.screened, 'candidate')} screened in ${duration(tuning.screeningMs)}`;
   const { length } = tuning.finalists;
   const confirmed =
     length === 0
       ? ''
-      : `, ${plural(length, 'finalist')} measured again in ${duration(tuning.durationMs - tuning.screeningMs)}`;
+      : `, ${plural(length, 'finalist')} ${isComplete ? 'measured again in' : 'to measure again, interrupted after'} ${duration(tuning.durationMs - tuning.screeningMs)}`;
   const aim =
     goal.for === 'throughput'
       ? 'for throughput'

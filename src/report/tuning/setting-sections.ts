@@ -32,7 +32,7 @@ export function settingSections(group: ReportGroup, results: Results, where?: De
       ...(isOfTerminal && { on: ['terminal'] as const }),
     },
     section('What was tried', [
-      { kind: 'paragraph', text: [searchLine(tuned), ...leftOutLines(tuned)].join(' ') },
+      { kind: 'paragraph', text: [searchLine(tuned, results.complete), ...leftOutLines(tuned)].join(' ') },
       ...screeningBlocks(tuned),
       ...failureNotes(tuned.screened).slice(0, MOST_FAILURES),
     ]),

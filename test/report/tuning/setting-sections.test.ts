@@ -102,6 +102,9 @@ describe('the report of tune', () => {
     // 4 tasks take 50 ms less, so that one saves 12.5 ms of the 40 ms that the start takes longer.
     expect(text).toContain('startup: 90.0 ms, breaks even after 4 tasks');
     expect(text).toContain('4 candidates screened in 20 s, 1 finalist measured again in 10 s.');
+    expect(await rendered({ ...tuned(), complete: false })).toContain(
+      '1 finalist to measure again, interrupted after 10 s.',
+    );
     expect(text).not.toContain('Every other finalist');
     const another = { finalists: ['work/worker-threads@2', 'work/worker-threads@2x4'] };
     const two = pool('work/worker-threads@2x4', 2, 50, 4);
