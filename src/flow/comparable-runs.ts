@@ -111,6 +111,6 @@ export function requireCommonCells(comparison: RunComparison, oldPath: string, n
   const reasons = whyNotCompared({ ...comparison, notComparable: isCommon ? common : notComparable });
   const what = isCommon
     ? `${oldPath} and ${newPath} have nothing that can be compared.`
-    : `${oldPath} and ${newPath} have no configuration in common: measure the same workloads with the same configurations.`;
+    : `${oldPath} and ${newPath} have no configuration in common: measure the same workloads with the same configurations. Two files are compared in one run: lanewise run old.js new.js --versus.`;
   throw new LanewiseError('input', [what, ...reasons].join(' '));
 }
