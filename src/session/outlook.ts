@@ -86,17 +86,20 @@ function looks(cell: PlannedCell): string {
 
 /** Batches of longer tasks take so long that nothing seems to go on. */
 const LONG_TASK_MS = 1000;
+/** No task is tried for longer before the run. */
+const NOT_AWAITED_MS = 10_000;
 /** Longer than most people wait. */
 const LONG_RUN_MS = 15 * 60_000;
 
 /** Before calibrating. */
-export function longTaskNotes({ plan: { groups } }: Pick<Stage, 'plan'>): readonly string[] {
+export function longTaskNotes({ plan: { groups, options } }: Pick<Stage, 'plan'>): readonly string[] {
+  const limit = `, each for ${duration(options.timeoutMs)} (--timeout) at most,`;
   return groups
     .filter(({ workload: { taskMs = 0 }, calibrated }) => taskMs >= LONG_TASK_MS && calibrated === undefined)
-    .map(
-      ({ workload: { taskMs = 0, tasks }, title }) =>
-        `A task of ${title} takes ${duration(taskMs)} or more: calibrating runs some batches of ${tasks} in each configuration before it can tell how long all takes.`,
-    );
+    .map(({ workload: { taskMs = 0, tasks }, title }) => {
+      const [ending, most] = taskMs < NOT_AWAITED_MS ? ['', ''] : [', or never ends', limit];
+      return `A task of ${title} takes ${duration(taskMs)} or more${ending}: calibrating runs some batches of ${tasks} in each configuration${most} before it can tell how long all takes.`;
+    });
 }
 
 /** Right after a calibration of so many ms: the measuring is long, or the time limit may end it. */

@@ -85,6 +85,11 @@ describe('how long it takes', () => {
     expect(longTaskNotes(stageOf({}, long))).toEqual([
       `A task of ${work.title} takes 5.0 s or more: calibrating runs some batches of 2 in each configuration before it can tell how long all takes.`,
     ]);
+    expect(
+      longTaskNotes(stageOf({ timeoutMs: 60_000 }, { workload: { ...workload, tasks: 2, taskMs: 10_000 } })),
+    ).toEqual([
+      `A task of ${work.title} takes 10 s or more, or never ends: calibrating runs some batches of 2 in each configuration, each for 1 min 0 s (--timeout) at most, before it can tell how long all takes.`,
+    ]);
     expect(longTaskNotes(stageOf({}, { workload: { ...workload, taskMs: 900 } }))).toEqual([]);
     expect(longTaskNotes(stageOf({}, { ...long, calibrated: {} }))).toEqual([]);
   });
