@@ -15,8 +15,8 @@ const PROBED_TASKS = 4;
 /** In its first ones, a short batch takes less than the runtime does to compile its code. */
 const MOST_BATCHES = 100;
 const LONG_ENOUGH_MS = 100;
-/** Code that threads of the runtime compile while tasks wait, as WebAssembly, may take longer. */
-const COMPILED_MS = 600;
+/** Code that threads of the runtime compile while tasks wait, as WebAssembly, may take longer; so may making inputs. */
+const MOST_MS = 1000;
 /** Longer tasks are not waited for. */
 const PROBE_TIMEOUT_MS = 10_000;
 /** Share of the time above which work is CPU-bound; below the other one it is I/O-bound. */
@@ -139,15 +139,14 @@ async function measureWhileShort(host: Pick<Host, 'measure'>): Promise<Batches> 
   const { reading: first } = await host.measure();
   let readings: [Reading, ...Reading[]] = [first];
   let last = first;
-  let spentMs = first.wallMs;
   let sinceMs = first.wallMs;
-  for (let batches = 1; batches < MOST_BATCHES; batches++) {
-    if (sinceMs >= LONG_ENOUGH_MS && (spentMs >= COMPILED_MS || !computesElsewhere(last))) break;
+  const endNs = nowNs() + (MOST_MS - first.wallMs) * NS_PER_MS;
+  for (let batches = 1; batches < MOST_BATCHES && nowNs() < endNs; batches++) {
+    if (sinceMs >= LONG_ENOUGH_MS && !computesElsewhere(last)) break;
     const { reading } = await host.measure();
     const isCompiled = computesElsewhere(last) && !computesElsewhere(reading);
     readings = isCompiled ? [reading] : [...readings, reading];
     sinceMs = reading.wallMs + (isCompiled ? 0 : sinceMs);
-    spentMs += reading.wallMs;
     last = reading;
   }
   return readings;

@@ -132,8 +132,8 @@ describe('what work is bound by', () => {
 
   it('is mixed where tasks wait, but compute for all of the time that several of them take', async () => {
     const source = `export default async () => {
-        await new Promise((done) => setTimeout(done, 40));
-        for (const end = performance.now() + 20; performance.now() < end; );
+        await new Promise((done) => setTimeout(done, 150));
+        for (const end = performance.now() + 60; performance.now() < end; );
       };`;
     const probed = await probedOf(source);
     const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
