@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { LEVEL, PRESETS } from '../../src/model/evidence.ts';
 import type { Crossover, MeasuredCell, Sample } from '../../src/model/results.ts';
+import { contrast, ratioAt, verdictOf } from '../../src/stats/compare.ts';
 import { concludeCrossovers, type ScannedGroup } from '../../src/stats/crossover.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { concludeScaling, gainOf, type Usl } from '../../src/stats/scaling.ts';
@@ -24,6 +25,8 @@ import { PROFILES, standardNormal, startHosts, uniformOf, type Uniform } from '.
 const GOAL = 0.93;
 const TASKS = 8;
 const NAME = 'simulated';
+/** The default of a run. */
+const MIN_EFFECT = 0.05;
 
 /** A machine and an amount of evidence. */
 export interface Setting {
@@ -107,6 +110,25 @@ function measure(identities: readonly Identity[], { spread, preset }: Setting, u
   });
 }
 
+/** The comparison of a run: the second cell with the first one. */
+function comparisonsOf([baseline, contender]: readonly MeasuredCell[], value: number): ScannedGroup['comparisons'] {
+  if (baseline === undefined || contender === undefined) return [];
+  const found = contrast(baseline.samples, contender.samples, LEVEL);
+  if (found === undefined) return [];
+  const { blocks, interval } = found;
+  return [
+    {
+      workload: NAME,
+      params: { value },
+      baseline: baseline.id,
+      contender: contender.id,
+      speedup: ratioAt(found, LEVEL),
+      verdict: verdictOf(interval, Math.log1p(MIN_EFFECT)),
+      blocks,
+    },
+  ];
+}
+
 export function findCrossover({ values, loopMs, poolMs }: Scan, setting: Setting, uniform: Uniform): Crossover['at'] {
   const groups = values.map((value): ScannedGroup => {
     const ok = measure(
@@ -123,7 +145,8 @@ export function findCrossover({ values, loopMs, poolMs }: Scan, setting: Setting
       baseline: ok[0]?.id ?? '',
       compares: 'with-baseline',
     } as const;
-    return { measured: { complete: true, group }, ok, comparisons: [], recommendations: [], alpha: LEVEL };
+    const comparisons = comparisonsOf(ok, value);
+    return { measured: { complete: true, group }, ok, comparisons, recommendations: [], alpha: LEVEL };
   });
   return concludeCrossovers(groups)[0]?.at;
 }
