@@ -25,7 +25,7 @@ import {
   capital,
   configurationName,
   differentFailures,
-  failureSentence,
+  failureSentences,
   failureText,
   isMany,
   withPreposition,
@@ -192,11 +192,9 @@ function groupNotes(group: ReportGroup): readonly Paragraph[] {
   );
 }
 
-/** Names each failure and its cause; the same error only once. */
+/** Names each cause of a failure once, with the configurations that failed of it. */
 export function failureNotes(cells: readonly Cell[]): readonly Paragraph[] {
-  return differentFailures(cells.filter((cell) => cell.status === 'failed')).map((cell) =>
-    note(failureSentence(cell), 'bad'),
-  );
+  return failureSentences(cells.filter((cell) => cell.status === 'failed')).map((sentence) => note(sentence, 'bad'));
 }
 
 function sameProgramText(same: readonly Cell[]): string {

@@ -6,7 +6,7 @@ import type { CellOfGroup } from '../model/cell-id.ts';
 import type { Cell, Comparison, Results } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { present } from './document.ts';
-import { plural, ratio } from './numbers.ts';
+import { listed, plural, ratio } from './numbers.ts';
 
 /** A cell in words: `the event loop`, `2 worker threads, all tasks at once`. */
 export function configurationName(cell: CellOfGroup): string {
@@ -43,20 +43,37 @@ export type FailedCell = CellOfGroup & {
 
 /** Failed cells, the same error only once. */
 export function differentFailures(failed: readonly FailedCell[]): readonly FailedCell[] {
-  return failed.filter(
-    (cell, index) => failed.findIndex(({ error }) => error.message === cell.error.message) === index,
-  );
+  return failed.filter((cell, index) => failed.findIndex((one) => isAlike(one, cell)) === index);
 }
 
-/** `2 worker threads failed in task 4, in worker thread 1: RangeError: no such page, at pages.js:12:9`. */
-export function failureSentence(cell: FailedCell): string {
+const ALIKE_SHOWN = 4;
+
+/**
+ * Each error once, with all that had it: `2 worker threads failed in task 4, in worker thread 1: RangeError: no such
+ * page, at pages.js:12:9. So did 2 child processes`.
+ */
+export function failureSentences(failed: readonly FailedCell[]): readonly string[] {
+  return differentFailures(failed).map((cell) => {
+    // All of them have different results, not the others the same.
+    const others = isUnequal(cell) ? [] : failed.filter((one) => one !== cell && isAlike(one, cell));
+    if (others.length === 0) return failureSentence(cell);
+    const names = listed(others.map(configurationName), ALIKE_SHOWN);
+    return `${failureSentence(cell).replace(/\.$/, '')}. So did ${names}`;
+  });
+}
+
+function isAlike(one: FailedCell, { error }: FailedCell): boolean {
+  return one.error.message === error.message;
+}
+
+function failureSentence(cell: FailedCell): string {
   const { error } = cell;
   if (isUnequal(cell)) return error.message;
   return `${capital(configurationName(cell))} failed${failurePlace(error)}: ${errorWithLine(error)}`;
 }
 
 /** Whether its results differ from those of others: nobody knows which are right, so all have failed. */
-export function isUnequal(cell: CellOfGroup | FailedCell): boolean {
+function isUnequal(cell: CellOfGroup | FailedCell): boolean {
   return 'error' in cell && cell.error.name === 'UnequalWorkError';
 }
 

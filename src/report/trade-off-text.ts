@@ -121,25 +121,30 @@ const SHOWN = 3;
 
 /** `Tied with: 4 worker threads. 2 worker threads were chosen: fewest workers.`; undefined if nothing is tied. */
 export function tieSentence(group: ReportGroup): string | undefined {
-  return tieText(group, '');
-}
-
-/** The same of a choice that is not significantly faster than the baseline. */
-export function openTieSentence(group: ReportGroup): string | undefined {
-  return tieText(group, ', by estimates that leave it open');
-}
-
-function tieText(group: ReportGroup, by: string): string | undefined {
-  const names = tiedNames(group);
-  if (names.length === 0) return undefined;
-  return present(`Tied with: ${listed(names, SHOWN)}.`, choiceSentence(group, by)).join(' ');
-}
-
-function choiceSentence(group: ReportGroup, by: string): string | undefined {
+  const tied = tiedText(group);
+  if (tied === undefined) return undefined;
   const { choice } = group;
-  const reasons = present(chosenForOf(group), bestText(group)).join('; ');
-  if (choice === undefined || reasons === '') return undefined;
-  return `${capital(configurationName(choice))} ${isMany(choice) ? 'were' : 'was'} chosen${by}: ${reasons}.`;
+  const reasons = reasonsText(group);
+  if (choice === undefined || reasons === '') return tied;
+  return `${tied} ${capital(configurationName(choice))} ${isMany(choice) ? 'were' : 'was'} chosen: ${reasons}.`;
+}
+
+/** `To choose now, take 2 worker threads: fewest workers. Tied with: …`, where nothing is significantly faster. */
+export function openTieSentence(group: ReportGroup): string | undefined {
+  const tied = tiedText(group);
+  const { choice } = group;
+  if (tied === undefined || choice === undefined) return tied;
+  const reasons = reasonsText(group);
+  return `To choose now, take ${configurationName(choice)}${reasons === '' ? '' : `: ${reasons}`}. ${tied}`;
+}
+
+function tiedText(group: ReportGroup): string | undefined {
+  const names = tiedNames(group);
+  return names.length === 0 ? undefined : `Tied with: ${listed(names, SHOWN)}.`;
+}
+
+function reasonsText(group: ReportGroup): string {
+  return present(chosenForOf(group), bestText(group)).join('; ');
 }
 
 /** The tied ones; those that are the choice but for its concurrency first: `the same at concurrency 4 or all`. */

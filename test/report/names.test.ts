@@ -1,19 +1,20 @@
 import { expect, it } from 'vitest';
-import { failureSentence } from '../../dist/src/report/names.js';
+import { failureSentences } from '../../dist/src/report/names.js';
 
-const sentenceOf = (stack?: string): string =>
-  failureSentence({
+const failedWith = (stack?: string, poolSize = 2, message = 'no page') =>
+  ({
     strategy: 'worker-threads',
-    poolSize: 2,
+    poolSize,
     concurrency: 1,
     error: {
       name: 'Error',
-      message: 'no page',
-      task: 3,
+      message,
+      task: poolSize + 1,
       lane: { kind: 'thread', index: 0 },
       ...(stack !== undefined && { stack }),
     },
-  });
+  }) as const;
+const sentenceOf = (stack?: string): string | undefined => failureSentences([failedWith(stack)])[0];
 const FAILED = '2 worker threads failed in task 4, in worker thread 1: Error: no page';
 
 it.each([
@@ -38,10 +39,18 @@ it.each([
   expect(sentenceOf(stack)).toBe(`${FAILED}, at ${line}`);
 });
 
+it('an error is reported once, with all that failed of it', () => {
+  const sizes = [2, 1, 4].map((poolSize) => failedWith(undefined, poolSize));
+  expect(failureSentences([...sizes, failedWith(undefined, 8, 'no room')])).toEqual([
+    `${FAILED}. So did 1 worker thread, 4 worker threads`,
+    '8 worker threads failed in task 10, in worker thread 1: Error: no room',
+  ]);
+});
+
 it('different results are the failure of no single configuration', () => {
   const error = { name: 'UnequalWorkError', message: 'Two configurations gave different results', task: 3 };
   const cell = { id: 'work/event-loop', strategy: 'event-loop', poolSize: 1, concurrency: 'all', error } as const;
-  expect(failureSentence(cell)).toBe('Two configurations gave different results');
+  expect(failureSentences([cell, { ...cell, poolSize: 2 }])).toEqual(['Two configurations gave different results']);
 });
 
 it.each([
