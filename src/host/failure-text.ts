@@ -25,19 +25,30 @@ function named(tasks: readonly number[]): string {
 
 /**
  * The error of a plain function that lacks an argument: a callback, since a task gets its input alone and answers with a
- * promise; or the input, since worker files are often tried without the one that their callers give.
+ * promise; the input, since worker files are often tried without the one that their callers give; or a list, since each
+ * task gets one value of it.
+ *
+ * @param inputs number of inputs that were given; undefined: none
  */
-export function withHintOfArgument(error: LaneError, hasInput: boolean): LaneError {
+export function withHintOfArgument(error: LaneError, inputs: number | undefined): LaneError {
   if (error.name !== 'TypeError') return error;
   if (CALLBACK.test(error.message))
     return withHint(
       error,
       'a task gets its input alone: export a function that returns a promise, as util.promisify makes it',
     );
-  return hasInput || !/\bundefined\b/.test(error.message)
-    ? error
-    : withHint(error, 'the task got no input: give one with --input');
+  if (inputs === undefined)
+    return /\bundefined\b/.test(error.message)
+      ? withHint(error, 'the task got no input: give one with --input')
+      : error;
+  return inputs > 1 && LIST.test(error.message)
+    ? withHint(error, 'each task got one value of the list of inputs; to give each the whole list, write it as [[ … ]]')
+    : error;
 }
+
+/** A list was expected: `orders.map is not a function`, `orders is not iterable`. */
+const LIST =
+  /\.(?:at|entries|every|filter|find|flatMap|forEach|join|map|reduce|slice|some|sort|toSorted) is not a function|\bis not iterable\b/;
 
 const CALLBACK = /^(?:cb|callback|done) is not a function|^The "(?:cb|callback)" argument must be of type function/;
 

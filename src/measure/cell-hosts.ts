@@ -154,7 +154,7 @@ export function attempt<Result>(
 
 function fail(log: CellLog, { failure: { error, ...where } }: HostError, workload?: Workload): void {
   const isFunction = workload?.claims.isFunction === true;
-  log.error ??= { ...(isFunction ? withHintOfArgument(error, workload.inputs !== undefined) : error), ...where };
+  log.error ??= { ...(isFunction ? withHintOfArgument(error, workload.inputs?.length) : error), ...where };
 }
 
 /**

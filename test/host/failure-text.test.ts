@@ -22,23 +22,31 @@ it('the loss of inputs on their way names all that is lost there, and nothing el
 });
 
 describe('a TypeError of a plain function', () => {
-  const hinted = (message: string, hasInput: boolean, name = 'TypeError'): string =>
-    withHintOfArgument({ name, message }, hasInput).message;
+  const hinted = (message: string, inputs?: number, name = 'TypeError'): string =>
+    withHintOfArgument({ name, message }, inputs).message;
 
   it('has a hint of the input that it did not get', () => {
     const message = "Cannot read properties of undefined (reading 'n').";
     const hint = ' (the task got no input: give one with --input)';
-    expect(hinted(message, false)).toBe(`Cannot read properties of undefined (reading 'n')${hint}`);
-    expect(hinted(message, true)).toBe(message);
-    expect(hinted(message, false, 'Error')).toBe(message);
+    expect(hinted(message)).toBe(`Cannot read properties of undefined (reading 'n')${hint}`);
+    expect(hinted(message, 1)).toBe(message);
+    expect(hinted(message, undefined, 'Error')).toBe(message);
   });
 
+  it.each(['orders.map is not a function', 'orders is not iterable'])(
+    'has a hint of the list that it got one value of: %s',
+    (message) => {
+      expect(hinted(message, 2)).toMatch(/ \(each task got one value of the list of inputs; [^()]*\)$/);
+      expect([hinted(message, 1), hinted(message)]).toEqual([message, message]);
+    },
+  );
+
   it.each([
-    ['cb is not a function', true],
-    ['The "callback" argument must be of type function. Received undefined', false],
-  ])('has one hint, of the callback that no task gets: %s', (message, hasInput) => {
-    expect(hinted(message, hasInput)).toMatch(/[^)] \(a task gets its input alone: export a function that [^()]*\)$/);
-    expect(hinted(message, hasInput, 'Error')).toBe(message);
-    expect(hinted('x.map is not a function', hasInput)).toBe('x.map is not a function');
+    ['cb is not a function', 2],
+    ['The "callback" argument must be of type function. Received undefined', undefined],
+  ])('has one hint, of the callback that no task gets: %s', (message, inputs) => {
+    expect(hinted(message, inputs)).toMatch(/[^)] \(a task gets its input alone: export a function that [^()]*\)$/);
+    expect(hinted(message, inputs, 'Error')).toBe(message);
+    expect(hinted('x.run is not a function', inputs)).toBe('x.run is not a function');
   });
 });
