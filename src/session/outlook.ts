@@ -1,5 +1,5 @@
-/** Said before a measurement has come to its end: who leads, and how long it takes. */
-import { leaderOf, ratiosOf, type Started } from '../model/evidence.ts';
+/** Said before a measurement has come to its end: how far it is, who leads, and how long it takes. */
+import { leaderOf, ratiosOf, screeningOf, type Started } from '../model/evidence.ts';
 import type { Stage } from '../flow/session.ts';
 import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Group, PlannedCell } from '../model/plan.ts';
@@ -13,6 +13,14 @@ export interface Standing {
   readonly long: string;
   /** For a line with little room: `so far 2 worker threads 1.5×`. */
   readonly short: string;
+}
+
+/** `block 3 of 12`; those of a race are no evidence, and are counted by themselves. */
+export function blockText({ selectBy, blocks, ...group }: Group, block: number): string {
+  const first = selectBy === undefined ? screeningOf(group) : 0;
+  return block < first
+    ? `race, block ${block + 1} of ${first}`
+    : `block ${block + 1 - first} of ${blocks.length - first}`;
 }
 
 /** With fewer starts, chance decides. */
@@ -115,8 +123,10 @@ export function lengthNotes(
   const isLoad = plan.groups.some(({ load }) => load !== undefined);
   const areLong = plan.groups.some(({ workload: { taskMs = 0 } }) => taskMs >= LONG_TASK_MS);
   const fewer = isLoad ? 'tasks in a window (--window)' : areLong ? 'tasks in a batch (--tasks)' : 'blocks (--blocks)';
-  const less = `Fewer ${fewer} or fewer configurations (-s, -p) take less time.`;
-  const what = phase === 'screening' ? 'Screening alone' : 'All blocks';
+  // A resumed run stays as it was planned.
+  const isResumed = estimates.some(({ done }) => done > 0);
+  const less = isResumed ? '' : ` Fewer ${fewer} or fewer configurations (-s, -p) take less time.`;
+  const what = phase === 'screening' ? 'Screening alone' : isResumed ? 'The remaining blocks' : 'All blocks';
   const limit = isBeyond ? `: the time limit of ${givenTime(limitMs)} comes first` : '';
-  return [`${what} would take about ${duration(neededMs)} more${limit}. ${less}`];
+  return [`${what} would take about ${duration(neededMs)} more${limit}.${less}`];
 }

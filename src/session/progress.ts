@@ -5,7 +5,7 @@ import type { GroupEstimate, MeasuringEvent } from '../measure/events.ts';
 import type { Group, Plan } from '../model/plan.ts';
 import { duration, plural } from '../report/numbers.ts';
 import { titlesOf } from '../stats/groups.ts';
-import { Standings, type Standing } from './outlook.ts';
+import { blockText, Standings, type Standing } from './outlook.ts';
 
 /** Shortest time between two plain lines. */
 const PLAIN_INTERVAL_MS = 5000;
@@ -66,13 +66,12 @@ export function openProgress({ plan, phase }: Stage, stream: NodeJS.WriteStream,
         group = label(event.estimate.group);
         show('major', `${name}${group}: ${plural(event.blocks.length, 'disturbed block')} to measure again, `);
       } else if (event.kind === 'block') {
-        const { blocks } = event.group;
         group = label(event.group);
-        const number = event.block + 1;
+        const isLast = event.block + 1 === event.group.blocks.length;
         const again = clock.isRepeated ? ' again' : '';
         show(
-          number === blocks.length ? 'major' : 'usual',
-          `${name}${group}: block ${number} of ${blocks.length}${again}, ${Math.floor(clock.share * 100)}% of the run, `,
+          isLast ? 'major' : 'usual',
+          `${name}${group}: ${blockText(event.group, event.block)}${again}, ${Math.floor(clock.share * 100)}% of the run, `,
         );
       } else show(event.kind === 'sample' || event.kind === 'window' ? 'minor' : 'usual');
     },

@@ -78,7 +78,9 @@ describe('how long it takes', () => {
       warnings: [],
     },
   });
-  const estimates = (ms: number): readonly GroupEstimate[] => [{ group: work, blocksMs: [ms, ms, ms], done: 1 }];
+  const estimates = (ms: number, done = 0): readonly GroupEstimate[] => [
+    { group: work, blocksMs: Array.from({ length: done + 2 }, () => ms), done },
+  ];
 
   it('is said before long tasks are calibrated', () => {
     const long = { workload: { ...workload, tasks: 2, taskMs: 5000 } };
@@ -100,6 +102,9 @@ describe('how long it takes', () => {
     expect(lengthNotes(estimates(450_001), stageOf({}), 0)).toEqual([more]);
     expect(lengthNotes(estimates(450_001), stageOf({}, { workload: { ...workload, taskMs: 5000 } }), 0)).toEqual([
       more.replace('blocks (--blocks)', 'tasks in a batch (--tasks)'),
+    ]);
+    expect(lengthNotes(estimates(450_001, 1), stageOf({}), 0)).toEqual([
+      'The remaining blocks would take about 15 min 0 s more.',
     ]);
     expect(lengthNotes(estimates(450_000), stageOf({}), 0)).toEqual([]);
     expect(lengthNotes(estimates(20_000), stageOf({ timeLimitMs: 60_000 }), 30_000)).toEqual([

@@ -189,6 +189,23 @@ it('without a terminal, progress is a line at most every five seconds, and one f
   expect(last()).toContain('block 3 of 3, 100%');
 });
 
+it('the blocks of a race are counted by themselves, as no evidence', () => {
+  const group: Group = { ...groupOf(4), isRace: true };
+  const { progress, last } = show([group], false);
+  progress.on({ kind: 'tried', estimates: [{ group, blocksMs: group.blocks.map(() => 6000), done: 0 }] });
+  const texts = group.blocks.map((_, block) => {
+    after(6000);
+    progress.on({ kind: 'block', group, block });
+    return last().split(', ', 2).join(', ');
+  });
+  expect(texts).toEqual([
+    'work: race, block 1 of 2',
+    'work: race, block 2 of 2',
+    'work: block 1 of 2, 75% of the run',
+    'work: block 2 of 2, 100% of the run',
+  ]);
+});
+
 it('a block that is measured again at a look is announced, and named so', () => {
   const group = groupOf(4);
   const { progress, last } = show([group], false, { looks: [2, 4] });
