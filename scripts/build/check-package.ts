@@ -15,8 +15,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { Results } from '../../src/model/results.ts';
+import { scriptOptions } from '../script-options.ts';
 import { installNode, npm } from './npm-binary.ts';
 
 /** The major version of this Node. */
@@ -201,9 +201,7 @@ function say(what: string): void {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: { nodes: { type: 'string', default: '' }, 'first-answer': { type: 'boolean', default: false } },
-  });
+  const values = scriptOptions({ nodes: '', 'first-answer': false });
   const versions = values.nodes.split(',').filter((version) => version !== '');
   await checkPackage(versions, values['first-answer']);
 }

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { PLACEHOLDER, repositoryIn } from './repository.ts';
+import { scriptOptions } from '../script-options.ts';
 
 interface Release {
   /** Texts of package.json, package-lock.json and CHANGELOG.md. */
@@ -34,7 +34,7 @@ export function missingIn({ manifest, lock, changelog, tag }: Release): readonly
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { tag } = parseArgs({ options: { tag: { type: 'string' } } }).values;
+  const { tag } = scriptOptions({ tag: undefined });
   const root = fileURLToPath(new URL('../../', import.meta.url));
   const files = ['package.json', 'package-lock.json', 'CHANGELOG.md'];
   const [manifest = '', lock = '', changelog = ''] = files.map((name) => readFileSync(join(root, name), 'utf8'));

@@ -10,7 +10,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { format, type FormatConfig } from 'oxfmt';
 import { undocumented, writePage, type Example } from './api-page.ts';
 import { readApi } from './read-api.ts';
@@ -20,6 +19,7 @@ import { writeGalleryPage } from '../gallery/gallery-page.ts';
 import { readShown, readWorks } from '../gallery/works.ts';
 import { loadSchema } from '../../src/model/load-schema.ts';
 import { resultsSchema } from '../../src/model/results-schema.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const API = `# The API
@@ -88,7 +88,7 @@ async function update(page: string, text: string, isChecked: boolean): Promise<v
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+  const values = scriptOptions({ check: false });
   const entryPoints = readApi(ROOT);
   const sources = join(ROOT, 'src', 'options');
   const tabled = new Map([

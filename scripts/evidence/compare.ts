@@ -10,12 +10,12 @@
  * is missed.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { run } from '../../src/index.ts';
 import { beside } from './beside.ts';
 import { isGoalMet, pairsIn, tabulatePairs, type Condition, type RunRecord } from './compare-pairs.ts';
 import type { Job } from './records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
+import { scriptOptions } from '../script-options.ts';
 
 /** Every other run is quiet; the neighbours take turns. */
 const CONDITIONS = ['quiet', 'light', 'quiet', 'bursts', 'quiet', 'steady'] as const satisfies readonly Condition[];
@@ -57,9 +57,9 @@ async function measureRun({ key, condition }: CompareJob, seed: number): Promise
 const TASKS = 8;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, pairs: { type: 'string', default: '100' } } });
+  const values = scriptOptions({ ...SERIES_OPTIONS, pairs: 100 });
   const { pairs, seed } = values;
-  const jobs = compareJobs(Number(pairs));
+  const jobs = compareJobs(pairs);
   const records = await recordsOf({ jobs, file: 'compare.ndjson', values, measure: measureRun });
   const compared = pairsIn(records);
   const parts = [tabulatePairs(records, compared)];

@@ -7,7 +7,6 @@
  * `--write` puts the tables into docs/method.md. The exit status is 1 if a coverage is shown to be below 93%.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { LEVEL, PRESETS } from '../../src/model/evidence.ts';
 import type { Crossover, MeasuredCell, Sample } from '../../src/model/results.ts';
@@ -21,6 +20,7 @@ import { writeDocs } from '../docs/write-docs.ts';
 import { rateOf, rateText, type Rate } from './exact-limits.ts';
 import { SAMPLE } from './simulate-run.ts';
 import { PROFILES, standardNormal, startHosts, uniformOf, type Uniform } from './simulated-machine.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const GOAL = 0.93;
 const TASKS = 8;
@@ -263,14 +263,8 @@ export function isTooLow({ hi }: Rate): boolean {
 }
 
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '500' },
-      seed: { type: 'string', default: '1' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  const values = scriptOptions({ runs: 500, seed: 1, write: false });
+  const [runs, seed] = [values.runs, values.seed];
   const crossovers = SCANS.flatMap((scan) => SETTINGS.map((setting) => crossoverRow(scan, setting, runs, seed)));
   const curves = CURVES.flatMap((curve) => SETTINGS.map((setting) => curveRow(curve, setting, runs, seed)));
   const text = [

@@ -10,7 +10,6 @@
  * slower than the best are significantly more frequent than with all blocks and four finalists.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import type { Concurrency, MeasuredCell, Sample, TuningGoal } from '../../src/model/results.ts';
 import { MOST_FINALISTS } from '../../src/plan/plan-tuning.ts';
@@ -22,6 +21,7 @@ import { writeDocs } from '../docs/write-docs.ts';
 import { rateOf } from './exact-limits.ts';
 import { SAMPLE } from './simulate-run.ts';
 import { standardNormal, uniformOf, type Uniform } from './simulated-machine.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const GOAL: TuningGoal = { for: 'throughput', minThroughput: 0.9, maxMemoryMiB: null, maxPoolSize: 8 };
 const MIN_EFFECT_LOG = Math.log(1.05);
@@ -153,14 +153,8 @@ function tabulate(rows: readonly Row[]): string {
 }
 
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '1000' },
-      seed: { type: 'string', default: '1' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  const values = scriptOptions({ runs: 1000, seed: 1, write: false });
+  const [runs, seed] = [values.runs, values.seed];
   const uniform = uniformOf(seed);
   const rows = Object.entries(TRUTHS).flatMap(([truth, slower]) =>
     SPREADS.map((spread) => ({

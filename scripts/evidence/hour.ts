@@ -13,7 +13,6 @@
  * docs/method.md. The exit status is 1 if a goal is missed.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { run, type BuiltInStrategy, type Results } from '../../src/index.ts';
 import type { PresetName } from '../../src/model/evidence.ts';
 import type { MeasuredCell } from '../../src/model/results.ts';
@@ -23,6 +22,7 @@ import { interleaved, type Job } from './records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
 import type { TwinKind } from './twins.ts';
 import { runTwins, type TwinJob } from './verdicts.ts';
+import { scriptOptions } from '../script-options.ts';
 
 interface Size {
   readonly works: readonly string[];
@@ -166,7 +166,7 @@ function allMeasured(cells: Results['cells'], work: string): readonly MeasuredCe
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, smoke: { type: 'boolean', default: false } } });
+  const values = scriptOptions({ ...SERIES_OPTIONS, smoke: false });
   const { smoke, seed, write } = values;
   const jobs = jobsOf(smoke ? SMOKE : HOUR);
   const file = smoke ? 'hour-smoke.ndjson' : 'hour.ndjson';

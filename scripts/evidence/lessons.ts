@@ -8,11 +8,11 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { madeBy } from '../docs/made-by.ts';
 import { writeDocs } from '../docs/write-docs.ts';
 import { lanewise } from '../lanewise.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const NEIGHBOUR = fileURLToPath(new URL('neighbour.js', import.meta.url));
 
@@ -77,14 +77,8 @@ export function tabulate(all: readonly Series[]): string {
 }
 
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '20' },
-      neighbours: { type: 'string', default: '0' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const all = values.neighbours.split(',').map((count): Series => runBeside(Number(count), Number(values.runs)));
+  const values = scriptOptions({ runs: 20, neighbours: '0', write: false });
+  const all = values.neighbours.split(',').map((count): Series => runBeside(Number(count), values.runs));
   const table = tabulate(all);
   process.stdout.write(`\n${table}\n`);
   if (values.write) {

@@ -13,7 +13,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { shortId } from '../../src/model/cell-id.ts';
 import type { MeasuredGroup } from '../../src/model/measured.ts';
@@ -22,6 +21,7 @@ import { predictAll, rangeOf } from '../../src/stats/predict.ts';
 import { madeBy } from '../docs/made-by.ts';
 import { measure } from '../lanewise.ts';
 import { writeDocs } from '../docs/write-docs.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const CONTENDED = fileURLToPath(new URL('workloads/contended.js', import.meta.url));
 const POOLS = ['-s', 'worker-threads,child-processes', '-c', '1', '--no-upper-bound'];
@@ -198,14 +198,12 @@ function kept(folder: string | undefined, name: string, args: readonly string[])
 const POOLS_TO_PREDICT = ['-s', 'worker-threads,child-processes', '-c', '1'];
 
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      preset: { type: 'string', default: 'standard' },
-      contentions: { type: 'string', default: CONTENTIONS },
-      only: { type: 'string', default: '' },
-      keep: { type: 'string' },
-      write: { type: 'boolean', default: false },
-    },
+  const values = scriptOptions({
+    preset: 'standard',
+    contentions: CONTENTIONS,
+    only: '',
+    keep: undefined,
+    write: false,
   });
   const evidence = ['--preset', values.preset];
   const checksOf = (works: typeof COMPUTING, flags: readonly string[]): readonly Checked[] =>

@@ -11,7 +11,6 @@
  * wrong drops are shown to be more than 5%.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { LEVEL, PRESETS, type PresetName } from '../../src/model/evidence.ts';
 import { madeBy } from '../docs/made-by.ts';
@@ -19,6 +18,7 @@ import { writeDocs } from '../docs/write-docs.ts';
 import { rateOf, rateText, type Rate } from './exact-limits.ts';
 import { PROFILES, seedFrom, uniformOf, withOneFaster, type Profile, type Uniform } from './simulated-machine.ts';
 import { simulateRun, type Manner, type Outcome } from './simulate-run.ts';
+import { scriptOptions } from '../script-options.ts';
 
 /** A choice this much slower than the fastest counts as a bad one; a fraction. */
 const WORST = 0.05;
@@ -112,16 +112,14 @@ function presetsIn(names: string): readonly PresetName[] {
 }
 
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '400' },
-      seed: { type: 'string', default: '1' },
-      presets: { type: 'string', default: Object.keys(PRESETS).join(',') },
-      'no-race': { type: 'boolean', default: false },
-      versus: { type: 'boolean', default: false },
-      'until-decided': { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-    },
+  const values = scriptOptions({
+    runs: 400,
+    seed: 1,
+    presets: Object.keys(PRESETS).join(','),
+    'no-race': false,
+    versus: false,
+    'until-decided': false,
+    write: false,
   });
   const manner = {
     isRace: !values['no-race'],
@@ -129,7 +127,7 @@ function main(): void {
     untilDecided: values['until-decided'],
   };
   const flags = (['no-race', 'versus', 'until-decided'] as const).filter((flag) => values[flag]);
-  const [runs, seed] = [Number(values.runs), Number(values.seed)];
+  const [runs, seed] = [values.runs, values.seed];
   const seeds = uniformOf(seed);
   const all = PROFILES.flatMap((profile) =>
     presetsIn(values.presets).map((preset) =>

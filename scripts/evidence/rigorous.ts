@@ -14,7 +14,6 @@
  */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { run, type BuiltInStrategy } from '../../src/index.ts';
 import { LEVEL, type PresetName } from '../../src/model/evidence.ts';
@@ -24,6 +23,7 @@ import { contrast, verdictOf, type WallTime } from '../../src/stats/compare.ts';
 import { rateOf, rateText } from './exact-limits.ts';
 import type { Job } from './records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const satisfies readonly BuiltInStrategy[];
 /** About as many configurations as a run of all strategies confirms. */
@@ -172,14 +172,12 @@ function placeOf(
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      ...SERIES_OPTIONS,
-      comparisons: { type: 'string', default: '1000' },
-      preset: { type: 'string', default: 'rigorous' },
-      runtime: { type: 'string', multiple: true, default: [] },
-      strategy: { type: 'string', multiple: true, default: [...STRATEGIES] },
-    },
+  const values = scriptOptions({
+    ...SERIES_OPTIONS,
+    comparisons: 1000,
+    preset: 'rigorous',
+    runtime: [],
+    strategy: [...STRATEGIES],
   });
   const { comparisons, preset, runtime: runtimes, seed } = values;
   // `run` refuses an unknown one.
@@ -188,7 +186,7 @@ async function main(): Promise<void> {
   const areAll = strategies.join() === STRATEGIES.join();
   if (values.write && page === 'method.md' && (preset !== 'rigorous' || !areAll))
     throw new Error('docs/method.md has a place for the preset rigorous and its strategies only: leave out --write.');
-  const jobs = rigorousJobs(Number(comparisons), runtimes, strategies);
+  const jobs = rigorousJobs(comparisons, runtimes, strategies);
   const records = await recordsOf({
     jobs,
     // Records of different presets are of different questions.

@@ -5,23 +5,16 @@ import { madeBy } from '../docs/made-by.ts';
 import { writeDocs } from '../docs/write-docs.ts';
 import { measureMissing, missingText, readRecords, type Job, type Kept } from './records.ts';
 
-/** Options of every series, for `parseArgs`. */
-export const SERIES_OPTIONS = {
-  minutes: { type: 'string', default: 'Infinity' },
-  seed: { type: 'string', default: '1' },
-  out: { type: 'string', default: 'evidence' },
-  resume: { type: 'boolean', default: false },
-  from: { type: 'string', multiple: true },
-  write: { type: 'boolean', default: false },
-} as const;
+/** Options of every series. Several seeds name those of the records in the files that are given. */
+export const SERIES_OPTIONS = { minutes: Infinity, seed: '1', out: 'evidence', resume: false, from: [], write: false };
 
 /** Their values. */
 interface SeriesValues {
-  readonly minutes: string;
+  readonly minutes: number;
   readonly seed: string;
   readonly out: string;
   readonly resume: boolean;
-  readonly from?: readonly string[];
+  readonly from: readonly string[];
   readonly write: boolean;
 }
 
@@ -41,17 +34,17 @@ export async function recordsOf<One extends Job, Record extends Kept>({
   measure,
 }: ToMeasure<One, Record>): Promise<readonly Record[]> {
   const path = join(out, file);
-  if (from === undefined) {
+  if (from.length === 0) {
     if (!Number.isInteger(Number(seed))) throw new RangeError(`--seed ${seed}: a measurement has one`);
     if (!resume) rmSync(path, { force: true });
     await measureMissing({
       jobs,
       path,
-      minutes: Number(minutes),
+      minutes,
       measure: async (job, index) => measure(job, Number(seed) + index),
     });
   }
-  return (from ?? [path]).flatMap((one) => readRecords(one)) as readonly Record[];
+  return (from.length === 0 ? [path] : from).flatMap((one) => readRecords(one)) as readonly Record[];
 }
 
 interface ToPublish {

@@ -16,7 +16,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { shortId } from '../../src/model/cell-id.ts';
 import type { MeasuredCell, Results } from '../../src/model/results.ts';
@@ -27,6 +26,7 @@ import { measureTwo } from './head-to-head.ts';
 import { madeBy } from '../docs/made-by.ts';
 import { measure } from '../lanewise.ts';
 import { writeDocs } from '../docs/write-docs.ts';
+import { scriptOptions } from '../script-options.ts';
 
 /** Largest acceptable slowdown of a choice against the best of the grid. */
 const WORST = 0.05;
@@ -223,18 +223,16 @@ function readChoices(path: string, runs: number): readonly Choice[] {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      works: { type: 'string', default: Object.keys(WORKS).join(',') },
-      runs: { type: 'string', default: '5' },
-      preset: { type: 'string', default: 'standard' },
-      out: { type: 'string', default: 'evidence' },
-      resume: { type: 'boolean', default: false },
-      from: { type: 'string' },
-      write: { type: 'boolean', default: false },
-    },
+  const values = scriptOptions({
+    works: Object.keys(WORKS).join(','),
+    runs: 5,
+    preset: 'standard',
+    out: 'evidence',
+    resume: false,
+    from: undefined,
+    write: false,
   });
-  const runs = Number(values.runs);
+  const runs = values.runs;
   const works = values.works.split(',');
   works.forEach(workOf);
   const path = values.from ?? join(values.out, 'tune.ndjson');

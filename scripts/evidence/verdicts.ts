@@ -12,7 +12,6 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { readEnvironment } from '../../src/measure/environment.ts';
@@ -24,6 +23,7 @@ import { beside } from './beside.ts';
 import type { BenchReply, BenchRequest } from './one-after-the-other.ts';
 import { tabulate, type EvidenceHead, type EvidenceRecord } from './tabulate-verdicts.ts';
 import { writeDocs } from '../docs/write-docs.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const WORKLOADS = ['cpu', 'io', 'mixed'] as const;
 const STRATEGIES = ['event-loop', 'worker-threads', 'child-processes'] as const;
@@ -196,16 +196,8 @@ function fileOf({ workload }: TwinJob): URL {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      seed: { type: 'string', default: '1' },
-      out: { type: 'string', default: 'evidence' },
-      from: { type: 'string' },
-      docs: { type: 'boolean', default: false },
-    },
-  });
-  const source = values.from ?? (await measureAll(values.quick, Number(values.seed), values.out));
+  const values = scriptOptions({ quick: false, seed: 1, out: 'evidence', from: undefined, docs: false });
+  const source = values.from ?? (await measureAll(values.quick, values.seed, values.out));
   const [head, ...records] = readFileSync(source, 'utf8')
     .trim()
     .split('\n')

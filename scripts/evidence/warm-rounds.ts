@@ -9,7 +9,6 @@
  * the table. `--write` puts it into docs/method.md. The exit status is 1 if the goal is missed.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import type { MeasuredCell } from '../../src/model/results.ts';
 import { groupBy } from '../../src/stats/groups.ts';
 import { warmingFigures } from './hour-figures.ts';
@@ -18,6 +17,7 @@ import type { RoundsRecord } from './hour-goals.ts';
 import type { Job } from './records.ts';
 import { MIN_EFFECT_LOG, warmingOf } from './repeated-runs.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from './series.ts';
+import { scriptOptions } from '../script-options.ts';
 
 interface RoundsJob extends Job {
   readonly work: string;
@@ -66,9 +66,9 @@ async function measureJob({ key, work }: RoundsJob, seed: number): Promise<Round
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, runs: { type: 'string', default: '6' } } });
+  const values = scriptOptions({ ...SERIES_OPTIONS, runs: 6 });
   const { runs, seed } = values;
-  const jobs = roundsJobs(Number(runs));
+  const jobs = roundsJobs(runs);
   const records = await recordsOf({ jobs, file: 'rounds.ndjson', values, measure: measureJob });
   const starts = pooled(records).map(({ work, cells }) => `${work}: ${blocksIn(cells)} fresh starts of each`);
   const parts = [...warmingFigures(pooled(records)), `${starts.join('; ')}. Goal: CIs within ±2.5%.`];

@@ -11,7 +11,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { didYouMean } from '../../src/model/errors.ts';
 import { duration } from '../../src/report/numbers.ts';
@@ -20,6 +19,7 @@ import { readResults } from '../../src/session/read-results.ts';
 import { MAIN } from '../lanewise.ts';
 import { answersOf } from './gallery-page.ts';
 import { GALLERY, readWorks, reportFolder, type Work } from './works.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const WRITE_PAGES = fileURLToPath(new URL('../docs/write-pages.js', import.meta.url));
 const OUTPUT = ['--format', 'html,md,json', '--wait', '30m'];
@@ -86,14 +86,7 @@ function chosen(works: readonly Work[], only: string | undefined): readonly Work
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      again: { type: 'boolean', default: false },
-      smallest: { type: 'boolean', default: false },
-      render: { type: 'boolean', default: false },
-    },
-  });
+  const values = scriptOptions({ only: undefined, again: false, smallest: false, render: false });
   const works = chosen(await readWorks(), values.only);
   // No package of the gallery needs its install script: the binaries are in packages of their own.
   if (!values.render && !existsSync(join(GALLERY, 'node_modules')))

@@ -8,7 +8,6 @@
  */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { shortId } from '../../src/model/cell-id.ts';
 import type { Comparison, Results } from '../../src/model/results.ts';
@@ -16,6 +15,7 @@ import { ratio, threeDigits } from '../../src/report/numbers.ts';
 import { madeBy } from '../docs/made-by.ts';
 import { measure } from '../lanewise.ts';
 import { writeDocs } from '../docs/write-docs.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../examples/strategies/', import.meta.url));
 const WORKLOADS = ['noop', 'echo', 'primes'];
@@ -54,9 +54,7 @@ function interval({ estimate, lo, hi }: Comparison['speedup']): string {
 }
 
 function main(): void {
-  const { values } = parseArgs({
-    options: { preset: { type: 'string', default: 'standard' }, write: { type: 'boolean', default: false } },
-  });
+  const values = scriptOptions({ preset: 'standard', write: false });
   const libraries = ['*-threads.js', '*-processes.js', 'node-cluster.js', 'lanewise-pool.js'].map((pattern) =>
     join(EXAMPLES, pattern),
   );

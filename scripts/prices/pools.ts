@@ -12,7 +12,6 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Worker as JestWorker } from 'jest-worker';
 import { Piscina } from 'piscina';
 import { FixedClusterPool } from 'poolifier';
@@ -28,6 +27,7 @@ import type { OpenStrategy } from '../../src/lanes/strategy.ts';
 import { openWorkerThreads } from '../../src/lanes/worker-threads.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import type { Nanoseconds, Task } from '../../workers/contract.ts';
+import { scriptOptions } from '../script-options.ts';
 
 export interface CompareOptions {
   readonly blocks: number;
@@ -234,23 +234,11 @@ function peer(file: string): string {
 const THIS_FILE = fileURLToPath(import.meta.url);
 
 if (process.argv[1] === THIS_FILE) {
-  const { values } = parseArgs({
-    options: {
-      blocks: { type: 'string', default: '20' },
-      rounds: { type: 'string', default: '4' },
-      tasks: { type: 'string', default: '1500' },
-      json: { type: 'boolean', default: false },
-      pinned: { type: 'boolean', default: false },
-    },
-  });
+  const values = scriptOptions({ blocks: 20, rounds: 4, tasks: 1500, json: false, pinned: false });
   const { blocks, rounds, tasks } = values;
-  const options = {
-    blocks: Number(blocks),
-    rounds: Number(rounds),
-    tasks: Number(tasks),
-    isOnOneCpu: values.pinned,
-  };
-  if (!values.pinned && !values.json) runPinned(['--blocks', blocks, '--rounds', rounds, '--tasks', tasks]);
+  const options = { blocks, rounds, tasks, isOnOneCpu: values.pinned };
+  if (!values.pinned && !values.json)
+    runPinned(['--blocks', `${blocks}`, '--rounds', `${rounds}`, '--tasks', `${tasks}`]);
   const groups = await comparePools(options);
   console.log(
     values.json

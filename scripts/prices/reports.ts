@@ -10,7 +10,6 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import type { Results } from '../../src/model/results.ts';
 import { DEFAULT_FORMATS, FORMATS, type FormatName } from '../../src/report/formats.ts';
@@ -18,6 +17,7 @@ import { fabricate } from './fabricate.ts';
 import { madeBy } from '../docs/made-by.ts';
 import { writeDocs } from '../docs/write-docs.ts';
 import { lanewise } from '../lanewise.ts';
+import { scriptOptions } from '../script-options.ts';
 
 export interface RenderedFormat {
   readonly format: FormatName;
@@ -74,14 +74,8 @@ export function tabulate(rows: readonly RenderedFormat[]): string {
 }
 
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      samples: { type: 'string', default: '100000' },
-      workloads: { type: 'string', default: '12' },
-      write: { type: 'boolean', default: false },
-    },
-  });
-  const results = fabricate({ samples: Number(values.samples), workloads: Number(values.workloads) });
+  const values = scriptOptions({ samples: 100000, workloads: 12, write: false });
+  const results = fabricate({ samples: values.samples, workloads: values.workloads });
   const table = tabulate(renderAll(results));
   const made = `${values.samples} samples of ${results.cells.length} configurations. ${madeBy('npm run bench:report -- --write')}`;
   process.stdout.write(`${made}\n\n${table}\n`);

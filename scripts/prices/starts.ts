@@ -12,7 +12,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
@@ -22,6 +21,7 @@ import { median } from '../../src/stats/quantile.ts';
 import { NS_PER_MS, nowNs } from '../../workers/clock.ts';
 import { CODE_VARIABLE } from '../../workers/frames.ts';
 import { BUSY_STRIDE, stampsLength, type ThreadAssignment } from '../../workers/thread-protocol.ts';
+import { scriptOptions } from '../script-options.ts';
 
 export interface StartRow {
   readonly name: string;
@@ -129,11 +129,9 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '40' }, json: { type: 'boolean', default: false } },
-  });
-  const groups = await compareStarts(Number(values.rounds));
-  console.log(values.json ? JSON.stringify(groups, undefined, 2) : render(groups, Number(values.rounds)));
+  const values = scriptOptions({ rounds: 40, json: false });
+  const groups = await compareStarts(values.rounds);
+  console.log(values.json ? JSON.stringify(groups, undefined, 2) : render(groups, values.rounds));
 }
 
 function render(groups: readonly (readonly StartRow[])[], rounds: number): string {

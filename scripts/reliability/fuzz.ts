@@ -11,7 +11,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import type { Results } from '../../src/model/results.ts';
 import { writeDocs } from '../docs/write-docs.ts';
@@ -21,6 +20,7 @@ import { tabulateFuzz } from './fuzz/tabulate.ts';
 import type { Target } from './fuzz/target.ts';
 import { targetsOf } from './fuzz/targets.ts';
 import { watchForHangs } from './fuzz/watchdog.ts';
+import { scriptOptions } from '../script-options.ts';
 
 const RECORDED = fileURLToPath(new URL('../../../test/recorded/', import.meta.url));
 /** Duration of a target's turn. */
@@ -93,16 +93,8 @@ export async function allTargets(folder: string): Promise<readonly Target[]> {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '10' },
-      seed: { type: 'string', default: '1' },
-      target: { type: 'string' },
-      path: { type: 'string' },
-      docs: { type: 'boolean', default: false },
-    },
-  });
-  const head = { minutes: Number(values.minutes), seed: Number(values.seed) };
+  const values = scriptOptions({ minutes: 10, seed: 1, target: undefined, path: undefined, docs: false });
+  const head = { minutes: values.minutes, seed: values.seed };
   const folder = mkdtempSync(join(tmpdir(), 'fuzz-'));
   const watchdog = watchForHangs();
   try {

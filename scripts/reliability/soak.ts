@@ -15,7 +15,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { writeDocs } from '../docs/write-docs.ts';
@@ -25,6 +24,7 @@ import { runHere } from './soak-here.ts';
 import { openSoakQueue, type SoakQueue } from './soak-queue.ts';
 import type { Soak } from './soak-run.ts';
 import { tabulateSoak, type SoakCounts } from './tabulate-soak.ts';
+import { scriptOptions } from '../script-options.ts';
 
 /** Time within which processes end after their orchestrator was killed, as documented. */
 const CLEARED_WITHIN_MS = 2000;
@@ -117,15 +117,8 @@ async function countOnServer(queue: SoakQueue, what: string, counts: SoakCounts)
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      minutes: { type: 'string', default: '30' },
-      seed: { type: 'string', default: '1' },
-      docs: { type: 'boolean', default: false },
-      queue: { type: 'boolean', default: false },
-    },
-  });
-  const head = { minutes: Number(values.minutes), seed: Number(values.seed), hasQueue: values.queue };
+  const values = scriptOptions({ minutes: 30, seed: 1, docs: false, queue: false });
+  const head = { minutes: values.minutes, seed: values.seed, hasQueue: values.queue };
   const counts = await soak({
     ...head,
     onRun: (what, { runs, surprises }) => {

@@ -9,10 +9,10 @@
  * The exit status is 1 if a goal is missed. `--write` puts the tables into docs/method.md.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
 import { foundOf, measureQueue, QUEUE_JOBS, type QueueFound, type QueueRecord } from './arrivals-series.ts';
+import { scriptOptions } from '../../script-options.ts';
 
 const MOST_MEDIAN_MS = 1;
 const MOST_P99_MS = 3;
@@ -101,13 +101,13 @@ function theoryTable(rows: readonly Row[]): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, blocks: { type: 'string', default: '7' } } });
+  const values = scriptOptions({ ...SERIES_OPTIONS, blocks: 7 });
   const { blocks, seed } = values;
   const records = await recordsOf({
     jobs: QUEUE_JOBS,
     file: 'load.ndjson',
     values,
-    measure: (job, seedOfJob) => measureQueue(job, seedOfJob, Number(blocks)),
+    measure: (job, seedOfJob) => measureQueue(job, seedOfJob, blocks),
   });
   const rows = rowsOf(records);
   const all = rows.map(({ one }) => one);

@@ -6,7 +6,6 @@
  *
  * The exit status is 1 if twins differ too often, or a true difference lies outside the intervals too often.
  */
-import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { markdownTable } from 'markdown-table';
 import { leastWindowOf, windowAt, type WindowSize } from '../../../src/model/arrivals.ts';
@@ -34,6 +33,7 @@ import {
   type Queue,
   type Run,
 } from './simulated-queue.ts';
+import { scriptOptions } from '../../script-options.ts';
 
 interface Blocks {
   readonly blocks: number;
@@ -222,20 +222,13 @@ function percent(share: number): string {
 }
 
 function main(): void {
-  const { values } = parseArgs({
-    options: {
-      runs: { type: 'string', default: '400' },
-      twins: { type: 'string', default: '500' },
-      seed: { type: 'string', default: '1' },
-      write: { type: 'boolean', default: false },
-    },
-  });
+  const values = scriptOptions({ runs: 400, twins: 500, seed: 1, write: false });
   const rows = SIZES.flatMap(({ name, ...size }) =>
     PAIRS.map(([pair, one, other]) => ({
       name,
       ...size,
       pair,
-      row: simulate([one, other], size, Number(values.runs), Number(values.seed)),
+      row: simulate([one, other], size, values.runs, values.seed),
     })),
   );
   const table = markdownTable(
@@ -272,7 +265,7 @@ function main(): void {
   const twins = SIZES.flatMap((size) =>
     [ONE, { ...ONE, servers: 2 }].map((queue) => ({
       name: [size.blocks, size.requests, queue.servers].map(String),
-      shown: twinsShown(queue, size, Number(values.twins), Number(values.seed)),
+      shown: twinsShown(queue, size, values.twins, values.seed),
     })),
   );
   const columns = ['blocks', 'arrivals', 'servers', ...ADDED.map((added) => `twins differ, with ${100 * added}%`)];

@@ -12,7 +12,6 @@
  * is 1 if a goal is missed, also where nothing could be compared.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { load, type BuiltInStrategy, type LoadOptions } from '../../../src/index.ts';
 import { LEVEL, type PresetName } from '../../../src/model/evidence.ts';
@@ -31,6 +30,7 @@ import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
 import { PAIRS, TWINS } from '../twins.ts';
 import { COST_TABLE, costRow } from './twin-costs.ts';
 import { freeCpusOf } from '../../../src/stats/taken-cpus.ts';
+import { scriptOptions } from '../../script-options.ts';
 
 const STRATEGIES = ['event-loop', 'worker-threads'] as const satisfies readonly BuiltInStrategy[];
 /** Some 2 ms of work. */
@@ -217,18 +217,10 @@ function rowOf(name: readonly string[], all: readonly TwinsFound[], slowdown: nu
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      ...SERIES_OPTIONS,
-      repetitions: { type: 'string', default: '4' },
-      preset: { type: 'string', default: 'standard' },
-      window: { type: 'string', default: '400' },
-      via: { type: 'string', default: 'http' },
-    },
-  });
+  const values = scriptOptions({ ...SERIES_OPTIONS, repetitions: 4, preset: 'standard', window: 400, via: 'http' });
   const { repetitions, preset, window, via, seed } = values;
-  const asked = { preset: preset as PresetName, via: via as LoadResults['options']['via'], window: Number(window) };
-  const jobs = twinsJobs(Number(repetitions));
+  const asked = { preset: preset as PresetName, via: via as LoadResults['options']['via'], window };
+  const jobs = twinsJobs(repetitions);
   const records = await recordsOf({
     jobs,
     file: 'load-twins.ndjson',

@@ -8,7 +8,6 @@
  * The exit status is 1 if a goal is missed. `--write` puts the tables into docs/method.md.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { load } from '../../../src/index.ts';
 import type { LoadResults, OverloadedCell, Window } from '../../../src/model/load.ts';
@@ -16,6 +15,7 @@ import { studentQuantile } from '../../../src/stats/run-means.ts';
 import type { Job, Kept } from '../records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
 import { lossShare, meanOf } from './queue-theory.ts';
+import { scriptOptions } from '../../script-options.ts';
 
 const MEAN_MS = 10;
 const LEVEL = 0.05;
@@ -232,13 +232,13 @@ function pulseTable(pulses: readonly NonNullable<LimitRecord['pulse']>[]): strin
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, blocks: { type: 'string', default: '7' } } });
+  const values = scriptOptions({ ...SERIES_OPTIONS, blocks: 7 });
   const { blocks, seed } = values;
   const records = await recordsOf({
     jobs: LIMIT_JOBS,
     file: 'load-limits.ndjson',
     values,
-    measure: (job, seedOfJob) => measureLimit(job, seedOfJob, Number(blocks)),
+    measure: (job, seedOfJob) => measureLimit(job, seedOfJob, blocks),
   });
   const losses = records.flatMap(({ losses: found = [] }) => found);
   const pulses = records.flatMap(({ pulse }) => pulse ?? []);

@@ -12,12 +12,12 @@ import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { load } from '../../../src/index.ts';
 import { quantile, sorted } from '../../../src/stats/quantile.ts';
 import { madeBy } from '../../docs/made-by.ts';
 import { writeDocs } from '../../docs/write-docs.ts';
+import { scriptOptions } from '../../script-options.ts';
 
 const SERVER = fileURLToPath(new URL('../../../bench/lessons/open-and-closed/server.js', import.meta.url));
 const REPORT_MS = 200;
@@ -103,24 +103,18 @@ export function tabulate(all: readonly Reported[]): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '34' },
-      seed: { type: 'string', default: '1' },
-      write: { type: 'boolean', default: false },
-    },
-  });
+  const values = scriptOptions({ seconds: 34, seed: 1, write: false });
   const { seconds, seed } = values;
   const server = fork(SERVER, [String(REPORT_MS)]);
   const [url] = (await once(server, 'message')) as [string];
   const reports = setInterval(() => void fetch(`${url}/report`), REPORT_EVERY_MS);
   try {
-    const atRate = ['--duration', seconds, '--overallRate', String(RATE)];
+    const atRate = ['--duration', String(seconds), '--overallRate', String(RATE)];
     const table = tabulate([
-      await autocannon(`autocannon, ${CONNECTIONS} connections`, url, ['--duration', seconds]),
+      await autocannon(`autocannon, ${CONNECTIONS} connections`, url, ['--duration', String(seconds)]),
       await autocannon(`autocannon at ${RATE}/s, corrected`, url, atRate),
       await autocannon(`autocannon at ${RATE}/s, not corrected`, url, [...atRate, '--ignoreCoordinatedOmission']),
-      await lanewiseLoad(`\`lanewise load\` at ${RATE}/s`, url, Number(seed), 8),
+      await lanewiseLoad(`\`lanewise load\` at ${RATE}/s`, url, seed, 8),
       { name: 'expected of arrivals at any moment', quantiles: QUANTILES.map(expectedMs) },
     ]);
     process.stdout.write(`${table}\n`);

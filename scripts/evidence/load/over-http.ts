@@ -9,7 +9,6 @@
  * `--write` puts the tables into docs/method.md.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { markdownTable } from 'markdown-table';
 import { load } from '../../../src/index.ts';
 import type { LoadResults, Window } from '../../../src/model/load.ts';
@@ -18,6 +17,7 @@ import type { Job, Kept } from '../records.ts';
 import { publish, recordsOf, SERIES_OPTIONS } from '../series.ts';
 import { meanLatencyIn, type MeanLatency } from './arrivals-series.ts';
 import { expectedLatencyMs, pollaczekKhinchineMs } from './queue-theory.ts';
+import { scriptOptions } from '../../script-options.ts';
 
 const TASK_MS = 20;
 const RATES = [50, 100, 200, 400, 1000] as const;
@@ -141,13 +141,13 @@ function clusterTable(found: readonly ClusterFound[]): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { ...SERIES_OPTIONS, blocks: { type: 'string', default: '7' } } });
+  const values = scriptOptions({ ...SERIES_OPTIONS, blocks: 7 });
   const { blocks, seed } = values;
   const records = await recordsOf({
     jobs: JOBS,
     file: 'http.ndjson',
     values,
-    measure: (job, seedOfJob) => measure(job, seedOfJob, Number(blocks)),
+    measure: (job, seedOfJob) => measure(job, seedOfJob, blocks),
   });
   publish({
     mark: 'load-http',

@@ -10,13 +10,13 @@
  * the worker; no result is sent back. The table has the median of the repetitions with the lowest and the highest.
  */
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { startQueueServer, type QueueServerKind } from '../../../src/queue/queue-server.ts';
 import { seededRandom, type Random } from '../../../src/stats/quantile.ts';
 import { measureQueue, type Price, type QueueConfiguration } from './measure-queue.ts';
 import type { WorkName } from './processor.ts';
 import { tabulate } from './tabulate-prices.ts';
 import { MODES } from './worker.ts';
+import { scriptOptions } from '../../script-options.ts';
 
 export interface PriceOptions {
   readonly servers: readonly QueueServerKind[];
@@ -71,25 +71,23 @@ function shuffled<Item>(items: readonly Item[], below: Random): readonly Item[] 
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      servers: { type: 'string', default: 'redis,postgres' },
-      works: { type: 'string', default: 'noop,echo,primes' },
-      concurrency: { type: 'string', default: '1,2,4' },
-      repetitions: { type: 'string', default: '5' },
-      batches: { type: 'string', default: '3' },
-      seed: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false },
-    },
+  const values = scriptOptions({
+    servers: 'redis,postgres',
+    works: 'noop,echo,primes',
+    concurrency: '1,2,4',
+    repetitions: 5,
+    batches: 3,
+    seed: 1,
+    json: false,
   });
   const priced = await priceQueues(
     {
       servers: values.servers.split(',') as QueueServerKind[],
       works: values.works.split(',') as WorkName[],
       concurrency: values.concurrency.split(',').map(Number),
-      repetitions: Number(values.repetitions),
-      batches: Number(values.batches),
-      seed: Number(values.seed),
+      repetitions: values.repetitions,
+      batches: values.batches,
+      seed: values.seed,
     },
     (text) => process.stderr.write(`${text}\n`),
   );
