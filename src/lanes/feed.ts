@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers';
+import { clearImmediate, setImmediate, setTimeout } from 'node:timers';
 import { hasContent } from '../../workers/value-kinds.ts';
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneId, Task, TaskRecord, TaskReply, UnderWay } from '../../workers/contract.ts';
@@ -36,12 +36,15 @@ export interface Feed {
 /**
  * Makes a feed with `capacity` slots; `runOne` gets the slot that the task occupies.
  *
- * @param limits with `maxQueue`, the most tasks that wait for a slot; one more that arrives by itself is rejected
+ * @param limits with `maxQueue`, the most tasks that wait for a slot; one more that arrives by itself is rejected. With
+ *   `oneFirst`, for tasks that run here, the other slots of a batch are filled only when the event loop goes on, so that
+ *   tasks that do not wait need one slot: promises that are pending meanwhile grow old, and until the next full garbage
+ *   collection what they were resolved with, the outputs, is kept and moved about.
  */
 export function createFeed(
   capacity: number,
   runOne: RunOne,
-  { maxQueue = Number.POSITIVE_INFINITY, goesOn = false }: Limits = {},
+  { maxQueue = Number.POSITIVE_INFINITY, goesOn = false, oneFirst = false }: Limits = {},
 ): Feed {
   /** The running task of each slot. */
   const current: (number | undefined)[] = [];
@@ -109,9 +112,8 @@ export function createFeed(
         current[slot] = undefined;
       }
 
-      const slots: Promise<void>[] = [];
-      for (let slot = 0; slot < capacity && next < tasks.length; slot++) slots.push(fill(slot));
-      await allOrBroken(Promise.all(slots), broken.promise);
+      const slots = Math.min(capacity, tasks.length);
+      await allOrBroken(oneFirst ? fillOneFirst(slots, fill) : fillFrom(0, slots, fill), broken.promise);
       whenDone?.();
       return records.toSorted((a, b) => a.index - b.index);
     },
@@ -150,7 +152,25 @@ export function createFeed(
   };
 }
 
-type Limits = Pick<StrategySettings, 'maxQueue' | 'goesOn'>;
+type Limits = Pick<StrategySettings, 'maxQueue' | 'goesOn'> & { readonly oneFirst?: boolean };
+
+type Fill = (slot: number) => Promise<void>;
+
+function fillFrom(first: number, slots: number, fill: Fill): Promise<unknown> {
+  const filled: Promise<void>[] = [];
+  for (let slot = first; slot < slots; slot++) filled.push(fill(slot));
+  return Promise.all(filled);
+}
+
+async function fillOneFirst(slots: number, fill: Fill): Promise<void> {
+  let others: Promise<unknown> | undefined;
+  const starting = setImmediate(() => {
+    others = fillFrom(1, slots, fill);
+  });
+  await fill(0);
+  clearImmediate(starting);
+  await others;
+}
 
 /** Dispatches one task in a slot. Rejects if the task is lost with its lane. */
 type RunOne = (task: Task, slot: number) => TaskReply | Promise<TaskReply>;

@@ -28,7 +28,10 @@ async function openMainLane(
     lastStarted = task;
     watching?.began(task);
   });
-  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)), settings);
+  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)), {
+    ...settings,
+    oneFirst: true,
+  });
 
   async function callHere(input: unknown, signal: AbortSignal | undefined): Promise<CallEnd> {
     const { settled, ran } = await lane.call(input, signal);

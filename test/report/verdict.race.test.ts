@@ -74,7 +74,7 @@ it('what a race has dropped is named with how far it was behind, but not the sam
 
 it('the same program is named once, with what was compared of it', () => {
   expect(found(dropped('work/sequential', SAME)).text).toContain(
-    'Identical: no task waits, so sequential and the event loop are the same program; a difference between them is noise, or the cost of starting all tasks at once. Only the first starts of both were compared.',
+    'Identical: no task waits, so sequential and the event loop are the same program; a difference between them is noise or, with tasks of microseconds, the price of taking turns. Only the first starts of both were compared.',
   );
   const limited = { ...dropped('work/event-loop@1x4', SAME), concurrency: 4 };
   expect(found(limited, dropped('work/sequential', SAME)).text).toContain(
