@@ -71,8 +71,8 @@ function numberIn(given: unknown): number {
 
 function listed(defaults: Readonly<Record<string, Default>>): string {
   const lines = Object.entries(defaults).map(([name, fallback]) => {
-    const text = Array.isArray(fallback) ? fallback.join(', ') : String(fallback ?? '');
     if (typeof fallback === 'boolean') return `  --${name}`;
+    const text = typeof fallback === 'object' ? fallback.join(', ') : String(fallback ?? '');
     return `  --${name.padEnd(14)} ${text === '' ? '(none)' : text}`;
   });
   return ['Options, with their defaults:', ...lines].join('\n');

@@ -9,6 +9,8 @@ const { isArray } = Array;
 
 const VERBATIM_LIMIT = 64;
 const REMEDY = 'return data, give the workload a `digest` function, or use --verify off';
+/** A worker sends the output, whatever is compared of it. */
+const NOT_SENT = 'return data, since no worker could send it; on the event loop alone, --verify off measures it';
 
 function shortened(text: string): string {
   return text.length <= VERBATIM_LIMIT ? text : `#${text.length}:${crc32(text).toString(16)}`;
@@ -112,7 +114,7 @@ function primitiveText(value: unknown, around: readonly Open[]): string {
       return value.length <= VERBATIM_LIMIT ? stringify(value) : `s${value.length}:${crc32(value).toString(16)}`;
     case 'function':
     case 'symbol':
-      throw noDigest(`a ${typeof value}`, around);
+      throw noDigest(`a ${typeof value}`, around, NOT_SENT);
     default:
       return String(value);
   }
@@ -143,10 +145,11 @@ function contentOf(value: object, around: readonly Open[]): Content {
     };
   }
   const unfinished = unfinishedKind(value);
-  if (unfinished !== undefined) throw noDigest(unfinished, around);
+  if (unfinished !== undefined) throw noDigest(unfinished, around, NOT_SENT);
   const record = value as Readonly<Record<string, unknown>>;
   const fields = keysOf(record).toSorted();
-  if (fields.length === 0 && !isPlain(value)) throw noDigest(`${nameOf(value)}, which shows no fields,`, around);
+  if (fields.length === 0 && !isPlain(value))
+    throw noDigest(`${nameOf(value)}, which shows no fields,`, around, REMEDY);
   return {
     start: '{',
     parts: fields.map((field) => record[field]),
@@ -169,8 +172,8 @@ export function unfinishedKind(value: unknown): string | undefined {
 }
 
 /** @param around the objects that contain it, the outermost first */
-function noDigest(what: string, around: readonly Open[]): TypeError {
-  return new TypeError(`${what}${placeIn(around)} has no digest: ${REMEDY}`);
+function noDigest(what: string, around: readonly Open[], remedy: string): TypeError {
+  return new TypeError(`${what}${placeIn(around)} has no digest: ${remedy}`);
 }
 
 const MOST_STEPS = 6;

@@ -1,6 +1,6 @@
 import type { LaneError } from '../../workers/contract.ts';
 import { describeError } from '../../workers/describe-error.ts';
-import { uncaught } from '../lanes/lane-ended-error.ts';
+import { howEnded, uncaught } from '../lanes/lane-ended-error.ts';
 import type { HostRequest } from './host-protocol.ts';
 import type { HostReply } from '../model/schema/host-reply.ts';
 import { openCell, type OpenCell } from './open-cell.ts';
@@ -92,6 +92,9 @@ export function noteLastWords(thrown: unknown): void {
 
 /** The last reply of a host that is about to end. */
 export function lastReply(exitCode: number): HostReply {
-  const error = lastWords ?? { name: 'ProcessEnded', message: `the process ended with exit code ${exitCode}` };
+  const error = lastWords ?? {
+    name: 'ProcessEnded',
+    message: `the process ended with exit code ${exitCode}${howEnded(exitCode)}`,
+  };
   return { kind: 'failed', failure: failureAmong(error, cell?.underWay() ?? []) };
 }

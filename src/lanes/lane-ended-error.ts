@@ -26,14 +26,20 @@ export class MachineLeftError extends Error {
 
 /** Describes an uncaught error by what it ended. */
 export function uncaught(error: LaneError, what: 'process' | 'thread'): LaneError {
-  return { ...error, message: `${error.message} (uncaught: it ended the ${what})` };
+  const why = /\bEADDRINUSE\b/.test(error.message) ? '; every worker loads the module, and opens what that opens' : '';
+  return { ...error, message: `${error.message} (uncaught: it ended the ${what}${why})` };
 }
 
 /** Node's exit code for a top-level await that never settles. */
 const NEVER_SETTLED = 13;
 
+/** An error gives another code, and a worker waits for messages. */
+export function howEnded(exitCode: number | null): string {
+  return exitCode === 0 ? ', as process.exit() ends it' : '';
+}
+
 export function threadEnded(lane: number, exitCode: number): LaneError {
-  const why = exitCode === NEVER_SETTLED ? ': its task awaits a promise that never settles' : '';
+  const why = exitCode === NEVER_SETTLED ? ': its task awaits a promise that never settles' : howEnded(exitCode);
   return {
     name: 'ThreadEnded',
     message: `${laneName({ kind: 'thread', index: lane })} ended with exit code ${exitCode}${why}`,
@@ -41,7 +47,7 @@ export function threadEnded(lane: number, exitCode: number): LaneError {
 }
 
 export function processEnded(lane: number, code: number | null, signal: string | null): LaneError {
-  const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+  const how = signal === null ? `exit code ${code}${howEnded(code)}` : `signal ${signal}`;
   return { name: 'ProcessEnded', message: `${laneName({ kind: 'process', index: lane })} ended with ${how}` };
 }
 

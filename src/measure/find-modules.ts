@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import picomatch from 'picomatch';
 import type { WorkloadClaims } from '../../workers/claims.ts';
+import { killAllMarked, MARK } from '../../workers/clear-up.ts';
 import type { StrategyClaims } from '../../workers/strategy-claims.ts';
 import type { LaneError, ModuleRef } from '../../workers/contract.ts';
 import type { DescribeBooted, DescribeRequest, DescribeReply } from '../../workers/describe.ts';
@@ -73,8 +75,10 @@ async function* describeOnce<Claims, Module extends Named>(
 ): AsyncGenerator<Described<Module, Claims>> {
   if (modules.length === 0) return;
   const { isForeign = false, ...launch } = runtime === undefined ? {} : launchOf(runtime);
+  const mark = randomUUID();
   const process = openWorkerProcess<DescribeRequest, DescribeReply<Claims> | DescribeBooted>('describe.js', {
     ...launch,
+    env: { [MARK]: mark },
     portable: isForeign ? (await import('../../workers/portable.ts')).portable : undefined,
     // The caller checks the fields of the claims.
     isReply: (message): message is DescribeReply<Claims> | DescribeBooted =>
@@ -98,6 +102,8 @@ async function* describeOnce<Claims, Module extends Named>(
   } finally {
     process.kill();
     await process.end();
+    // An import may start processes.
+    killAllMarked(mark);
   }
 }
 

@@ -2,7 +2,13 @@ import { configurationId, type Configuration } from './cell-id.ts';
 import { LanewiseError, didYouMean, invalid } from './errors.ts';
 import type { OwnStrategy } from './plan.ts';
 import type { StrategyName } from './results.ts';
-import { KNOWN_STRATEGY_NAMES, QUEUE_STRATEGY_NAMES, SERVER_STRATEGY_NAMES, traitsOf } from './strategies.ts';
+import {
+  KNOWN_STRATEGY_NAMES,
+  QUEUE_STRATEGY_NAMES,
+  SERVER_STRATEGY_NAMES,
+  STRATEGY_NAMES,
+  traitsOf,
+} from './strategies.ts';
 
 /** A strategy in every requested size, or one configuration of it as given. */
 export type NamedStrategy =
@@ -51,7 +57,7 @@ export function requireShipped(asked: AskedStrategy): AskedStrategy {
   if (asked.kind !== 'strategy' || KNOWN_STRATEGY_NAMES.some((known) => known === asked.name)) return asked;
   throw new LanewiseError(
     'usage',
-    `Unknown strategy "${asked.name}".${didYouMean(asked.name, KNOWN_STRATEGY_NAMES)} Use ${KNOWN_STRATEGY_NAMES.join(', ')}, a configuration such as event-loop@1x8, or the path of your own, for example ./my-strategy.js.`,
+    `Unknown strategy "${asked.name}".${didYouMean(asked.name, KNOWN_STRATEGY_NAMES)} Use ${[...STRATEGY_NAMES, ...QUEUE_STRATEGY_NAMES].join(', ')}, for a load also ${SERVER_STRATEGY_NAMES.join(', ')}, a configuration such as event-loop@1x8, or the path of your own, for example ./my-strategy.js.`,
   );
 }
 

@@ -143,7 +143,7 @@ function valueIn(given: string, name: string): unknown {
   if ('value' in parsed) return parsed.value;
   throw new LanewiseError(
     'usage',
-    `Invalid ${name}: it ${parsed.problem}. ${given.startsWith('@') ? `For a file: --inputs ${given.slice(1)}` : `Write it as ${name} '{"n": 40}', with both kinds of quotes.`}`,
+    `Invalid ${name}: it ${parsed.problem}. ${given.startsWith('@') ? `For a file: --inputs ${given.slice(1)}` : `Write it as ${name} '{"n": 40}' or ${name} '"text"', with both kinds of quotes.`}`,
   );
 }
 

@@ -224,6 +224,8 @@ const SHORT_VERDICTS: Partial<Record<ShownVerdict, string>> = {
 /** Text of the column `speedup`. */
 export function speedupText(cell: Cell, group: ReportGroup): string {
   const speedup = comparisonOf(cell, group)?.speedup;
+  // More starts of the same program would show noise, and so do these.
+  if (cell.dropped?.isSameProgram === true) return 'not compared';
   if (cell.dropped?.speedup !== undefined) return droppedText(cell.dropped.speedup);
   if (speedup === undefined) return isBaseline(cell, group) ? '1.00×' : 'not compared';
   return ratioText(speedup);

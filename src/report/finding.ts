@@ -203,7 +203,7 @@ function sameProgramText(same: readonly Cell[]): string {
   const programs = isOfLoops
     ? 'one task at a time and several at once are the same program on the event loop'
     : 'sequential and the event loop are the same program';
-  return `Identical: no task waits, so ${programs}; a difference between them is noise or, with tasks of microseconds, the price of taking turns.${isLeftOut ? ' Only the first starts of both were compared.' : ''}`;
+  return `Identical: no task waits, so ${programs}; a difference between them is noise or, with tasks of microseconds, the price of taking turns.${isLeftOut ? ' Only first starts of it were measured.' : ''}`;
 }
 
 /** A CI of a total whose ends are further apart is of one slow batch among few. */

@@ -185,9 +185,8 @@ export function messagesSentence({ cells, choice, baseline, withheldBy }: Report
   if (pool === undefined) return undefined;
   const { runningMs, gapMs } = pool.summary;
   if (gapMs === undefined || runningMs === undefined || gapMs <= runningMs.p50) return undefined;
-  const smaller = 'smaller inputs and results';
-  const less = traitsOf(pool).laneKind === 'thread' ? `${smaller}, \`transfer\` of buffers` : smaller;
-  return `Messages: ${withPreposition(pool)}, a task runs for ${ms(runningMs.p50)} (median), and ${ms(gapMs)} on average pass between two of a worker: they are sent and waited for, with copies of inputs and results. What may help: ${less} or larger tasks${pool.profile === undefined ? '; --cpu-prof shows the share of copying' : ''}.`;
+  const less = traitsOf(pool).laneKind === 'thread' ? 'smaller ones or `transfer` of buffers' : 'smaller ones';
+  return `Messages: ${withPreposition(pool)}, a task runs for ${ms(runningMs.p50)} (median), and ${ms(gapMs)} on average pass between two of a worker: they are sent and waited for, with copies of inputs and results. What may help: larger tasks or, where inputs or results are large, ${less}${pool.profile === undefined ? '; --cpu-prof shows the share of copying' : ''}.`;
 }
 
 /** From here on, a configuration is more than the noise beyond the bound. */

@@ -109,7 +109,7 @@ export function timelineBlocks(group: ReportGroup, { timelines }: Results): read
   ];
 }
 
-/** Whether the names of workers show whose row it is, and all tasks are drawn, so that no row needs a caption. */
+/** Whether the names of workers show whose row it is, and all of a usual batch is drawn, so that no row needs a caption. */
 function areToldApart(timelines: readonly Timeline[], { cells, workload }: ReportGroup): boolean {
   const shown = timelines.flatMap(({ cell }) => cells.find(({ id }) => id === cell) ?? []).map(traitsOf);
   const kinds = new Set(shown.filter(({ lanes }) => lanes !== 'per-task').map(({ laneKind }) => laneKind));
@@ -118,8 +118,18 @@ function areToldApart(timelines: readonly Timeline[], { cells, workload }: Repor
   return (
     isOfOne &&
     kinds.size === timelines.length &&
-    timelines.every(({ tasks = workload.tasks }) => tasks >= workload.tasks)
+    timelines.every(({ tasks = workload.tasks }) => tasks >= workload.tasks) &&
+    timelines.every((timeline) => isUsual(timeline, cells))
   );
+}
+
+/** A traced batch that took much longer than the measured ones, or less, would contradict the table. */
+const UNUSUAL = Math.log(1.25);
+
+function isUsual({ cell: id, batchMs }: Timeline, cells: readonly Cell[]): boolean {
+  const cell = cells.find((one) => one.id === id);
+  if (batchMs === undefined || cell?.status !== 'ok') return true;
+  return Math.abs(Math.log(batchMs / cell.summary.wallMs.median)) < UNUSUAL;
 }
 
 const EXPLANATION = paragraph(

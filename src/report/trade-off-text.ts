@@ -24,8 +24,8 @@ export function tradeOffSentences(lost: GivenUp): readonly string[] {
   const times = taskP50Ms ?? taskP99Ms;
   const goals = present(delay && '--for responsiveness', times && '--for latency');
   return present(
-    delay && `${delaySentence(lost)} (${longer(delay)}${countedAs(lost)}), ${atSpeed(lost)}.`,
-    times && `${latencySentence(lost)} (${longer(times)})${delay === undefined ? `, ${atSpeed(lost)}` : ''}.`,
+    delay && `${delaySentence(lost)}, ${atSpeed(lost)} (${longer(lost, delay)}${countedAs(lost)}).`,
+    times && `${latencySentence(lost)}${delay === undefined ? `, ${atSpeed(lost)}` : ''} (${longer(lost, times)}).`,
     `To choose by that: lanewise tune ${goals.join(' or ')}.`,
   );
 }
@@ -68,9 +68,9 @@ function latencyOf({ taskP50Ms }: GivenUp['tradeOff']): {
   return taskP50Ms === undefined ? { name: 'p99', of: p99Text } : { name: 'median', of: medianText };
 }
 
-/** `46.0× as long, 97.5% CI 31.2–60.1` */
-function longer(times: GivenUp['tradeOff']['speedup']): string {
-  return `${threeDigits(times.estimate)}× as long, ${confidence(times, threeDigits)}`;
+/** `46.0× as long on the event loop, 97.5% CI 31.2–60.1` */
+function longer({ choice }: GivenUp, times: GivenUp['tradeOff']['speedup']): string {
+  return `${threeDigits(times.estimate)}× as long ${withPreposition(choice)}, ${confidence(times, threeDigits)}`;
 }
 
 /**

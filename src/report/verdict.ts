@@ -155,6 +155,7 @@ export function versionsPhrase(counts: VersionCounts): string {
   const counted = VERSION_WORDS.filter(([verdict]) => counts[verdict] > 0).map(
     ([verdict, word]) => `${word} on ${counts[verdict]}`,
   );
+  if (counts.all === 1) return `the new version is ${counted.join(', ').replace(/ on 1$/, '')}`;
   return `of ${plural(counts.all, 'configuration')}, the new version is ${counted.join(', ')}`;
 }
 

@@ -40,10 +40,19 @@ export function warningTexts(
     }),
   }));
   const short = named.filter((warning) => warning.kind === 'short-batch');
+  const shortOnes = new Set(
+    warnings.flatMap((warning) => (warning.kind === 'short-batch' ? [cellOf(warning.cell)?.workload] : [])),
+  );
+  const isSlow = cells.some((cell) => takesLong(cell) && shortOnes.has(cell.workload));
   return named.flatMap((warning) => {
-    if (warning.kind !== 'short-batch' || short.length === 1) return [warningText(warning)];
-    return warning === short[0] ? [shortBatchesText(short)] : [];
+    if (warning.kind !== 'short-batch') return [warningText(warning)];
+    return warning === short[0] ? [shortBatchesText(short, isSlow)] : [];
   });
+}
+
+/** With twice the tasks it would take longer than a calibrated batch may, a second. */
+function takesLong(cell: Results['cells'][number]): boolean {
+  return cell.status === 'ok' && cell.summary.wallMs.median > 500;
 }
 
 /** End of the id of what is no configuration. */
@@ -51,10 +60,15 @@ const UPPER_BOUND = '/upper-bound';
 
 const SHORT_NAMED = 6;
 
-/** One sentence for all workloads with short batches. */
-function shortBatchesText(short: readonly Extract<Warning, { kind: 'short-batch' }>[]): string {
+/** One sentence for all workloads with short batches. @param isSlow whether a configuration takes long for so few tasks */
+function shortBatchesText(short: readonly Extract<Warning, { kind: 'short-batch' }>[], isSlow: boolean): string {
+  const [first] = short;
   const batches = short.map(({ cell, wallMs }) => `${cell} (${ms(wallMs)})`);
-  return `Batches are so short that noise and overhead weigh heavily: ${listed(batches, SHORT_NAMED)}. Raise --tasks or the work of a task.`;
+  const what =
+    short.length === 1 && first !== undefined
+      ? `${first.cell}: a batch takes only ${ms(first.wallMs)}, so noise and overhead weigh heavily.`
+      : `Batches are so short that noise and overhead weigh heavily: ${listed(batches, SHORT_NAMED)}.`;
+  return `${what} Raise --tasks or the work of a task${isSlow ? ', and leave out what then takes too long (-s)' : ''}.`;
 }
 
 /** The text of a warning: the fact, and what it means for the numbers. */
@@ -107,7 +121,7 @@ export function warningText(warning: Warning): string {
     case 'costly-digest':
       return `${warning.workload}: verifying the outputs took ${percent(warning.share)} of a batch, and workers share that work while one event loop does not: no verdict. Use --verify sample, or give the workload a \`digest\` that picks what must be equal.`;
     case 'left-behind':
-      return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} started by it outlived the measurement and had to be killed; while running, they competed for the CPUs.`;
+      return `${warning.workload}: ${plural(warning.processes, 'process', 'processes')} started by it outlived the measurement and had to be killed; while running, ${warning.processes === 1 ? 'it' : 'they'} may have taken CPUs from it.`;
     case 'strategy-left-out':
       return `The strategy ${warning.strategy} was left out: it needs the package ${warning.missing}, which is not installed (npm install ${warning.missing}).`;
     case 'withheld-flags':
@@ -131,7 +145,7 @@ export function warningText(warning: Warning): string {
     case 'noisy-blocks':
       return `${warning.workload}: ${disturbance(warning)} Intervals are wider than on a quiet machine.${warning.refused === undefined ? '' : ' Fewer windows are refused with a longer --objective.'}`;
     case 'short-batch':
-      return `${warning.cell}: a batch takes only ${ms(warning.wallMs)}, so noise and overhead weigh heavily. Raise --tasks or the work of a task.`;
+      return shortBatchesText([warning], false);
     case 'bound-not-seen':
       return `${warning.workload} declares \`bound: '${warning.bound}'\` but used ${ratio(warning.cpusUsed)} CPUs on the event loop; it looks ${warning.bound === 'io' ? 'CPU' : 'I/O'}-bound.`;
     case 'unequal-work':

@@ -229,7 +229,7 @@ function lockOptions({ wait, lock = true }: Asked): Omit<LockOptions, 'note'> {
 
 const INTERRUPTED = 'Interrupted before anything was measured.';
 const OUT_OF_TIME =
-  'The time limit was reached before anything was measured. Raise --time-limit, or measure less: fewer tasks in a batch (--tasks; of a load, --window) or fewer configurations (-s, -p).';
+  'The time limit was reached before anything was measured. Raise --time-limit, or measure less: fewer tasks in a batch (--tasks; of a load, --window) or fewer configurations (-s, -p). A task that never ends is named after --timeout, if that is shorter.';
 
 /** Signals that ask a run to end. */
 const SIGNALS = isToOutlive() ? (['SIGINT', 'SIGTERM'] as const) : (['SIGINT', 'SIGTERM', 'SIGHUP'] as const);

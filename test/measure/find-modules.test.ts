@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +51,19 @@ describe('the modules of strategies', () => {
       'There is no file ./missing.mjs: give the path of a module that exports a strategy, or a name that',
     );
   });
+});
+
+it.runIf(process.platform === 'linux')('a process that a module starts on import ends with its loading', async () => {
+  const file = await folder.file(
+    'starting.mjs',
+    `import { spawn } from 'node:child_process';
+    const { pid } = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+    export default { name: \`started-\${pid}\`, task() {} };`,
+  );
+  const [found] = await findWorkloads([{ kind: 'file', path: file }]);
+  const pid = Number(found?.claims.name?.replace('started-', ''));
+  expect(pid).toBeGreaterThan(0);
+  await expect.poll(() => existsSync(`/proc/${pid}/cwd`)).toBe(false);
 });
 
 describe('a module that this Node does not load', () => {

@@ -95,7 +95,7 @@ describe('the terminal report', () => {
     expect(two).toContain('\nsecond · CPU-bound · 4 tasks per batch\nstrategy ');
   });
 
-  it('names the configurations of timelines only if the names of their workers do not tell them apart', async () => {
+  it('names the configurations of timelines only if the names of their workers do not tell them apart, or times differ', async () => {
     const made = reportResults();
     const drawn = async (timelines: Results['timelines']): Promise<readonly string[]> => {
       const lines = (await renderTerminal({ ...made, timelines }, plainPaint)).split('\n');
@@ -105,14 +105,19 @@ describe('the terminal report', () => {
     const [loop, two] = made.timelines;
     if (loop === undefined || two === undefined) throw new Error('no timelines');
     expect(await drawn([loop, two])).toEqual(['main thread', 'worker thread 1', 'worker thread 2']);
-    const part = { ...loop, batchMs: 40, tasks: 2 };
-    expect(await drawn([part, two])).toEqual([
-      'The event loop: 4',
-      'main thread',
-      '2 worker threads',
-      'worker thread 1',
-      'worker thread 2',
-    ]);
+    expect(await drawn([{ ...loop, batchMs: 41 }, two])).toEqual(['main thread', 'worker thread 1', 'worker thread 2']);
+    // Nor if only a part was traced, or a batch that was unlike those of the table.
+    for (const told of [
+      { ...loop, batchMs: 40, tasks: 2 },
+      { ...loop, batchMs: 90 },
+    ])
+      expect(await drawn([told, two])).toEqual([
+        expect.stringMatching(/^The event loop: [49]$/),
+        'main thread',
+        '2 worker threads',
+        'worker thread 1',
+        'worker thread 2',
+      ]);
   });
 
   it('omits columns without room, task latency first', async () => {

@@ -72,9 +72,18 @@ it('what a race has dropped is named with how far it was behind, but not the sam
   expect(found().text).not.toContain('fresh starts');
 });
 
+it('the same program has no speedup in the table, whatever its first starts took', () => {
+  const out = { ...SAME, speedup: { lo: 1.65, hi: 2.31 } };
+  const [group] = groupResults(resultsOf({ cells: [LOOP, dropped('work/sequential', out)] }));
+  const rows = group === undefined ? [] : numbersTable(group).rows;
+  const texts = rows.flatMap(({ cells }) => cells.map(({ text }) => text));
+  expect(texts).toEqual(expect.arrayContaining(['not compared', 'same program']));
+  expect(JSON.stringify(texts)).not.toMatch(/dropped|2\.31/);
+});
+
 it('the same program is named once, with what was compared of it', () => {
   expect(found(dropped('work/sequential', SAME)).text).toContain(
-    'Identical: no task waits, so sequential and the event loop are the same program; a difference between them is noise or, with tasks of microseconds, the price of taking turns. Only the first starts of both were compared.',
+    'Identical: no task waits, so sequential and the event loop are the same program; a difference between them is noise or, with tasks of microseconds, the price of taking turns. Only first starts of it were measured.',
   );
   const limited = { ...dropped('work/event-loop@1x4', SAME), concurrency: 4 };
   expect(found(limited, dropped('work/sequential', SAME)).text).toContain(

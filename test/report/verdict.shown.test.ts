@@ -200,4 +200,6 @@ it('the example of two versions is one that differs', () => {
     'of 2 configurations, the new version is slightly slower on 1, not significantly different on 1',
   );
   expect(details[0]).toContain('0.97× as fast as the event loop');
+  const [only] = groupResults(resultsOf({ cells: [LOOP, loop], comparisons: comparisons.slice(0, 1), workloads }));
+  expect(only === undefined ? '' : findingOf(only).verdict).toBe('the new version is slightly slower');
 });

@@ -209,13 +209,13 @@ describe('a verdict', () => {
       return { ...made, cells, recommendations: (made.recommendations ?? []).map((each) => ({ ...each, tradeOff })) };
     };
     const details =
-      'Event-loop delay p99: 237 ms on the event loop, 10.0 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0), at 1.02× the speed. Task latency (median): 164 ms on the event loop, 12.1 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
+      'Event-loop delay p99: 237 ms on the event loop, 10.0 ms with 2 worker threads, at 1.02× the speed (46.0× as long on the event loop, 95% CI 31.0–60.0). Task latency (median): 164 ms on the event loop, 12.1 ms with 2 worker threads (46.0× as long on the event loop, 95% CI 31.0–60.0). To choose by that: lanewise tune --for responsiveness or --for latency.';
 
     it('names the delay that stands for shorter ones, where the ratio is not that of the delays', () => {
       const short = { ...THREADS, summary: { ...THREADS.summary, loopDelayMs: { p50: 1, p99: 1.1, max: 2 } } };
       const { cells: _cells, ...made } = trading([LOOP, THREADS]);
       expect(sentence({ ...made, cells: [LOOP, short] })).toContain(
-        '1.10 ms with 2 worker threads (46.0× as long, 95% CI 31.0–60.0; a delay under 2 ms counts as 2 ms), at 1.02× the speed.',
+        '1.10 ms with 2 worker threads, at 1.02× the speed (46.0× as long on the event loop, 95% CI 31.0–60.0; a delay under 2 ms counts as 2 ms).',
       );
     });
 

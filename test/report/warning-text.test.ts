@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Warning } from '../../dist/src/model/results.js';
 import { isAboveVerdict, warningText, warningTexts } from '../../dist/src/report/warning-text.js';
 import { reportResults } from '../support/report-results.js';
+import { cellOf } from '../support/results.js';
 
 type Facts<Kind extends Warning['kind']> = Omit<Extract<Warning, { kind: Kind }>, 'kind'>;
 
@@ -158,7 +159,7 @@ const SAID: { readonly [Kind in Warning['kind']]: readonly (readonly [Facts<Kind
   'left-behind': [
     [
       { workload: 'w', processes: 2 },
-      'w: 2 processes started by it outlived the measurement and had to be killed; while running, they competed for the CPUs.',
+      'w: 2 processes started by it outlived the measurement and had to be killed; while running, they may have taken CPUs from it.',
     ],
   ],
   'strategy-left-out': [
@@ -366,6 +367,17 @@ describe('a warning', () => {
     expect(warningTexts([other], results)).toEqual([
       'second with 2 worker threads: a batch takes only 0.500 ms, so noise and overhead weigh heavily. Raise --tasks or the work of a task.',
     ]);
+  });
+
+  it('about a short batch names what keeps it short, if anything takes long for so few tasks', () => {
+    const results = reportResults([{ workload: 'first' }, { workload: 'second' }]);
+    const slow = cellOf({ id: 'first/process-per-task@2', wallsMs: [600, 600, 600], workload: 'first' });
+    const about = (cell: string): readonly string[] =>
+      warningTexts([{ kind: 'short-batch', cell, wallMs: 1 }], { ...results, cells: [...results.cells, slow] });
+    expect(about('first/event-loop')).toEqual([
+      'first on the event loop: a batch takes only 1.00 ms, so noise and overhead weigh heavily. Raise --tasks or the work of a task, and leave out what then takes too long (-s).',
+    ]);
+    expect(about('second/event-loop')[0]).toContain('the work of a task.');
   });
 
   it('is shown above a verdict that would be misread without it', () => {

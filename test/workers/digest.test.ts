@@ -142,9 +142,12 @@ describe('digestOf', () => {
   });
 
   it.each([
-    [() => 1, 'a function has no digest'],
+    [() => 1, 'a function has no digest: return data, since no worker could send it'],
     [[1, { 'on load': () => 1 }], 'a function at [1]."on load" has no digest'],
-    [{ b: { list: [0, new WeakMap()] } }, 'a WeakMap, which shows no fields, at b.list[1] has no digest'],
+    [
+      { b: { list: [0, new WeakMap()] } },
+      'a WeakMap, which shows no fields, at b.list[1] has no digest: return data, give the workload a `digest` function',
+    ],
     [{ a: [[[[[[[() => 1]]]]]]] }, 'a function at …[0][0][0][0][0][0] has no digest'],
   ])('names where a value without structure is', (value, message) => {
     expect(() => digestOf(value)).toThrow(message);

@@ -36,6 +36,7 @@ function givenInputs({ inputs }: Deployment): Lines {
   if (inputs === undefined) return ['const inputs = [undefined]; // replace with your own'];
   const shown = json(inputs.slice(0, MOST_INPUTS));
   const more = inputs.length > MOST_INPUTS ? `the first ${MOST_INPUTS} of ${inputs.length}; ` : '';
-  if (shown === undefined || shown.length > LONGEST_INPUTS) return ['const inputs = []; // replace with your own'];
+  if (shown === undefined) return ['const inputs = []; // replace with your own'];
+  if (shown.length > LONGEST_INPUTS) return ['const inputs = []; // too long to be shown: put in your own'];
   return [`const inputs = ${shown}; // ${more}replace with your own`];
 }
