@@ -83,7 +83,10 @@ describe('a host', () => {
           'export default () => { setTimeout(() => { const until = performance.now() + 3; while (performance.now() < until); }, 30); };';
         await host.open(await assignment(source, { strategy, tasks: 16 }));
         await host.warm(1, true);
-        expect((await host.measure(true)).doubts).toMatchObject([{ kind: 'unawaited', isEmpty: true }]);
+        // A run looks after several batches, too: on a busy machine such work may begin after the look.
+        let { doubts } = await host.measure(true);
+        for (let more = 0; more < 3 && doubts === undefined; more++) ({ doubts } = await host.measure(true));
+        expect(doubts).toMatchObject([{ kind: 'unawaited', isEmpty: true }]);
       } finally {
         await host.kill();
       }
