@@ -264,7 +264,7 @@ export function isTooLow({ hi }: Rate): boolean {
 
 function main(): void {
   const values = scriptOptions({ runs: 500, seed: 1, write: false });
-  const [runs, seed] = [values.runs, values.seed];
+  const { runs, seed } = values;
   const crossovers = SCANS.flatMap((scan) => SETTINGS.map((setting) => crossoverRow(scan, setting, runs, seed)));
   const curves = CURVES.flatMap((curve) => SETTINGS.map((setting) => curveRow(curve, setting, runs, seed)));
   const text = [

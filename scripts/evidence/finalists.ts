@@ -154,7 +154,7 @@ function tabulate(rows: readonly Row[]): string {
 
 function main(): void {
   const values = scriptOptions({ runs: 1000, seed: 1, write: false });
-  const [runs, seed] = [values.runs, values.seed];
+  const { runs, seed } = values;
   const uniform = uniformOf(seed);
   const rows = Object.entries(TRUTHS).flatMap(([truth, slower]) =>
     SPREADS.map((spread) => ({

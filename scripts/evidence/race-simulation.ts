@@ -127,7 +127,7 @@ function main(): void {
     untilDecided: values['until-decided'],
   };
   const flags = (['no-race', 'versus', 'until-decided'] as const).filter((flag) => values[flag]);
-  const [runs, seed] = [values.runs, values.seed];
+  const { runs, seed } = values;
   const seeds = uniformOf(seed);
   const all = PROFILES.flatMap((profile) =>
     presetsIn(values.presets).map((preset) =>

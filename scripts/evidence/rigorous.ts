@@ -177,7 +177,7 @@ async function main(): Promise<void> {
     comparisons: 1000,
     preset: 'rigorous',
     runtime: [],
-    strategy: [...STRATEGIES],
+    strategy: STRATEGIES,
   });
   const { comparisons, preset, runtime: runtimes, seed } = values;
   // `run` refuses an unknown one.

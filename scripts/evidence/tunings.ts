@@ -232,7 +232,7 @@ async function main(): Promise<void> {
     from: undefined,
     write: false,
   });
-  const runs = values.runs;
+  const { runs } = values;
   const works = values.works.split(',');
   works.forEach(workOf);
   const path = values.from ?? join(values.out, 'tune.ndjson');

@@ -113,7 +113,7 @@ export function createFeed(
       }
 
       const slots = Math.min(capacity, tasks.length);
-      await allOrBroken(oneFirst ? fillOneFirst(slots, fill) : fillFrom(0, slots, fill), broken.promise);
+      await allOrBroken(oneFirst && slots > 1 ? fillOneFirst(slots, fill) : fillFrom(0, slots, fill), broken.promise);
       whenDone?.();
       return records.toSorted((a, b) => a.index - b.index);
     },

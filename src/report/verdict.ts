@@ -152,10 +152,9 @@ const VERSION_WORDS = [
 /** `of 3 configurations, the new version is slower on 1, faster on 2` */
 export function versionsPhrase(counts: VersionCounts): string {
   if (counts.all === 0) return 'no configuration could be measured in both versions';
-  const counted = VERSION_WORDS.filter(([verdict]) => counts[verdict] > 0).map(
-    ([verdict, word]) => `${word} on ${counts[verdict]}`,
-  );
-  if (counts.all === 1) return `the new version is ${counted.join(', ').replace(/ on 1$/, '')}`;
+  const found = VERSION_WORDS.filter(([verdict]) => counts[verdict] > 0);
+  if (counts.all === 1) return `the new version is ${found.map(([, word]) => word).join()}`;
+  const counted = found.map(([verdict, word]) => `${word} on ${counts[verdict]}`);
   return `of ${plural(counts.all, 'configuration')}, the new version is ${counted.join(', ')}`;
 }
 
