@@ -57,11 +57,15 @@ export async function openLane(
   // Called as methods of the export, so that each finds its `this`.
   const methods = workload as Methods;
   // With one task at a time, no task has to wait for its turn.
-  const turn = assignment.concurrency > 1 ? createTurns() : undefined;
+  const turns = assignment.concurrency > 1 ? createTurns() : undefined;
+  /** Tasks whose promises have not settled. */
+  let pending = 0;
   let closing: Promise<LaneError | undefined> | undefined;
 
   function run<Packed>(given: Given, pack: Pack<Packed>): Ended<Packed> | Promise<Ended<Packed>> {
-    return turn === undefined ? runNow(given, pack) : turn().then(() => runNow(given, pack));
+    // Alone, a task has nothing to take turns with.
+    const isAlone = turns === undefined || (pending === 0 && turns.areIdle());
+    return isAlone ? runNow(given, pack) : turns.next().then(() => runNow(given, pack));
   }
 
   function runNow<Packed>(
@@ -75,8 +79,18 @@ export async function openLane(
       // Nothing to check or to move: the calls that do so take time that is measured with short tasks.
       if (!verified && isScalar(output)) return pack(lane.index, startedNs, nowNs(), output);
       if (!isThenable(output)) return toReply(startedNs, output, verified, pack);
+      pending += 1;
       return Promise.resolve(output)
-        .then((value) => toReply(startedNs, value, verified, pack))
+        .then(
+          (value) => {
+            pending -= 1;
+            return toReply(startedNs, value, verified, pack);
+          },
+          (thrown: unknown) => {
+            pending -= 1;
+            return failed(thrown);
+          },
+        )
         .catch(failed);
     } catch (thrown) {
       return failed(thrown);
@@ -84,7 +98,7 @@ export async function openLane(
   }
 
   async function trace({ input, verified, index }: Given): Promise<TaskReply> {
-    await turn?.();
+    await turns?.next();
     if (index !== undefined) onStart?.(index);
     const startedNs = nowNs();
     // Async, so that a synchronous error becomes a rejection.

@@ -5,6 +5,13 @@ const afterwards = process.nextTick.bind(process);
 /** So many past turns are kept at least, since to remove one moves all that wait. */
 const KEPT = 1024;
 
+export interface Turns {
+  /** Resolves when the promise callbacks of all that started before have run. */
+  readonly next: () => Promise<void>;
+  /** Whether nobody waits for a turn. */
+  readonly areIdle: () => boolean;
+}
+
 /**
  * Starts a lane's tasks one after another, each after the promise callbacks of the previous one.
  *
@@ -12,7 +19,7 @@ const KEPT = 1024;
  * never waits would appear to finish only after all the others have run. With turns, it appears to finish when it does.
  * No timer and no I/O runs between two tasks, so blocking work blocks the event loop as long as without turns.
  */
-export function createTurns(): () => Promise<void> {
+export function createTurns(): Turns {
   let waiting: ((() => void) | undefined)[] = [];
   /** Those before it have had their turn. */
   let first = 0;
@@ -20,10 +27,10 @@ export function createTurns(): () => Promise<void> {
 
   function passOn(): void {
     // All microtasks run before the tick, and the tick before the event loop continues.
-    soon(() => afterwards(next));
+    soon(() => afterwards(startNext));
   }
 
-  function next(): void {
+  function startNext(): void {
     const start = waiting[first];
     if (start === undefined) {
       isTaken = false;
@@ -42,11 +49,15 @@ export function createTurns(): () => Promise<void> {
     waiting.push(start);
   }
 
-  // Not async: that would add two promises to each task.
-  return function turn(): Promise<void> {
-    if (isTaken) return new Promise(wait);
-    isTaken = true;
-    passOn();
-    return Promise.resolve();
+  return {
+    // Not async: that would add two promises to each task.
+    next: () => {
+      if (!isTaken) {
+        isTaken = true;
+        passOn();
+      }
+      return new Promise(wait);
+    },
+    areIdle: () => !isTaken,
   };
 }

@@ -203,7 +203,7 @@ function sameProgramText(same: readonly Cell[]): string {
   const programs = isOfLoops
     ? 'one task at a time and several at once are the same program on the event loop'
     : 'sequential and the event loop are the same program';
-  return `Identical: no task waits, so ${programs}; a difference between them is noise or, with tasks of microseconds, the price of taking turns.${isLeftOut ? ' Where it says “not compared”, a race left it out after its first starts.' : ''}`;
+  return `Identical: no task waits, so ${programs}; a difference between them is noise.${isLeftOut ? ' Where it says “not compared”, a race left it out after its first starts.' : ''}`;
 }
 
 /** A CI of a total whose ends are further apart is of one slow batch among few. */

@@ -83,7 +83,7 @@ it('the same program has no speedup in the table, whatever its first starts took
 
 it('the same program is named once, with what was compared of it', () => {
   expect(found(dropped('work/sequential', SAME)).text).toContain(
-    'Identical: no task waits, so sequential and the event loop are the same program; a difference between them is noise or, with tasks of microseconds, the price of taking turns. Where it says “not compared”, a race left it out after its first starts.',
+    'Identical: no task waits, so sequential and the event loop are the same program; a difference between them is noise. Where it says “not compared”, a race left it out after its first starts.',
   );
   const limited = { ...dropped('work/event-loop@1x4', SAME), concurrency: 4 };
   expect(found(limited, dropped('work/sequential', SAME)).text).toContain(

@@ -70,6 +70,19 @@ describe('a lane', () => {
     },
   );
 
+  it.each([1, 2])('adds no promise to a task that does not wait and is alone: %i at once', async (concurrency) => {
+    const lane = await laneOf('export default (input) => input', concurrency);
+    const found = [runTask(lane, taskOf(1)), runTask(lane, taskOf(2))];
+    for (const reply of found) expect(reply).not.toBeInstanceOf(Promise);
+  });
+
+  it('runs a task that follows one at once if that does not wait, and otherwise after its promise callbacks', async () => {
+    const source =
+      'let awaited = "no"; export default { task: async (input) => { const was = awaited; awaited = input; for (let i = 0; i < 9; i++) await null; awaited = "no"; return was; } }';
+    const found = (await replies(source, 4)).map(finished);
+    expect(found.map(({ output }) => output)).toEqual(['no', 'no', 'no', 'no']);
+  });
+
   it('runs waiting tasks concurrently', async () => {
     const found = (await replies('export default () => new Promise((resolve) => setTimeout(resolve, 20))', 4)).map(
       finished,

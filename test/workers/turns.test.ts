@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { createTurns } from '../../dist/workers/turns.js';
 
 it.each([1, 2, 64, 1000])('turns are given in order, however many wait at once: %i', async (concurrency) => {
-  const turn = createTurns();
+  const turns = createTurns();
   const started: number[] = [];
   let next = 0;
   const fill = async (): Promise<void> => {
     for (let task = next++; task < 1000; task = next++) {
-      await turn();
+      await turns.next();
       started.push(task);
     }
   };
@@ -17,10 +17,10 @@ it.each([1, 2, 64, 1000])('turns are given in order, however many wait at once: 
 });
 
 it('a turn comes after the promise callbacks of the one before, and before the event loop goes on', async () => {
-  const turn = createTurns();
+  const turns = createTurns();
   const seen: string[] = [];
   const task = async (name: string): Promise<void> => {
-    await turn();
+    await turns.next();
     seen.push(name);
     await Promise.resolve();
     await Promise.resolve();
@@ -31,6 +31,9 @@ it('a turn comes after the promise callbacks of the one before, and before the e
   await loop;
   expect(seen).toEqual(['a', 'after a', 'b', 'after b', 'c', 'after c', 'event loop']);
   // It is given again after all have had theirs.
-  await task('d');
+  expect(turns.areIdle()).toBe(true);
+  const last = task('d');
+  expect(turns.areIdle()).toBe(false);
+  await last;
   expect(seen.slice(-2)).toEqual(['d', 'after d']);
 });
