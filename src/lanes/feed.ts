@@ -1,5 +1,5 @@
 import { clearImmediate, setImmediate, setTimeout } from 'node:timers';
-import { hasContent } from '../../workers/value-kinds.ts';
+import { hasContent, isThenable } from '../../workers/value-kinds.ts';
 import { nowNs } from '../../workers/clock.ts';
 import type { LaneId, Task, TaskRecord, TaskReply, UnderWay } from '../../workers/contract.ts';
 import { deferred } from '../../workers/deferred.ts';
@@ -50,6 +50,8 @@ export function createFeed(
   const current: (number | undefined)[] = [];
   let open = Array.from({ length: capacity }, (_, slot) => slot);
   const waiting = new Set<Waiter>();
+  /** Whether a task was still running when it had been dispatched. */
+  let areAsync = false;
 
   /** Waits for a free slot; undefined if the task is aborted first, or no slot remains. */
   function nextSlot(task: number, signal: AbortSignal | undefined): Promise<number | undefined> {
@@ -89,14 +91,16 @@ export function createFeed(
 
       // A loop per slot instead of a call per task, so that the cost of waiting for a turn is not part of every
       // measured task.
-      async function fill(slot: number): Promise<void> {
+      async function fill(slot: number, onPending?: () => void): Promise<void> {
         for (let task = tasks[next++]; task !== undefined && !isBroken; task = tasks[next++]) {
           current[slot] = task.index;
           watch?.began?.(task.index);
           const submittedNs = nowNs();
           let reply: TaskReply;
           try {
-            reply = await runOne(task, slot);
+            const running = runOne(task, slot);
+            if (onPending !== undefined && isThenable(running)) onPending();
+            reply = await running;
           } catch (thrown) {
             reply = lostReply(thrown);
           }
@@ -112,8 +116,25 @@ export function createFeed(
         current[slot] = undefined;
       }
 
+      /** Fills the first slot, and the others when the event loop goes on, which tasks that do not wait never let it do. */
+      async function fillOneFirst(slots: number): Promise<void> {
+        let others: Promise<unknown> | undefined;
+        let starting: NodeJS.Immediate | undefined;
+        const startOthers = (): void => {
+          areAsync = true;
+          starting ??= setImmediate(() => {
+            others = fillFrom(1, slots, fill);
+          });
+        };
+        // Before the first of them sets one of its own.
+        if (areAsync) startOthers();
+        await fill(0, startOthers);
+        clearImmediate(starting);
+        await others;
+      }
+
       const slots = Math.min(capacity, tasks.length);
-      await allOrBroken(oneFirst && slots > 1 ? fillOneFirst(slots, fill) : fillFrom(0, slots, fill), broken.promise);
+      await allOrBroken(oneFirst && slots > 1 ? fillOneFirst(slots) : fillFrom(0, slots, fill), broken.promise);
       whenDone?.();
       return records.toSorted((a, b) => a.index - b.index);
     },
@@ -154,22 +175,13 @@ export function createFeed(
 
 type Limits = Pick<StrategySettings, 'maxQueue' | 'goesOn'> & { readonly oneFirst?: boolean };
 
-type Fill = (slot: number) => Promise<void>;
+/** @param onPending called with each task that has not ended when it was dispatched */
+type Fill = (slot: number, onPending?: () => void) => Promise<void>;
 
 function fillFrom(first: number, slots: number, fill: Fill): Promise<unknown> {
   const filled: Promise<void>[] = [];
   for (let slot = first; slot < slots; slot++) filled.push(fill(slot));
   return Promise.all(filled);
-}
-
-async function fillOneFirst(slots: number, fill: Fill): Promise<void> {
-  let others: Promise<unknown> | undefined;
-  const starting = setImmediate(() => {
-    others = fillFrom(1, slots, fill);
-  });
-  await fill(0);
-  clearImmediate(starting);
-  await others;
 }
 
 /** Dispatches one task in a slot. Rejects if the task is lost with its lane. */

@@ -1,4 +1,4 @@
-import type { LaneAssignment, LaneId } from '../../workers/contract.ts';
+import type { LaneAssignment, LaneId, Task, TaskReply } from '../../workers/contract.ts';
 import { activityHere } from '../../workers/lane-activity.ts';
 import { openLane, runTask } from '../../workers/task.ts';
 import { NO_USAGE } from '../../workers/usage.ts';
@@ -28,10 +28,12 @@ async function openMainLane(
     lastStarted = task;
     watching?.began(task);
   });
-  const feed = createFeed(concurrency, async (task) => fromWire(await runTask(lane, task)), {
-    ...settings,
-    oneFirst: true,
-  });
+  const feed = createFeed(concurrency, runHere, { ...settings, oneFirst: true });
+
+  function runHere(task: Task): TaskReply | Promise<TaskReply> {
+    const reply = runTask(lane, task);
+    return 'then' in reply ? reply.then(fromWire) : fromWire(reply);
+  }
 
   async function callHere(input: unknown, signal: AbortSignal | undefined): Promise<CallEnd> {
     const { settled, ran } = await lane.call(input, signal);

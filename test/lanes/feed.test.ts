@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { createFeed } from '../../dist/src/lanes/feed.js';
 
-/** The slot in which each task of a batch ran, in the order in which they began. */
+/** The slot in which each task of a later batch ran, in the order in which they began. */
 async function slotsOf(capacity: number, runOne: () => Promise<unknown>): Promise<readonly number[]> {
   const slots: number[] = [];
   const feed = createFeed(
@@ -15,6 +15,8 @@ async function slotsOf(capacity: number, runOne: () => Promise<unknown>): Promis
     { oneFirst: true, goesOn: true },
   );
   const tasks = Array.from({ length: 6 }, (_, index) => ({ index, input: 0, traced: false, verified: false }));
+  await feed.run(tasks);
+  slots.length = 0;
   const records = await feed.run(tasks);
   expect(records.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
   return slots;
