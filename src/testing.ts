@@ -149,8 +149,11 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
       title: 'leaves no process and no thread behind',
       check: async () => {
         const before = handles();
-        const threads: Worker[] = [];
-        const note = (thread: Worker): void => void threads.push(thread);
+        const threads = new Set<Worker>();
+        const note = (thread: Worker): void => {
+          threads.add(thread);
+          thread.once('exit', () => threads.delete(thread));
+        };
         process.on('worker', note);
         let ids: readonly number[] = [];
         await opening(definition, { source: 'export default (n) => n;' }, async ({ run, processIds }) => {
@@ -158,7 +161,7 @@ export function strategyRules(definition: StrategyDefinition): readonly Strategy
           ids = processIds?.() ?? [];
         }).finally(() => process.off('worker', note));
         await until(() => !ids.some(isRunning), 'a process is still running');
-        await until(() => threads.every(hasEnded), 'a thread is still running');
+        await until(() => threads.size === 0, 'a thread is still running');
         await until(() => handles() <= before, 'a thread or a pipe is still open');
       },
     },
@@ -254,11 +257,6 @@ function isRunning(pid: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** A thread that has ended has no id. */
-function hasEnded({ threadId }: Worker): boolean {
-  return threadId === -1;
 }
 
 /** Counts what keeps the process alive, timers aside. */
