@@ -1,19 +1,8 @@
 /** Options beside what is measured: saved results, the configuration file, the lock, files and output. */
 import type { FailOn } from '../model/comparison.ts';
 import { LanewiseError, invalid } from '../model/errors.ts';
-import {
-  anyText,
-  duration,
-  list,
-  memory,
-  number,
-  text,
-  texts,
-  yesOrNo,
-  rows,
-  type Help,
-  type Options,
-} from './option.ts';
+import { anyText, list, number, text, texts, yesOrNo, rows, type Help, type Options } from './option.ts';
+import { duration, memory } from './quantity.ts';
 import { MIN_EFFECT } from './measuring.ts';
 
 /** @throws LanewiseError for anything but `never`, `slower` and `slower:10%` */

@@ -4,8 +4,6 @@ import { FASTEST_RATE, MOST_REQUESTS, PULSE, SHORTEST_OBJECTIVE_MS } from '../mo
 import type { Arrivals, Connections, Objective, Overload } from '../model/load.ts';
 import {
   count,
-  duration,
-  durationMsOf,
   isObject,
   isText,
   kind,
@@ -18,6 +16,7 @@ import {
   type Kind,
   type Options,
 } from './option.ts';
+import { durationMsOf, shortDuration, withUnit } from './quantity.ts';
 
 const isQuantile = (text: string | undefined): text is Objective['quantile'] =>
   text === 'p50' || text === 'p90' || text === 'p95' || text === 'p99';
@@ -25,7 +24,7 @@ const isQuantile = (text: string | undefined): text is Objective['quantile'] =>
 /** `p99<=50ms`. @throws LanewiseError for anything else */
 function parseObjective(given: string, name: string): Objective {
   const [, quantile, limit = ''] = /^(p\d\d)<=(.+)$/.exec(given.replaceAll(' ', '')) ?? [];
-  const ms = durationMsOf(limit);
+  const ms = durationMsOf(withUnit(limit, name, given));
   if (!isQuantile(quantile) || !(ms > 0))
     throw invalid(name, given, "p50, p90, p95 or p99 and a duration, as 'p99<=50ms'");
   return checkObjective({ quantile, ms }, name);
@@ -220,13 +219,13 @@ export const LOADING = {
   ),
   /** How long somebody waits for a task; later it has missed, and what it still does is wasted. Default: for ever. */
   giveUpMs: aim(
-    duration,
+    shortDuration,
     { load: ['how long somebody waits for a task; what it does later is wasted: 1s', 'for ever'] },
     { flag: 'give-up', isRecorded: true },
   ),
   /** A configuration whose pings take longer at p99 is not recommended. Default: the latency of the objective. */
   pingObjectiveMs: aim(
-    duration,
+    shortDuration,
     { load: ['without --rate: recommend none whose pings take longer, at p99', 'the objective'] },
     { flag: 'ping-objective', isRecorded: true },
   ),

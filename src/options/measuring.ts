@@ -2,19 +2,8 @@
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import { REFERENCE, strategiesWith } from '../model/strategies.ts';
 import { MOST_BLOCKS, MOST_ROUNDS, MOST_TASKS, PRESETS, type PresetName } from '../model/evidence.ts';
-import {
-  list,
-  texts,
-  oneOf,
-  yesOrNo,
-  anyText,
-  count,
-  duration,
-  fraction,
-  rows,
-  type Help,
-  type Options,
-} from './option.ts';
+import { list, texts, oneOf, yesOrNo, anyText, count, fraction, rows, type Help, type Options } from './option.ts';
+import { duration } from './quantity.ts';
 import {
   anything,
   concurrency,

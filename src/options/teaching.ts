@@ -1,7 +1,8 @@
 /** Options of `lessons`, `doctor`, `init` and `worker`. */
 import { invalid } from '../model/errors.ts';
 import type { Language } from '../model/lessons.ts';
-import { anyText, number, text, texts, yesOrNo, count, durationMsOf, rows, type Options } from './option.ts';
+import { anyText, number, text, texts, yesOrNo, count, rows, type Options } from './option.ts';
+import { durationMsOf, withUnit } from './quantity.ts';
 
 /** Shorter delays would drown in the cost of starting a task. */
 const SHORTEST_UNIT_MS = 20;
@@ -10,10 +11,7 @@ const LONGEST_UNIT_MS = 60_000;
 
 /** Milliseconds in code; the command line needs a unit. */
 const unit = number((given, name) => {
-  // A bare number could mean milliseconds or seconds.
-  if (typeof given === 'string' && /^[\d.]+$/.test(given) && Number(given) > 0)
-    throw invalid(name, given, `a unit: ${given}ms or ${given}s`);
-  const unitMs = typeof given === 'number' ? given : durationMsOf(given);
+  const unitMs = typeof given === 'number' ? given : durationMsOf(withUnit(given, name));
   if (unitMs >= SHORTEST_UNIT_MS && unitMs <= LONGEST_UNIT_MS) return unitMs;
   throw invalid(
     name,

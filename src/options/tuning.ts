@@ -1,7 +1,8 @@
 /** Options of `tune` only, on the command line and in the API. */
 import { LARGEST_POOL } from '../model/asked-strategy.ts';
 import type { TuningGoal } from '../model/results.ts';
-import { anyText, oneOf, count, fraction, memory, rows, type Options } from './option.ts';
+import { anyText, oneOf, count, fraction, rows, type Options } from './option.ts';
+import { memory } from './quantity.ts';
 import { configuration, uvThreadSizes } from './work-kinds.ts';
 
 const GOALS = ['throughput', 'latency', 'responsiveness', 'memory'] as const satisfies readonly TuningGoal['for'][];

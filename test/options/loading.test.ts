@@ -17,6 +17,10 @@ describe('an objective', () => {
     );
   });
 
+  it('needs the unit of its latency', () => {
+    expect(() => objective.kind.parse(['p99<=50'], '--objective')).toThrow('expected a unit: p99<=50ms or p99<=50s.');
+  });
+
   it('cannot be shorter than timers can tell', () => {
     expect(() => objective.kind.parse(['p99<=5ms'], '--objective')).toThrow(
       'Invalid --objective of 5 ms: on busy CPUs the requests themselves leave some milliseconds late, so at least 10 ms can be held to.',
@@ -76,6 +80,8 @@ describe('how long somebody waits', () => {
     expect(pingObjectiveMs.kind.parse(['20ms'], '--ping-objective')).toBe(20);
     expect(() => rates.kind.parse(['auto', '40'], '--rate')).toThrow('auto finds the rates by itself');
     expect(() => giveUpMs.kind.parse(['0s'], '--give-up')).toThrow('Invalid --give-up "0s"');
+    expect(() => giveUpMs.kind.parse(['500'], '--give-up')).toThrow('expected a unit: 500ms or 500s.');
+    expect(() => pingObjectiveMs.kind.parse(['20'], '--ping-objective')).toThrow('expected a unit: 20ms or 20s.');
   });
 });
 

@@ -171,25 +171,6 @@ describe('the minimum effect', () => {
   });
 });
 
-describe('a duration', () => {
-  const parse = parsed(MEASURING.timeoutMs);
-
-  it.each([
-    ['500ms', 500],
-    ['60s', 60_000],
-    ['2m', 120_000],
-    ['1.5', 1500],
-  ])('the duration %s is %d ms', (text, ms) => {
-    expect(parse(text)).toBe(ms);
-  });
-
-  it.each(['0', '-1s', '5h', 'x', ''])('the duration %j is refused', (value) => {
-    expect(() => parse(value)).toThrow(
-      /^Invalid --it ".*": expected a duration such as 500ms, 60s or 2m, above 0 and at most 24 days\.$/,
-    );
-  });
-});
-
 describe('a count', () => {
   it.each(['0', '-1', '1.5', 'x', '', '99999999999999999999'])(
     'the count %j is refused where at least 1 is needed',
