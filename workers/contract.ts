@@ -19,6 +19,18 @@ export interface LaneId {
   readonly index: number;
 }
 
+const LANE_KINDS = { main: 'main thread', thread: 'worker thread', process: 'child process' } as const;
+
+/** Name of a lane for people, counted from 1: `main thread`, `worker thread 1`, `child process 2`. */
+export function laneName({ kind, index }: LaneId): string {
+  return kind === 'main' ? LANE_KINDS.main : `${LANE_KINDS[kind]} ${index + 1}`;
+}
+
+/** The kind of lane without its number: `worker thread`. */
+export function laneKindName(kind: LaneId['kind']): string {
+  return LANE_KINDS[kind];
+}
+
 /** Context of a workload's `input`, which is called once for each task. */
 export interface InputContext<Given extends Params = Params> {
   /** 0-based position of the task in its batch. */

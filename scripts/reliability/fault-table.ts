@@ -11,7 +11,7 @@ import { byName } from '../../src/model/asked-strategy.ts';
 import { nameStrategies, resolveRequest } from '../../src/plan/resolve.ts';
 import { planRun } from '../../src/plan/plan.ts';
 import { QUEUE_STRATEGY_NAMES, STRATEGY_NAMES } from '../../src/model/strategies.ts';
-import { laneKindName } from '../../workers/lane-name.ts';
+import { laneKindName } from '../../workers/contract.ts';
 import { FAULTY_TASK, type FaultName } from './faults.ts';
 
 /** Strategies of the table: also one that needs a server, which must be installed. */

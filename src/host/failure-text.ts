@@ -1,7 +1,6 @@
 /** Facts that help to understand a failure, besides what was thrown. */
-import type { LaneError, LaneId, UnderWay } from '../../workers/contract.ts';
+import { laneName, type LaneError, type LaneId, type UnderWay } from '../../workers/contract.ts';
 import type { Composition, HostFailure } from '../model/schema/host-reply.ts';
-import { laneName } from '../../workers/lane-name.ts';
 
 /** More tasks are counted, not named. */
 const MOST_NAMED = 4;

@@ -1,7 +1,6 @@
-import type { LaneError, TaskReply } from '../../workers/contract.ts';
+import { laneName, type LaneError, type TaskReply } from '../../workers/contract.ts';
 import { describeError, describedAs } from '../../workers/describe-error.ts';
 import { ProtocolError } from '../../workers/frames.ts';
-import { laneName } from '../../workers/lane-name.ts';
 
 /** A lane ended unexpectedly: with its last words, if any, or its exit code or signal. */
 export class LaneEndedError extends Error {

@@ -24,7 +24,7 @@ export const shortDuration = number(
   written,
 );
 
-/** Of what lasts milliseconds, a bare number could mean those or seconds. @throws LanewiseError */
+/** A bare number of a latency could mean milliseconds or seconds. @throws LanewiseError */
 export function withUnit(given: string, name: string, quoted = given): string {
   if (!/^[\d.]+$/.test(given) || !(Number(given) > 0)) return given;
   throw invalid(name, quoted, `a unit: ${quoted}ms or ${quoted}s`);

@@ -1,6 +1,5 @@
-import type { LaneError, LaneId } from '../../workers/contract.ts';
+import { laneName, type LaneError, type LaneId } from '../../workers/contract.ts';
 import { OWN_PREFIX } from '../../workers/own-folders.ts';
-import { laneName } from '../../workers/lane-name.ts';
 import { isRuntimeName, RUNTIME_NAMES } from '../../workers/this-runtime.ts';
 import type { CellOfGroup } from '../model/cell-id.ts';
 import type { Cell, Comparison, Results } from '../model/results.ts';

@@ -1,4 +1,4 @@
-import { laneName } from '../../workers/lane-name.ts';
+import { laneName } from '../../workers/contract.ts';
 import type { Cell, Timeline, Results } from '../model/results.ts';
 import { traitsOf, type StrategyOfCell } from '../model/strategies.ts';
 import { groupBy, type ReportGroup } from '../stats/groups.ts';

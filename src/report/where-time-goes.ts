@@ -1,5 +1,4 @@
-import type { LaneId } from '../../workers/contract.ts';
-import { laneName } from '../../workers/lane-name.ts';
+import { laneName, type LaneId } from '../../workers/contract.ts';
 import type { Cell, CellProfile, MeasuredCell, TimeParts } from '../model/results.ts';
 import { traitsOf } from '../model/strategies.ts';
 import { isBaseline, type ReportGroup } from '../stats/groups.ts';
