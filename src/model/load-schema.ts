@@ -8,6 +8,7 @@ import { LOAD_SCHEMA_ID } from './load.ts';
 import { identityFields, taskError } from './schema/cell.ts';
 import {
   bound,
+  boundIs,
   closed,
   described,
   intervalFields,
@@ -97,6 +98,7 @@ const workload = object({
   name: Type.String(),
   title: Type.String(),
   bound,
+  boundIs,
   source: Type.String(),
   newerSource: Type.Optional(Type.String({ description: 'Source of the newer of two versions.' })),
   params,

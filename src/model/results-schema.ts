@@ -7,6 +7,7 @@ import { Type } from 'typebox';
 import { strategy, concurrency, cell } from './schema/cell.ts';
 import {
   bound,
+  boundIs,
   closed,
   described,
   maybeMeasured,
@@ -136,12 +137,7 @@ const noise = object({
 const workload = object({
   name: Type.String(),
   bound,
-  boundIs: Type.Optional(
-    Type.Enum(['claimed', 'measured', 'unknown'], {
-      description:
-        'claimed: the module declares its `bound`. measured: a few tasks on the event loop showed it. unknown: neither, treated as mixed.',
-    }),
-  ),
+  boundIs,
   title: Type.Optional(
     Type.String({
       description:

@@ -31,10 +31,10 @@ export function reproduction(what: 'run' | 'load', command: string): Block {
 
 function workloadLines({ workloads }: Results): readonly string[] {
   const titles = titlesOf(workloads);
-  return workloads.map(({ name, bound, boundIs, source, tasks, services }, index) => {
-    const kind = workName({ bound, ...(boundIs && { boundIs }) });
+  return workloads.map((workload, index) => {
+    const { name, source, tasks, services } = workload;
     const beside = services.length > 0 ? `, with ${services.join(', ')} in separate processes` : '';
-    return `${titles[index] ?? name} (${source}): ${kind}; ${plural(tasks, 'task')} per batch${beside}.`;
+    return `${titles[index] ?? name} (${source}): ${workName(workload)}; ${plural(tasks, 'task')} per batch${beside}.`;
   });
 }
 

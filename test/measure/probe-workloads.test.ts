@@ -82,6 +82,14 @@ describe('what work is bound by', () => {
     expect(probes[2]).toEqual({ bound: undefined, taskMs: undefined });
   });
 
+  it('is known of what throws for some inputs only, which a load counts', async () => {
+    const probed = await probedOf(
+      'let ran = 0; export default () => { if (ran++ % 4 === 3) throw new Error("no"); return new Promise((done) => setTimeout(done, 50)); };',
+    );
+    const [probe] = await probeWorkloads([probed], { options: resultsOf().options, seed: 1, runtimes: [] });
+    expect(probe?.taskMs).toBeGreaterThan(45);
+  });
+
   it('is that of warm batches: in short first ones, the runtime compiles for longer than the tasks take', async () => {
     // One host, which runs all batches of 4 tasks: one to warm up, and those that are measured.
     const source = `let ran = 0;

@@ -37,6 +37,12 @@ export const maybeMeasured = <Schema extends TSchema>(schema: Schema, descriptio
 export const ofGroup = { workload: Type.String(), params };
 
 export const bound = Type.Enum(['cpu', 'io', 'mixed']);
+export const boundIs = Type.Optional(
+  Type.Enum(['claimed', 'measured', 'unknown'], {
+    description:
+      'claimed: the module declares its `bound`. measured: a few tasks on the event loop showed it. unknown: neither, treated as mixed.',
+  }),
+);
 
 export const versusRef = Type.Optional(
   described('With --versus-ref: the older version, from git.', {

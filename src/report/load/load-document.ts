@@ -82,9 +82,9 @@ function displayable({ cells, ...rest }: LoadResults): LoadResults {
 
 /** The configurations that hold the objective at the highest of the measured rates. */
 function headline(workload: LoadWorkload, results: LoadResults): string {
-  const { title, bound, objective, rates } = workload;
+  const { title, objective, rates } = workload;
   const { cells, options, complete } = results;
-  const work = `${title} (${workName({ bound })}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
+  const work = `${title} (${workName(workload)}), ${arrivalWords(options.arrivals)}, ${objectiveText(objective)}`;
   const doubt = results.warnings.find(isWithholding);
   if (doubt !== undefined) return `${work}: ${withheldClause(doubt)}.`;
   const found = versionsSentence(workload, results) ?? heldSentence(workload, results);

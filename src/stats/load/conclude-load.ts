@@ -128,12 +128,13 @@ function isRated(group: Group): group is RatedGroup {
 }
 
 function workloadOf({ workload, title, params, load, versions }: RatedGroup): LoadResults['workloads'][number] {
-  const { name, bound, source, tasks } = workload;
+  const { name, bound, boundIs, source, tasks } = workload;
   const { aloneMs, capacity, objective } = load;
   return {
     name,
     title,
     bound,
+    boundIs,
     source,
     ...(versions[1] !== undefined && { newerSource: versions[1].source }),
     params,

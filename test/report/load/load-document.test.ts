@@ -50,6 +50,14 @@ it.each([
   expect(loadDocument(searched).title[0]).toContain(`objective p99 ≤ 50.0 ms: no verdict: ${reason}`);
 });
 
+it('a load report does not say what work is bound by if that is not known', () => {
+  const found = measuredLoad(20);
+  const workloads = found.workloads.map((workload) => ({ ...workload, bound: 'mixed', boundIs: 'unknown' }));
+  expect(loadDocument({ ...found, workloads } as LoadResults).title[0]).toMatch(
+    /^work \(kind of work not measured\), /,
+  );
+});
+
 it('a load report at given rates has no verdict if it was interrupted', () => {
   const [cell] = measuredLoad(20).cells;
   const found = { ...measuredLoad(20), cells: [{ ...cell, rates: [] }] } as LoadResults;
