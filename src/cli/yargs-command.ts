@@ -151,7 +151,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 function unknownText(what: string, [command = '', ...rest]: readonly string[]): string {
   if (!isCommandName(command)) return unknownCommand(command);
-  const flag = rest.find((arg) => arg.startsWith('-') && arg.replace(/^-+/, '').split('=')[0] === what);
+  // The name of `--no-json` is json.
+  const names = new Set([what, `no-${what}`]);
+  const flag = rest.find((arg) => arg.startsWith('-') && names.has(arg.replace(/^-+/, '').split('=')[0] ?? ''));
   if (flag === undefined) return `Unexpected argument "${what}": "lanewise ${command} --help" shows what it takes.`;
   const known = optionsOf(command).map(([name, option]) => flagOf(name, option));
   const meant = [OTHER_NAMES[what], nearestName(what, known)].find(

@@ -70,6 +70,7 @@ describe('wrong usage', () => {
       'Invalid --strategy: only lanewise run measures on several machines',
     ],
     [['run', '--io'], `Unknown flag "--io". It belongs to "lanewise init". "lanewise run --help-all" shows them all.`],
+    [['report', 'x', '--no-lock'], 'Unknown flag "--no-lock". It belongs to "lanewise run", "lanewise tune",'],
     [['run', '-t', '2'], 'Unknown flag "-t". "lanewise run --help-all"'],
     [['lessons', 'gather'], 'Unknown lesson "gather". Did you mean "gather-many"?'],
     [[], 'Which command?'],
