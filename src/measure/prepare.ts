@@ -226,12 +226,14 @@ async function warm(
   const isSteadied = untilSteady && !isEachTask;
   // A screening only selects; all outputs are verified when the finalists are measured again.
   const isHalved = !isEachTask && (untilSteady || group.selectBy !== undefined) && isInHalves(group, log);
+  // Where tasks mostly wait, there is little code that each worker has to compile.
+  const warming = group.workload.bound === 'io' ? 1 : lanes;
   let lanesWarmed = 0;
   const wallsMs: number[] = [];
   const isEnough = (): boolean =>
     lanesWarmed < lanes
       ? wallsMs.length >= least * WARMING_LIMIT
-      : wallsMs.length >= least && (!isSteadied || isSteady(wallsMs));
+      : wallsMs.length >= least && (!isSteadied || isSteady(wallsMs, warming));
   while (!isEnough()) {
     const half = wallsMs.length % 2 === 0 ? 0 : 1;
     const warmed = await host.warm(WARMING_TOGETHER, announced, isHalved ? half : undefined);

@@ -1,4 +1,5 @@
 import type { Slots } from '../../workers/deferred.ts';
+import { isSteady } from '../model/evidence.ts';
 import type { UpperBoundSample } from '../model/results.ts';
 import { assign } from './assign.ts';
 import { closeUnmeasured, orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
@@ -54,8 +55,12 @@ export function createUpperBound(context: GroupContext, logs: UpperBoundLog[], r
       return kill();
     });
   const warm = async (host: Host): Promise<void> => {
-    for (let batch = 0; batch < options.warmups; batch++)
-      equalWork.check(cell.id, (await host.warm(starting.length)).digests);
+    const wallsMs: number[] = [];
+    while (wallsMs.length < options.warmups || !isSteady(wallsMs)) {
+      const { digests, wallMs } = await host.warm(starting.length);
+      equalWork.check(cell.id, digests);
+      wallsMs.push(wallMs);
+    }
   };
 
   return {

@@ -257,21 +257,21 @@ export function couldDrop(cells: readonly Started[], kept: string | undefined, r
   );
 }
 
-/** Two batches in a row that differ by less than this, in logarithms, are steady. */
+/** Batches in a row that differ by less than this, in logarithms, are steady. */
 const STEADY = Math.log(1.05);
-/** Some work never is steady, and slow batches vary little for being cold. */
+/** Some work never is steady. */
 const MOST_WARMUPS = 8;
+/** From then on, only batches that still get faster are worth their time, and up to the limit. */
 const STEADYING_MS = 500;
+const LONGEST_STEADYING_MS = 2000;
 
-/** Whether the workers are warm after batches of these durations, ms. */
-export function isSteady(wallsMs: readonly number[]): boolean {
-  const [before = 0, last = 0] = wallsMs.slice(-2);
+/** Whether workers are warm after batches of these durations, ms: a share of the tasks each, so it takes as many more. */
+export function isSteady(wallsMs: readonly number[], workers = 1): boolean {
   const spentMs = wallsMs.reduce((sum, wallMs) => sum + wallMs, 0);
-  return (
-    wallsMs.length >= MOST_WARMUPS ||
-    spentMs >= STEADYING_MS ||
-    (wallsMs.length > 1 && Math.abs(Math.log(last / before)) < STEADY)
-  );
+  if (wallsMs.length >= MOST_WARMUPS * workers || spentMs >= LONGEST_STEADYING_MS) return true;
+  if (wallsMs.length < 2 * workers) return false;
+  const change = Math.log(Math.min(...wallsMs.slice(-workers)) / Math.min(...wallsMs.slice(-2 * workers, -workers)));
+  return Math.abs(change) < STEADY || (change > 0 && spentMs >= STEADYING_MS);
 }
 
 /** Pause and start of a window, beside its arrivals: about what a quick load of primes over HTTP takes. */

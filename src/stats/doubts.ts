@@ -35,7 +35,9 @@ export function doubtsAbout(
 ): readonly Warning[] {
   const { group, cells: logs, warnings } = measured;
   const notTheWork = doubtsOfHosts(logs);
-  const drifts = cells.flatMap((cell) => drifting(cell, minEffect, cells.length) ?? []);
+  // Configurations that a race has dropped have too few batches, and take no share of the level.
+  const lasting = cells.filter(({ dropped }) => dropped === undefined);
+  const drifts = lasting.flatMap((cell) => drifting(cell, minEffect, lasting.length) ?? []);
   const dominant = dominantTask(group.workload.tasks, cells.find(({ id }) => id === group.baseline) ?? cells[0]);
   return [
     ...notTheWork,

@@ -127,11 +127,22 @@ describe('warming up', () => {
     expect(isSteady([100, 80, 78])).toBe(true);
   });
 
-  it('ends after eight batches, or half a second, however they vary', () => {
+  it('takes as many more batches as there are workers to share the tasks', () => {
+    expect(isSteady([100, 50, 49], 2)).toBe(false);
+    expect(isSteady([100, 50, 49, 51], 2)).toBe(true);
+    expect(isSteady([100, 80, 61, 60], 2)).toBe(false);
+    expect(isSteady([100, 80, 61, 60, 62, 59], 2)).toBe(true);
+  });
+
+  it('ends after eight batches however they vary, or after half a second unless they still get faster', () => {
     const varying = [10, 20, 10, 20, 10, 20, 10];
     expect(isSteady(varying)).toBe(false);
     expect(isSteady([...varying, 20])).toBe(true);
-    expect(isSteady([600])).toBe(true);
+    expect(isSteady([600])).toBe(false);
+    expect(isSteady([600, 160])).toBe(false);
+    expect(isSteady([600, 160, 120, 150])).toBe(true);
+    expect(isSteady([1300, 700])).toBe(true);
+    expect(isSteady([2500])).toBe(true);
   });
 });
 
