@@ -10,7 +10,7 @@ import {
   type CellHost,
   type GroupContext,
 } from './cell-hosts.ts';
-import { canStartTogether, createReadying, WARMING_TOGETHER } from './prepare.ts';
+import { canStartTogether, createReadying } from './prepare.ts';
 import { EqualWork } from './equal-work.ts';
 import type { GroupEstimate } from './events.ts';
 import { windowMs } from '../model/arrivals.ts';
@@ -219,12 +219,10 @@ export function estimateOf(calibrated: Calibrated, done = 0): GroupEstimate {
   return { group, blocksMs, done };
 }
 
-/** Warm-up batches until most hosts are steady. */
-const USUAL_WARMUPS = 4;
 /** Reading counters and passing a batch on, beside its time. */
 const BETWEEN_BATCHES_MS = 4;
 
-/** Duration of the batches of a block, of what warms up beyond the preset's batches, and of the upper bound. */
+/** Duration of the batches of a block, and of the upper bound. */
 function batchesMsOf(
   { group, options: { warmups }, logs }: Calibrated,
   running: readonly CellLog[],
@@ -236,11 +234,10 @@ function batchesMsOf(
   // The first block of a race traces what it drops, which takes longest.
   if (index < screeningOf(group))
     return ownMs + (index === 0 && isRace === true && selectBy === undefined ? onceMs : 0);
-  const steadyingMs = (Math.max(0, USUAL_WARMUPS - warmups) * onceMs) / WARMING_TOGETHER;
-  if (upperBoundLanes.length === 0 || index >= upperBoundBlocks) return ownMs + steadyingMs;
+  if (upperBoundLanes.length === 0 || index >= upperBoundBlocks) return ownMs;
   // An independent process takes about as long for a batch as the baseline, which is on the event loop if that is there.
   const rounds = Math.min(block.length, upperBoundRounds) * upperBoundLanes.length + warmups;
-  return ownMs + steadyingMs + rounds * (logs.get(group.baseline)?.batchMs ?? 0);
+  return ownMs + rounds * (logs.get(group.baseline)?.batchMs ?? 0);
 }
 
 /** Where a search looks on average, as a share of the capacity. */

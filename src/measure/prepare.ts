@@ -18,8 +18,8 @@ import {
 } from './cell-hosts.ts';
 import type { UpperBound, UpperBoundLog } from './upper-bound.ts';
 
-/** Hosts that warm up at once: nothing is measured, and cold lanes mostly wait. */
-export const WARMING_TOGETHER = 2;
+/** Hosts that may share a CPU while they warm up, so that a batch may take as many times as long. */
+const WARMING_TOGETHER = 2;
 /** Workers that warm up on a CPU, by the kind of work; where tasks mostly wait, hosts. */
 const WARMING_ON_CPU: Readonly<Record<Bound, number>> = { cpu: 1, mixed: 2, io: 2 };
 /** Warm-up continues until every lane has run a task, up to this multiple of the requested length. */
@@ -32,8 +32,6 @@ export interface Preparation {
   readonly openingTogether: number;
   /** Hosts get ready as soon as they have started. */
   readonly asTheyStart?: boolean;
-  /** Warm until two batches in a row take about as long; otherwise as often as the preset has it. */
-  readonly untilSteady?: boolean;
   /** Startup times count: they are kept, and nothing warms up beside a host that opens its lanes. */
   readonly keepsStartups?: boolean;
   /** Hosts report the start and end of each task while warming up. */
@@ -44,11 +42,11 @@ export interface Preparation {
 interface BlockToPrepare extends Pick<GroupContext, 'group' | 'logs' | 'cpus'> {
   readonly block: Block;
   readonly index: number;
-  /** Before the confirmation of a race, whose blocks are warmed up longer and open their workers together. */
-  readonly isScreening: boolean;
 }
 
 export interface BlockToStart extends GroupContext, BlockToPrepare {
+  /** Before the confirmation of a race, whose blocks open their workers together and have an upper bound. */
+  readonly isScreening: boolean;
   readonly upperBounds: UpperBoundLog[];
   /** Resolves when the hosts of the block before are gone. */
   readonly ending: Promise<void>;
@@ -119,7 +117,7 @@ const STARTING_ON_CPU = 8;
 
 /** Startup times count where workers open one by one; where the race has taken them, workers may share the machine. */
 function preparationOf(
-  { block, index, group, logs, isScreening, cpus }: BlockToPrepare,
+  { block, index, group, logs, cpus }: BlockToPrepare,
   order: readonly PlannedCell[],
 ): Preparation {
   const running = [...logs.values()].filter(isRunning);
@@ -127,7 +125,6 @@ function preparationOf(
   const areTaken = group.isRace === true && index >= screeningOf(group) && running.every(hasAll);
   return {
     rounds: block.length,
-    untilSteady: !isScreening,
     openingTogether: areTaken ? 2 : 1,
     asTheyStart: areTaken && canStartTogether(order, cpus),
     keepsStartups: !areTaken,
@@ -151,13 +148,13 @@ export interface Readying {
 
 export function createReadying(
   context: GroupContext,
-  { rounds, openingTogether, announced = false, untilSteady = false, keepsStartups = true }: Preparation,
+  { rounds, openingTogether, announced = false, keepsStartups = true }: Preparation,
 ): Readying {
   const { bound } = context.group.workload;
   // Batches that share a CPU would never be steady, unless they wait.
-  const isByLanes = untilSteady && bound !== 'io';
+  const isByLanes = bound !== 'io';
   const opening = createSlots(openingTogether);
-  const warming = createSlots(isByLanes || bound === 'io' ? WARMING_ON_CPU[bound] * context.cpus : WARMING_TOGETHER);
+  const warming = createSlots(WARMING_ON_CPU[bound] * context.cpus);
   const warnings: Warning[] = [];
 
   const openOne = (cellHost: CellHost): Promise<void> => open(context, cellHost, { rounds, keepsStartups });
@@ -165,8 +162,7 @@ export function createReadying(
     warming(
       async () => {
         if (context.signal.aborted || cellHost.log.error !== undefined) return;
-        const step = { announced, untilSteady };
-        await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, step))));
+        await attempt(context, cellHost, async () => warnings.push(...(await warm(context, cellHost, announced))));
       },
       isByLanes ? cellHost.log.cell.poolSize : 1,
     );
@@ -216,16 +212,14 @@ async function open(
 async function warm(
   { group, options, equalWork }: GroupContext,
   { log, host }: CellHost,
-  { announced, untilSteady }: Pick<Required<Preparation>, 'announced' | 'untilSteady'>,
+  announced: boolean,
 ): Promise<readonly Warning[]> {
   const { id, poolSize } = log.cell;
   const { warmups } = options;
   const lanes = Math.min(poolSize, group.workload.tasks);
   const isEachTask = startsEachTask(log.cell);
   const least = isEachTask ? 1 : warmups;
-  const isSteadied = untilSteady && !isEachTask;
-  // A screening only selects; all outputs are verified when the finalists are measured again.
-  const isHalved = !isEachTask && (untilSteady || group.selectBy !== undefined) && isInHalves(group, log);
+  const isHalved = !isEachTask && isInHalves(group, log);
   // Where tasks mostly wait, there is little code that each worker has to compile.
   const warming = group.workload.bound === 'io' ? 1 : lanes;
   let lanesWarmed = 0;
@@ -233,7 +227,7 @@ async function warm(
   const isEnough = (): boolean =>
     lanesWarmed < lanes
       ? wallsMs.length >= least * WARMING_LIMIT
-      : wallsMs.length >= least && (!isSteadied || isSteady(wallsMs, warming));
+      : wallsMs.length >= least && (isEachTask || isSteady(wallsMs, warming));
   while (!isEnough()) {
     const half = wallsMs.length % 2 === 0 ? 0 : 1;
     const warmed = await host.warm(WARMING_TOGETHER, announced, isHalved ? half : undefined);

@@ -59,7 +59,7 @@ async function ratingsOf(
   const hosts = await startHosts(trial, cells);
   const ratings: Record<string, Rating> = {};
   try {
-    await createReadying(trial, { rounds: 1, openingTogether: 1, untilSteady: true }).readyAll(hosts, cells);
+    await createReadying(trial, { rounds: 1, openingTogether: 1 }).readyAll(hosts, cells);
     for (const cellHost of eligible(hosts, cells)) {
       if (context.signal.aborted) break;
       const rating = await attempt(trial, cellHost, () => rate(trial, cellHost, load));
