@@ -269,8 +269,9 @@ const LONGEST_STEADYING_MS = 2000;
 export function isSteady(wallsMs: readonly number[], workers = 1): boolean {
   const spentMs = wallsMs.reduce((sum, wallMs) => sum + wallMs, 0);
   if (wallsMs.length >= MOST_WARMUPS * workers || spentMs >= LONGEST_STEADYING_MS) return true;
-  if (wallsMs.length < 2 * workers) return false;
-  const change = Math.log(Math.min(...wallsMs.slice(-workers)) / Math.min(...wallsMs.slice(-2 * workers, -workers)));
+  const span = spentMs < STEADYING_MS ? workers : Math.min(workers, Math.floor(wallsMs.length / 2));
+  if (span === 0 || wallsMs.length < 2 * span) return false;
+  const change = Math.log(Math.min(...wallsMs.slice(-span)) / Math.min(...wallsMs.slice(-2 * span, -span)));
   return Math.abs(change) < STEADY || (change > 0 && spentMs >= STEADYING_MS);
 }
 

@@ -132,6 +132,10 @@ describe('warming up', () => {
     expect(isSteady([100, 50, 49, 51], 2)).toBe(true);
     expect(isSteady([100, 80, 61, 60], 2)).toBe(false);
     expect(isSteady([100, 80, 61, 60, 62, 59], 2)).toBe(true);
+    // After half a second the later half of them is compared with the earlier.
+    const walls = Array.from({ length: 26 }, () => 20);
+    expect(isSteady(walls.slice(0, 24), 64)).toBe(false);
+    expect(isSteady(walls, 64)).toBe(true);
   });
 
   it('ends after eight batches however they vary, or after half a second unless they still get faster', () => {
