@@ -21,7 +21,7 @@ import { Tinypool } from 'tinypool';
 import workerpool from 'workerpool';
 import { median } from '../../src/stats/quantile.ts';
 import { pseudoMedian, signedRankInterval, type Interval } from '../../src/stats/exact-tests.ts';
-import { isSteady } from '../../src/model/evidence.ts';
+import { isSteady } from '../../src/measure/prepare.ts';
 import { openChildProcesses } from '../../src/lanes/child-processes.ts';
 import type { OpenStrategy } from '../../src/lanes/strategy.ts';
 import { openWorkerThreads } from '../../src/lanes/worker-threads.ts';

@@ -1,6 +1,6 @@
 import { allEnded, createSlots, type Slots } from '../../workers/deferred.ts';
 import type { Bound } from '../../workers/contract.ts';
-import { isSteady, screeningOf } from '../model/evidence.ts';
+import { screeningOf } from '../model/evidence.ts';
 import type { CellLog } from '../model/measured.ts';
 import type { Block, Group, PlannedCell, Turn } from '../model/plan.ts';
 import type { Warning } from '../model/results.ts';
@@ -237,6 +237,29 @@ async function warm(
     wallsMs.push(warmed.wallMs);
   }
   return lanesWarmed < lanes ? [{ kind: 'lanes-not-warmed', cell: id, lanes, warmed: lanesWarmed }] : [];
+}
+
+/** Batches in a row that differ by less than this, in logarithms, are steady. */
+const STEADY = Math.log(1.05);
+/** Some work never is steady. */
+const MOST_WARMUPS = 8;
+/** With little code, a first batch takes less than this many times as long as a warm one. */
+const LITTLE_CODE = 2;
+/** From then on, only batches that still get faster are worth their time, and up to the limit. */
+const STEADYING_MS = 500;
+const LONGEST_STEADYING_MS = 2000;
+
+/** Whether workers are warm after batches of these durations, ms. Sharing the tasks, they take longer to compile much. */
+export function isSteady(wallsMs: readonly number[], workers = 1): boolean {
+  const spentMs = wallsMs.reduce((sum, wallMs) => sum + wallMs, 0);
+  if (wallsMs.length >= MOST_WARMUPS * workers || spentMs >= LONGEST_STEADYING_MS) return true;
+  const [first = 0] = wallsMs;
+  const last = wallsMs.at(-1) ?? 0;
+  const needed = first < LITTLE_CODE * last ? 1 : workers;
+  const span = spentMs < STEADYING_MS ? needed : Math.min(needed, Math.floor(wallsMs.length / 2));
+  if (span === 0 || wallsMs.length < 2 * span) return false;
+  const change = Math.log(Math.min(...wallsMs.slice(-span)) / Math.min(...wallsMs.slice(-2 * span, -span)));
+  return Math.abs(change) < STEADY || (change > 0 && spentMs >= STEADYING_MS);
 }
 
 /** Longer batches warm up in halves, in turns: what is compiled and cached early in a batch is not warmer at its end. */

@@ -1,9 +1,9 @@
 import type { Slots } from '../../workers/deferred.ts';
-import { isSteady } from '../model/evidence.ts';
 import type { UpperBoundSample } from '../model/results.ts';
 import { assign } from './assign.ts';
 import { closeUnmeasured, orFail, startHostOf, type GroupContext } from './cell-hosts.ts';
 import type { Host } from './host.ts';
+import { isSteady } from './prepare.ts';
 
 /** Samples of the upper bound; empty once a process has failed. */
 export interface UpperBoundLog {

@@ -257,24 +257,6 @@ export function couldDrop(cells: readonly Started[], kept: string | undefined, r
   );
 }
 
-/** Batches in a row that differ by less than this, in logarithms, are steady. */
-const STEADY = Math.log(1.05);
-/** Some work never is steady. */
-const MOST_WARMUPS = 8;
-/** From then on, only batches that still get faster are worth their time, and up to the limit. */
-const STEADYING_MS = 500;
-const LONGEST_STEADYING_MS = 2000;
-
-/** Whether workers are warm after batches of these durations, ms: a share of the tasks each, so it takes as many more. */
-export function isSteady(wallsMs: readonly number[], workers = 1): boolean {
-  const spentMs = wallsMs.reduce((sum, wallMs) => sum + wallMs, 0);
-  if (wallsMs.length >= MOST_WARMUPS * workers || spentMs >= LONGEST_STEADYING_MS) return true;
-  const span = spentMs < STEADYING_MS ? workers : Math.min(workers, Math.floor(wallsMs.length / 2));
-  if (span === 0 || wallsMs.length < 2 * span) return false;
-  const change = Math.log(Math.min(...wallsMs.slice(-span)) / Math.min(...wallsMs.slice(-2 * span, -span)));
-  return Math.abs(change) < STEADY || (change > 0 && spentMs >= STEADYING_MS);
-}
-
 /** Pause and start of a window, beside its arrivals: about what a quick load of primes over HTTP takes. */
 export const BETWEEN_WINDOWS_MS = 300;
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isSteady,
   warmUpOf,
   blocksNeeded,
   confirmationOf,
@@ -116,37 +115,6 @@ describe('the confirmation of a race', () => {
 
   it('alone with its baseline a configuration needs no evidence', () => {
     expect(blocksNeeded(0)).toBe(1);
-  });
-});
-
-describe('warming up', () => {
-  it('ends when two batches in a row take about as long', () => {
-    expect(isSteady([])).toBe(false);
-    expect(isSteady([100])).toBe(false);
-    expect(isSteady([100, 80])).toBe(false);
-    expect(isSteady([100, 80, 78])).toBe(true);
-  });
-
-  it('takes as many more batches as there are workers to share the tasks', () => {
-    expect(isSteady([100, 50, 49], 2)).toBe(false);
-    expect(isSteady([100, 50, 49, 51], 2)).toBe(true);
-    expect(isSteady([100, 80, 61, 60], 2)).toBe(false);
-    expect(isSteady([100, 80, 61, 60, 62, 59], 2)).toBe(true);
-    // After half a second the later half of them is compared with the earlier.
-    const walls = Array.from({ length: 26 }, () => 20);
-    expect(isSteady(walls.slice(0, 24), 64)).toBe(false);
-    expect(isSteady(walls, 64)).toBe(true);
-  });
-
-  it('ends after eight batches however they vary, or after half a second unless they still get faster', () => {
-    const varying = [10, 20, 10, 20, 10, 20, 10];
-    expect(isSteady(varying)).toBe(false);
-    expect(isSteady([...varying, 20])).toBe(true);
-    expect(isSteady([600])).toBe(false);
-    expect(isSteady([600, 160])).toBe(false);
-    expect(isSteady([600, 160, 120, 150])).toBe(true);
-    expect(isSteady([1300, 700])).toBe(true);
-    expect(isSteady([2500])).toBe(true);
   });
 });
 
